@@ -1,0 +1,64 @@
+using Npgsql;
+
+namespace Platform.EventStore;
+
+/// <summary>One connection string a role. A process opens only the roles it works in.</summary>
+/// <param name="Owner">May migrate: owns the schemas and may create roles.</param>
+/// <param name="App">Works as <c>platform_app</c>: row-level security confines it to the tenant of each transaction.</param>
+/// <param name="Sequencer">Works as <c>platform_sequencer</c>.</param>
+/// <param name="Projections">Works as <c>platform_projections</c>.</param>
+/// <param name="Auditor">Works as <c>platform_auditor</c>: reads everything the chain is made of.</param>
+public sealed record DatabaseConnections(string Owner, string App, string Sequencer, string Projections, string Auditor)
+{
+    /// <summary>All roles through one login that is a member of each: the session starts in the role.</summary>
+    public static DatabaseConnections Through(string login) => new(
+        login, As(login, "platform_app"), As(login, "platform_sequencer"), As(login, "platform_projections"), As(login, "platform_auditor"));
+
+    private static string As(string login, string role)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(login);
+        builder.Options = $"{builder.Options} -c role={role}".Trim();
+        return builder.ConnectionString;
+    }
+}
+
+/// <summary>The connection pools of one shard, opened when first used.</summary>
+public sealed class Database(DatabaseConnections connections) : IAsyncDisposable
+{
+    private readonly Lazy<NpgsqlDataSource> _owner = Pool(connections.Owner, "owner", 4);
+    private readonly Lazy<NpgsqlDataSource> _app = Pool(connections.App, "app", 40);
+    private readonly Lazy<NpgsqlDataSource> _sequencer = Pool(connections.Sequencer, "sequencer", 4);
+    private readonly Lazy<NpgsqlDataSource> _projections = Pool(connections.Projections, "projections", 20, "-c enable_seqscan=off");
+    private readonly Lazy<NpgsqlDataSource> _auditor = Pool(connections.Auditor, "auditor", 4);
+
+    public NpgsqlDataSource Owner => _owner.Value;
+    public NpgsqlDataSource App => _app.Value;
+    public NpgsqlDataSource Sequencer => _sequencer.Value;
+    public NpgsqlDataSource Projections => _projections.Value;
+    public NpgsqlDataSource Auditor => _auditor.Value;
+
+    // Sessions hold no state of their own (the tenant is SET LOCAL), so returned connections need no reset and keep their prepared plans.
+    private static Lazy<NpgsqlDataSource> Pool(string connectionString, string name, int size, string? options = null) => new(() =>
+    {
+        var given = new NpgsqlConnectionStringBuilder(connectionString);
+        var builder = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = $"platform-{name}",
+            NoResetOnClose = true,
+            MaxAutoPrepare = 200,
+            AutoPrepareMinUsages = 2,
+            IncludeErrorDetail = true,
+            MaxPoolSize = given.ContainsKey("Maximum Pool Size") ? given.MaxPoolSize : size,
+            Timeout = given.ContainsKey("Timeout") ? given.Timeout : 5,
+            Options = $"{given.Options} {options}".Trim(),
+        };
+        return new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var pool in new[] { _owner, _app, _sequencer, _projections, _auditor })
+            if (pool.IsValueCreated)
+                await pool.Value.DisposeAsync();
+    }
+}

@@ -1,0 +1,338 @@
+using System.Text;
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Platform.EventStore;
+
+internal sealed class DocumentSession(DocumentStore store, SessionOptions options) : IDocumentSession, IEventOperations
+{
+    private sealed class StreamAction(Guid id, string? type, long? expected)
+    {
+        public Guid Id => id;
+        public string? Type { get; set; } = type;
+        public long? Expected { get; set; } = expected;
+        public List<object> Events { get; } = [];
+    }
+
+    private readonly Dictionary<Guid, StreamAction> _streams = [];
+    private readonly List<Guid> _archived = [];
+    private readonly List<Func<NpgsqlBatchCommand>> _snapshots = [];
+    private IdempotencyKey? _key;
+
+    public string TenantId => options.TenantId;
+    IEventQueries IQuerySession.Events => this;
+    public IEventOperations Events => this;
+
+    private NpgsqlDataSource Pool => store.Options.Database.App;
+
+    public void UseIdempotencyKey(IdempotencyKey key) => _key = key;
+
+    public void StartStream<T>(Guid streamId, params IEnumerable<object> events) => Enlist<T>(streamId, 0, events);
+
+    public void Append(Guid streamId, params IEnumerable<object> events) => Enlist(streamId, null, null, events);
+
+    public void AppendAt(Guid streamId, long expectedVersion, params IEnumerable<object> events) => Enlist(streamId, null, expectedVersion, events);
+
+    public void ArchiveStream(Guid streamId) => _archived.Add(streamId);
+
+    internal void Enlist<T>(Guid streamId, long? expected, IEnumerable<object> events) =>
+        Enlist(streamId, store.Options.Aggregates.Of<T>().Alias, expected, events);
+
+    private void Enlist(Guid streamId, string? type, long? expected, IEnumerable<object> events)
+    {
+        if (!_streams.TryGetValue(streamId, out var action))
+            _streams.Add(streamId, action = new StreamAction(streamId, type, expected));
+        action.Type ??= type;
+        action.Expected ??= expected;
+        action.Events.AddRange(events);
+    }
+
+    // --- writing -------------------------------------------------------------------------------------------------------------
+
+    public async Task<EventStream<T>> FetchForWriting<T>(Guid streamId, long? expectedVersion = null, CancellationToken cancel = default)
+    {
+        var loaded = await AggregateStreamAsync<T>(streamId, cancel: cancel);
+        if (expectedVersion is { } expected && expected != loaded.Version)
+            throw new UnexpectedVersionException(streamId, expected, loaded.Version);
+        if (loaded.Read > store.Options.SnapshotEvery && store.Options.Aggregates.Of<T>() is { Snapshot: { } info } aggregate)
+            _snapshots.Add(() => Snapshots.Write(TenantId, streamId, aggregate.Alias, aggregate.Shape, loaded.Version, JsonSerializer.SerializeToUtf8Bytes(loaded.State, info)));
+        return new EventStream<T>(this, streamId, loaded);
+    }
+
+    public async Task<IReadOnlyList<AppendedEvent>> SaveChangesAsync(CancellationToken cancel = default)
+    {
+        // Sorted, so that two appends to the same streams lock them in the same order.
+        var streams = _streams.Values.Where(s => s.Events.Count > 0).OrderBy(s => s.Id).ToList();
+        if (streams.Count == 0 && _archived.Count == 0)
+            return [];
+
+        var now = store.Now();
+        var appended = new List<AppendedEvent>();
+        try
+        {
+            var inline = await InlineProjections.PrepareAsync(store, TenantId, await ExpectAsync(streams, cancel), now, cancel);
+            await using var batch = Pool.CreateBatch();
+            if (streams.Count > 0)
+                batch.BatchCommands.Add(AppendCommand(streams, now, out var types));
+            else
+                batch.BatchCommands.Add(SetTenant());
+            foreach (var id in _archived)
+                batch.BatchCommands.Add(new("update public.mt_streams set is_archived = true where tenant_id = $1 and id = $2") { Parameters = { Text(TenantId), Uuid(id) } });
+            foreach (var snapshot in _snapshots)
+                batch.BatchCommands.Add(snapshot());
+            foreach (var command in inline)
+                batch.BatchCommands.Add(command);
+
+            await using var reader = await batch.ExecuteReaderAsync(cancel);
+            while (streams.Count > 0 && await reader.ReadAsync(cancel))
+                appended.Add(new AppendedEvent(
+                    streams[reader.GetInt32(0) - 1].Id, reader.GetGuid(1), reader.GetString(5), reader.GetInt64(2), reader.GetInt64(3),
+                    Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(4))));
+            while (await reader.NextResultAsync(cancel))
+            {
+            }
+        }
+        catch (PostgresException e) when (SqlErrors.Translate(e) is { } translated)
+        {
+            throw translated;
+        }
+        finally
+        {
+            _streams.Clear();
+            _archived.Clear();
+            _snapshots.Clear();
+        }
+        if (appended.Count > 0)
+            store.Signals.Appended.Pulse();
+        return appended;
+    }
+
+    // Inline projections fold events whose versions must be known, so the streams' versions become expectations.
+    private async Task<IReadOnlyList<InlineProjections.Pending>> ExpectAsync(List<StreamAction> streams, CancellationToken cancel)
+    {
+        if (!InlineProjections.Any(store))
+            return [];
+        foreach (var stream in streams.Where(s => s.Expected is null))
+            stream.Expected = (await FetchStreamStateAsync(stream.Id, cancel))?.Version ?? 0;
+        return [.. streams.SelectMany(s => s.Events.Select((e, i) => new InlineProjections.Pending(s.Id, s.Expected!.Value + i + 1, store.Options.Events.AliasOf(e.GetType()), e)))];
+    }
+
+    private NpgsqlBatchCommand AppendCommand(List<StreamAction> streams, DateTimeOffset now, out string[] types)
+    {
+        var count = streams.Sum(s => s.Events.Count);
+        var of = new int[count];
+        var ids = new Guid[count];
+        types = new string[count];
+        var dotnetTypes = new string?[count];
+        var data = new byte[count][];
+        var n = 0;
+        for (var s = 0; s < streams.Count; s++)
+            foreach (var e in streams[s].Events)
+            {
+                of[n] = s + 1;
+                ids[n] = Guid.CreateVersion7(now);
+                types[n] = store.Options.Events.AliasOf(e.GetType());
+                dotnetTypes[n] = $"{e.GetType().FullName}, {e.GetType().Assembly.GetName().Name}";
+                data[n++] = store.Options.Events.Serialize(e);
+            }
+
+        var headers = new EventHeaders(options.User, options.Trigger, store.Options.Region, store.Clock.Next());
+        var receiptOf = _key is null ? 0 : streams.FindIndex(s => s.Id == _key.ReceiptOf) + 1;
+        return new NpgsqlBatchCommand("""
+            select a.stream, a.id, a.version, a.sequence, a.hash, a.type
+            from ledger.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) a
+            """)
+        {
+            Parameters =
+            {
+                Text(TenantId),
+                Array(NpgsqlDbType.Uuid, streams.ConvertAll(s => s.Id).ToArray()),
+                Array(NpgsqlDbType.Text, streams.ConvertAll(s => s.Type).ToArray()),
+                Array(NpgsqlDbType.Bigint, streams.ConvertAll(s => s.Expected).ToArray()),
+                Array(NpgsqlDbType.Integer, of),
+                Array(NpgsqlDbType.Uuid, ids),
+                Array(NpgsqlDbType.Text, types),
+                Array(NpgsqlDbType.Text, dotnetTypes),
+                Array(NpgsqlDbType.Jsonb, data),
+                new NpgsqlParameter { Value = now.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+                Text(options.CorrelationId),
+                Text(options.CausationId),
+                new NpgsqlParameter { Value = JsonSerializer.SerializeToUtf8Bytes(headers, EventStoreJson.Default.EventHeaders), NpgsqlDbType = NpgsqlDbType.Jsonb },
+                Text(_key?.Key),
+                new NpgsqlParameter { Value = (object?)_key?.Fingerprint ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea },
+                new NpgsqlParameter { Value = (object?)_key?.Status ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer },
+                new NpgsqlParameter { Value = receiptOf == 0 ? DBNull.Value : receiptOf, NpgsqlDbType = NpgsqlDbType.Integer },
+            },
+        };
+    }
+
+    // --- reading -------------------------------------------------------------------------------------------------------------
+
+    public async Task<IReadOnlyList<Event>> FetchStreamAsync(
+        Guid streamId, long after = 0, long upTo = long.MaxValue, DateTimeOffset? at = null, int limit = int.MaxValue, CancellationToken cancel = default)
+    {
+        await using var batch = Pool.CreateBatch();
+        batch.BatchCommands.Add(SetTenant());
+        batch.BatchCommands.Add(new($"""
+            select {EventRow.Columns} from public.mt_events e
+            where e.tenant_id = $1 and e.stream_id = $2 and e.version > $3 and e.version <= $4 and ($5::timestamptz is null or e.timestamp <= $5)
+            order by e.version limit $6
+            """)
+        { Parameters = { Text(TenantId), Uuid(streamId), Long(after), Long(upTo), Time(at), Long(limit) } });
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        await reader.NextResultAsync(cancel);
+        return await EventRow.ReadAllAsync(reader, store.Options.Events, cancel);
+    }
+
+    public async Task<StreamState?> FetchStreamStateAsync(Guid streamId, CancellationToken cancel = default)
+    {
+        await using var batch = Pool.CreateBatch();
+        batch.BatchCommands.Add(SetTenant());
+        batch.BatchCommands.Add(new("select version, type, created, timestamp, is_archived from public.mt_streams where tenant_id = $1 and id = $2")
+        { Parameters = { Text(TenantId), Uuid(streamId) } });
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        await reader.NextResultAsync(cancel);
+        return await reader.ReadAsync(cancel)
+            ? new StreamState(streamId, reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2), reader.GetFieldValue<DateTimeOffset>(3), reader.GetBoolean(4))
+            : null;
+    }
+
+    public async Task<AggregateAt<T>> AggregateStreamAsync<T>(Guid streamId, long? version = null, DateTimeOffset? at = null, CancellationToken cancel = default)
+    {
+        var aggregate = store.Options.Aggregates.Of<T>();
+        var upTo = version ?? long.MaxValue;
+        // A snapshot knows its version but not its time.
+        var snapshots = aggregate.Snapshot is not null && at is null;
+        await using var batch = Pool.CreateBatch();
+        batch.BatchCommands.Add(SetTenant());
+        batch.BatchCommands.Add(Snapshots.Read(TenantId, streamId, aggregate.Alias, snapshots ? aggregate.Shape : -1, upTo));
+        batch.BatchCommands.Add(new($"""
+            select {EventRow.Columns} from public.mt_events e
+            where e.tenant_id = $1 and e.stream_id = $2 and e.version <= $3 and ($4::timestamptz is null or e.timestamp <= $4)
+              and e.version > coalesce((select s.version from platform.snapshot s
+                                        where s.tenant_id = $1 and s.stream_id = $2 and s.type = $5 and s.shape = $6 and s.version <= $3), 0)
+            order by e.version
+            """)
+        { Parameters = { Text(TenantId), Uuid(streamId), Long(upTo), Time(at), Text(aggregate.Alias), Int(snapshots ? aggregate.Shape : -1) } });
+
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        await reader.NextResultAsync(cancel);
+        var (state, last) = (aggregate.Initial, 0L);
+        if (await reader.ReadAsync(cancel))
+            (last, state) = (reader.GetInt64(0), JsonSerializer.Deserialize(reader.GetFieldValue<byte[]>(1), aggregate.Snapshot!)!);
+        await reader.NextResultAsync(cancel);
+        var read = 0;
+        for (; await reader.ReadAsync(cancel); read++)
+        {
+            var e = EventRow.Read(reader, store.Options.Events);
+            (state, last) = (aggregate.Evolve(state, e), e.Version);
+        }
+        return new AggregateAt<T>(state, last, read);
+    }
+
+    public async Task<IReadOnlyList<AppendedEvent>> FetchReceiptAsync(Guid streamId, long from, long to, CancellationToken cancel = default)
+    {
+        await using var batch = Pool.CreateBatch();
+        batch.BatchCommands.Add(SetTenant());
+        batch.BatchCommands.Add(new("""
+            with e as materialized (select * from public.mt_events where tenant_id = $1 and stream_id = $2 and version between $3 and $4)
+            select e.id, e.type, e.version, e.seq_id, h.hash from e left join ledger.hashes((select array_agg(seq_id) from e)) h on h.seq_id = e.seq_id order by e.version
+            """)
+        { Parameters = { Text(TenantId), Uuid(streamId), Long(from), Long(to) } });
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        await reader.NextResultAsync(cancel);
+        var events = new List<AppendedEvent>();
+        while (await reader.ReadAsync(cancel))
+            events.Add(new AppendedEvent(streamId, reader.GetGuid(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3),
+                reader.IsDBNull(4) ? "" : Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(4))));
+        return events;
+    }
+
+    public async Task<long> LogSizeAsync(CancellationToken cancel = default)
+    {
+        await using var command = Pool.CreateCommand("select ledger.size()");
+        return (long)(await command.ExecuteScalarAsync(cancel))!;
+    }
+
+    public async Task<Answer<T>> QueryAsync<T>(string projection, string sql, IReadOnlyList<NpgsqlParameter> parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancel = default)
+    {
+        await using var batch = Pool.CreateBatch();
+        batch.BatchCommands.Add(SetTenant());
+        // Position first: what is read after it can only be newer.
+        batch.BatchCommands.Add(new("select position from platform.projection where name = $1 and state in ('live', 'failed')") { Parameters = { Text(projection) } });
+        var query = new NpgsqlBatchCommand(sql);
+        query.Parameters.AddRange(parameters.ToArray());
+        batch.BatchCommands.Add(query);
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        await reader.NextResultAsync(cancel);
+        var position = await reader.ReadAsync(cancel) ? reader.GetInt64(0) : 0;
+        await reader.NextResultAsync(cancel);
+        var items = new List<T>();
+        while (await reader.ReadAsync(cancel))
+            items.Add(read(reader));
+        return new Answer<T>(items, position - 1);
+    }
+
+    public async Task<bool> WaitForAsync(string projection, long sequence, TimeSpan limit, CancellationToken cancel = default)
+    {
+        var deadline = store.Options.Time.GetUtcNow() + limit;
+        if (await WaitForIndexAsync(sequence, limit, cancel) is not { } index)
+            return false;
+        while (true)
+        {
+            var pulse = store.Signals.Projected.Next;
+            await using (var command = Pool.CreateCommand("select position from platform.projection where name = $1 and state in ('live', 'failed')"))
+            {
+                command.Parameters.Add(Text(projection));
+                if (await command.ExecuteScalarAsync(cancel) is long position && position > index)
+                    return true;
+            }
+            if (store.Options.Time.GetUtcNow() >= deadline)
+                return false;
+            await Signal.WaitAsync(pulse, Sequencer.Poll, cancel);
+        }
+    }
+
+    public async Task<long?> WaitForIndexAsync(long sequence, TimeSpan limit, CancellationToken cancel = default)
+    {
+        var deadline = store.Options.Time.GetUtcNow() + limit;
+        while (true)
+        {
+            var pulse = store.Signals.Sequenced.Next;
+            await using (var command = Pool.CreateCommand("select ledger.index_of($1)"))
+            {
+                command.Parameters.Add(Long(sequence));
+                if (await command.ExecuteScalarAsync(cancel) is long index)
+                    return index;
+            }
+            if (store.Options.Time.GetUtcNow() >= deadline)
+                return null;
+            await Signal.WaitAsync(pulse, Sequencer.Poll, cancel);
+        }
+    }
+
+    public async Task<StoredOutcome?> FindOutcomeAsync(string key, DateTimeOffset at, CancellationToken cancel = default)
+    {
+        await using var batch = Pool.CreateBatch();
+        batch.BatchCommands.Add(SetTenant());
+        batch.BatchCommands.Add(new("""
+            select fingerprint, status, stream_id, version, events from platform.idempotency where tenant_id = $1 and key = $2 and created_at >= $3
+            """)
+        { Parameters = { Text(TenantId), Text(key), Time(at.AddHours(-24)) } });
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        await reader.NextResultAsync(cancel);
+        return await reader.ReadAsync(cancel)
+            ? new StoredOutcome(reader.GetFieldValue<byte[]>(0), reader.GetInt16(1), reader.GetGuid(2), reader.GetInt64(3), reader.GetInt32(4))
+            : null;
+    }
+
+    private NpgsqlBatchCommand SetTenant() => new("select set_config('platform.tenant', $1, true)") { Parameters = { Text(TenantId) } };
+
+    private static NpgsqlParameter Text(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+    private static NpgsqlParameter Uuid(Guid value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Uuid };
+    private static NpgsqlParameter Long(long value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Bigint };
+    private static NpgsqlParameter Int(int value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Integer };
+    private static NpgsqlParameter Time(DateTimeOffset? value) => new() { Value = (object?)value?.UtcDateTime ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz };
+    private static NpgsqlParameter Array(NpgsqlDbType type, object value) => new() { Value = value, NpgsqlDbType = type | NpgsqlDbType.Array };
+}

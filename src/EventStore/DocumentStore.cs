@@ -1,0 +1,55 @@
+namespace Platform.EventStore;
+
+/// <summary>What the host hands the store: it needs no knowledge of the domain.</summary>
+public sealed class StoreOptions
+{
+    public required Database Database { get; init; }
+    public EventTypeMap Events { get; } = new();
+    public AggregateMap Aggregates { get; } = new();
+    public IList<Projection> Projections { get; } = [];
+    public string Region { get; init; } = "local";
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>A stream loaded for writing is snapshotted when this many events had to be read past its last snapshot.</summary>
+    public int SnapshotEvery { get; init; } = 100;
+}
+
+/// <summary>Who acts, and why; written into the headers of each event of a session.</summary>
+public sealed record SessionOptions(string TenantId, string? User = null, string? Trigger = null, string? CorrelationId = null, string? CausationId = null);
+
+/// <summary>What this process tells itself; other processes find out by polling.</summary>
+public sealed class StoreSignals
+{
+    public Signal Appended { get; } = new();
+    public Signal Sequenced { get; } = new();
+    public Signal Projected { get; } = new();
+}
+
+public interface IDocumentStore
+{
+    IQuerySession QuerySession(string tenantId);
+    IDocumentSession LightweightSession(SessionOptions options);
+    StoreOptions Options { get; }
+    StoreSignals Signals { get; }
+}
+
+/// <summary>The store of one shard. Thread-safe; sessions aren't.</summary>
+public sealed class DocumentStore(StoreOptions options) : IDocumentStore
+{
+    /// <summary>The platform's own tenant.</summary>
+    public const string PlatformTenant = "*DEFAULT*";
+
+    public StoreOptions Options { get; } = options;
+    public StoreSignals Signals { get; } = new();
+    internal HybridLogicalClock Clock { get; } = new(options.Time);
+
+    public IQuerySession QuerySession(string tenantId) => new DocumentSession(this, new SessionOptions(tenantId));
+    public IDocumentSession LightweightSession(SessionOptions options) => new DocumentSession(this, options);
+
+    /// <summary>Now, truncated to microseconds: what PostgreSQL keeps, so what is hashed.</summary>
+    internal DateTimeOffset Now()
+    {
+        var now = Options.Time.GetUtcNow();
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Npgsql;
+
+namespace Platform.EventStore;
+
+/// <summary>One place that knows in which order an event's columns are read.</summary>
+internal static class EventRow
+{
+    public const string Columns =
+        "e.tenant_id, e.stream_id, e.version, e.seq_id, e.id, e.type, e.data, e.timestamp, e.correlation_id, e.causation_id, e.headers";
+
+    /// <param name="reader">At a row that starts with <see cref="Columns"/>; a 12th column, where there is one, is the log index.</param>
+    /// <param name="types">Reads the data.</param>
+    public static Event Read(NpgsqlDataReader reader, EventTypeMap types)
+    {
+        var type = reader.GetString(5);
+        var json = reader.GetFieldValue<byte[]>(6);
+        return new Event
+        {
+            TenantId = reader.GetString(0),
+            StreamId = reader.GetGuid(1),
+            Version = reader.GetInt64(2),
+            Sequence = reader.GetInt64(3),
+            Id = reader.GetGuid(4),
+            Type = type,
+            Data = types.Deserialize(type, json),
+            Json = json,
+            Timestamp = reader.GetFieldValue<DateTimeOffset>(7),
+            CorrelationId = reader.IsDBNull(8) ? null : reader.GetString(8),
+            CausationId = reader.IsDBNull(9) ? null : reader.GetString(9),
+            Headers = reader.IsDBNull(10) ? EventHeaders.None : ReadHeaders(reader.GetFieldValue<byte[]>(10)),
+            Index = reader.FieldCount > 11 ? reader.GetInt64(11) : null,
+        };
+    }
+
+    public static async Task<IReadOnlyList<Event>> ReadAllAsync(NpgsqlDataReader reader, EventTypeMap types, CancellationToken cancel)
+    {
+        var events = new List<Event>();
+        while (await reader.ReadAsync(cancel))
+            events.Add(Read(reader, types));
+        return events;
+    }
+
+    // A foreign writer's headers may have any shape; ours are a convenience, the stored text is what counts.
+    private static EventHeaders ReadHeaders(byte[] json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, EventStoreJson.Default.EventHeaders) ?? EventHeaders.None;
+        }
+        catch (JsonException)
+        {
+            return EventHeaders.None;
+        }
+    }
+}

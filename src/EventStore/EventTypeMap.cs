@@ -1,0 +1,44 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Platform.EventStore;
+
+/// <summary>
+/// Alias to type and back, with upcasting: an old alias is read as its old shape and turned into the current one, never rewritten.
+/// </summary>
+public sealed class EventTypeMap
+{
+    private sealed record Reader(Func<ReadOnlyMemory<byte>, object> Read);
+
+    private readonly Dictionary<string, Reader> _readers = new(StringComparer.Ordinal);
+    private readonly Dictionary<Type, (string Alias, JsonTypeInfo Info)> _writers = [];
+
+    /// <summary>Registers the current type of an alias.</summary>
+    /// <exception cref="ArgumentException">The alias or the type is registered already.</exception>
+    public EventTypeMap Add(string alias, JsonTypeInfo info)
+    {
+        ArgumentNullException.ThrowIfNull(info);
+        _writers.Add(info.Type, (alias, info));
+        _readers.Add(alias, new(json => JsonSerializer.Deserialize(json.Span, info)
+            ?? throw new JsonException($"Event of type {alias} is a JSON null.")));
+        return this;
+    }
+
+    /// <summary>Registers an alias that is no longer written: its events are read as <typeparamref name="TOld"/> and turned into today's.</summary>
+    public EventTypeMap Upcast<TOld>(string alias, JsonTypeInfo<TOld> info, Func<TOld, object> upcast) where TOld : notnull
+    {
+        _readers.Add(alias, new(json => upcast(JsonSerializer.Deserialize(json.Span, info)
+            ?? throw new JsonException($"Event of type {alias} is a JSON null."))));
+        return this;
+    }
+
+    /// <summary>All aliases that are read as <paramref name="type"/> or as a type derived from it today, upcast ones apart.</summary>
+    public string AliasOf(Type type) =>
+        _writers.TryGetValue(type, out var writer) ? writer.Alias
+        : throw new InvalidOperationException($"{type} is not a registered event: give it an [EventType] alias and a place in its capability's JSON context.");
+
+    public byte[] Serialize(object @event) => JsonSerializer.SerializeToUtf8Bytes(@event, _writers[@event.GetType()].Info);
+
+    public object Deserialize(string alias, ReadOnlyMemory<byte> json) =>
+        _readers.TryGetValue(alias, out var reader) ? reader.Read(json) : new UnknownEvent(alias);
+}

@@ -1,0 +1,58 @@
+using Npgsql;
+
+namespace Platform.EventStore;
+
+/// <summary>The append wasn't accepted; nothing was written.</summary>
+public abstract class AppendRefusedException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>The stream moved on, or exists already where it should be started.</summary>
+public sealed class UnexpectedVersionException(Guid streamId, long? expected, long actual, Exception? inner = null)
+    : AppendRefusedException($"Stream {streamId} is at version {actual}, not {expected}.", inner)
+{
+    public Guid StreamId { get; } = streamId;
+    public long? Expected { get; } = expected;
+    public long Actual { get; } = actual;
+}
+
+public sealed class StreamArchivedException(Guid streamId, Exception? inner = null)
+    : AppendRefusedException($"Stream {streamId} is archived.", inner)
+{
+    public Guid StreamId { get; } = streamId;
+}
+
+/// <summary>Another request took the idempotency key first; its answer can be read now.</summary>
+public sealed class IdempotencyKeyTakenException(string key, Exception? inner = null)
+    : AppendRefusedException($"Idempotency key {key} is taken.", inner);
+
+/// <summary>A value that the ledger can't hash on every platform alike, e.g. a number beyond double precision.</summary>
+public sealed class ValueRefusedException(string message, Exception? inner = null) : AppendRefusedException(message, inner);
+
+/// <summary>The lease passed to another process: what was about to be written must not be.</summary>
+public sealed class LeaseLostException(string message, Exception? inner = null) : Exception(message, inner);
+
+internal static class SqlErrors
+{
+    /// <summary>Turns the errors that our SQL raises (class PL) into exceptions; null for any other.</summary>
+    public static Exception? Translate(PostgresException e)
+    {
+        switch (e.SqlState)
+        {
+            case "PL002":
+                var parts = (e.Detail ?? "||").Split('|');
+                return new UnexpectedVersionException(Guid.Parse(parts[0]), long.TryParse(parts[1], out var expected) ? expected : null, long.Parse(parts[2], null), e);
+            case PostgresErrorCodes.UniqueViolation when e.ConstraintName == "pk_mt_events_stream_and_version":
+            case "PL005":
+                return new UnexpectedVersionException(Guid.Empty, null, -1, e);
+            case "PL004":
+                return new StreamArchivedException(Guid.Parse(e.Detail!), e);
+            case "PL006":
+                return new ValueRefusedException(e.MessageText, e);
+            case "PL007":
+                return new IdempotencyKeyTakenException(e.MessageText, e);
+            case "PL008" or "PL009":
+                return new LeaseLostException(e.MessageText, e);
+            default:
+                return null;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+namespace Platform.EventStore;
+
+/// <summary>A unit of work: what is started, appended and archived is written by <see cref="SaveChangesAsync"/> in one transaction.</summary>
+public interface IDocumentSession : IQuerySession
+{
+    new IEventOperations Events { get; }
+
+    /// <summary>Ties the transaction to an idempotency key: a second append with the same key fails with <see cref="IdempotencyKeyTakenException"/>.</summary>
+    void UseIdempotencyKey(IdempotencyKey key);
+
+    /// <summary>Writes everything pending, in one round trip.</summary>
+    /// <returns>The events as accepted, in sequence order.</returns>
+    /// <exception cref="AppendRefusedException">Nothing was written.</exception>
+    Task<IReadOnlyList<AppendedEvent>> SaveChangesAsync(CancellationToken cancel = default);
+}
+
+/// <param name="Key">The client's string.</param>
+/// <param name="Fingerprint">Digest of the request it came with.</param>
+/// <param name="Status">HTTP status of the answer.</param>
+/// <param name="ReceiptOf">The stream whose new events are the receipt.</param>
+public sealed record IdempotencyKey(string Key, byte[] Fingerprint, int Status, Guid ReceiptOf);
+
+public interface IEventOperations : IEventQueries
+{
+    /// <summary>The stream must not exist yet. <typeparamref name="T"/> gives it its type.</summary>
+    void StartStream<T>(Guid streamId, params IEnumerable<object> events);
+
+    /// <summary>Appends to whatever is there; starts the stream if nothing is.</summary>
+    void Append(Guid streamId, params IEnumerable<object> events);
+
+    /// <summary>Appends to a stream that must be at <paramref name="expectedVersion"/> (0: must not exist).</summary>
+    void AppendAt(Guid streamId, long expectedVersion, params IEnumerable<object> events);
+
+    /// <summary>Loads a stream to decide on; what is appended to it is accepted only if nobody else appended in between.</summary>
+    /// <exception cref="UnexpectedVersionException"><paramref name="expectedVersion"/> isn't the stream's.</exception>
+    Task<EventStream<T>> FetchForWriting<T>(Guid streamId, long? expectedVersion = null, CancellationToken cancel = default);
+
+    /// <summary>Marks the stream's row: it takes no more appends. Its events stay as they are.</summary>
+    void ArchiveStream(Guid streamId);
+}
+
+/// <summary>A stream loaded for writing.</summary>
+public sealed class EventStream<T>
+{
+    private readonly DocumentSession _session;
+
+    internal EventStream(DocumentSession session, Guid id, AggregateAt<T> loaded) => (_session, Id, Aggregate, StartingVersion) = (session, id, loaded.State, loaded.Version);
+
+    public Guid Id { get; }
+    public T Aggregate { get; }
+    public long StartingVersion { get; }
+
+    public void AppendMany(IEnumerable<object> events) => _session.Enlist<T>(Id, StartingVersion, events);
+    public void AppendOne(object @event) => AppendMany([@event]);
+}

@@ -1,0 +1,189 @@
+-- The ledger: every inserted event is chained to its predecessor by the database itself, in the same transaction.
+-- Hash suite l1; the byte formats are those of src/Ledger and are held to the same test vectors.
+
+create schema ledger;
+
+create table ledger.epoch (
+    epoch     int         primary key,
+    origin    text        not null,
+    opened_at timestamptz not null default now()
+);
+
+-- payload_check and metadata_check are the first four bytes of their digests: they let a verifier say what was touched;
+-- security rests on the hash alone.
+create table ledger.event (
+    seq_id         bigint primary key,
+    epoch          int    not null,
+    payload_check  int    not null,
+    metadata_check int    not null,
+    hash           bytea  not null
+);
+
+create sequence ledger.pending_id_seq;
+
+-- One row a stream and statement, for the sequencer.
+create table ledger.pending (
+    id           bigint  primary key,
+    xid          xid8    not null,
+    seq_from     bigint  not null,
+    seq_to       bigint  not null,
+    version_from bigint  not null,
+    version_to   bigint  not null,
+    stream_id    uuid    not null,
+    events       int     not null,
+    tenant_id    varchar not null
+);
+
+-- The log order: each pending row's contiguous range of indices, first_index .. first_index + events - 1.
+create table ledger.log (
+    first_index  bigint  primary key,
+    pending_id   bigint  not null unique,
+    seq_from     bigint  not null,
+    seq_to       bigint  not null,
+    version_from bigint  not null,
+    version_to   bigint  not null,
+    stream_id    uuid    not null,
+    events       int     not null,
+    tenant_id    varchar not null
+);
+create index log_by_sequence on ledger.log (seq_from);
+
+-- F(x) and N(x) of the suite: length-prefixed bytes; null as 00, else 01 and F(x).
+create function ledger.f(x bytea) returns bytea language sql immutable strict parallel safe
+    return int4send(octet_length(x)) || x;
+create function ledger.n(x bytea) returns bytea language sql immutable parallel safe
+    return case when x is null then '\x00'::bytea else '\x01'::bytea || int4send(octet_length(x)) || x end;
+
+create function ledger.payload(data jsonb, bdata bytea) returns bytea language sql stable parallel safe
+    return sha256(ledger.f(convert_to(data::text, 'UTF8')) || ledger.n(bdata));
+
+create function ledger.metadata(correlation_id text, causation_id text, headers jsonb) returns bytea language sql stable parallel safe
+    return sha256(ledger.n(convert_to(correlation_id, 'UTF8')) || ledger.n(convert_to(causation_id, 'UTF8')) || ledger.n(convert_to(headers::text, 'UTF8')));
+
+create function ledger.genesis(tenant_id text, stream_id uuid) returns bytea language sql stable parallel safe
+    return sha256('platform/genesis/l1'::bytea || '\x00'::bytea || ledger.f(convert_to(tenant_id, 'UTF8')) || ledger.f(convert_to(stream_id::text, 'UTF8')));
+
+-- Everything under an event's hash but its predecessor: hash = sha256(head || prev).
+create function ledger.head(origin text, tenant_id text, stream_id uuid, version bigint, id uuid, type text, "timestamp" timestamptz,
+                            payload bytea, metadata bytea) returns bytea language sql stable parallel safe
+    return 'platform/event/l1'::bytea || '\x00'::bytea
+        || ledger.f(convert_to(origin, 'UTF8')) || ledger.f(convert_to(tenant_id, 'UTF8')) || ledger.f(convert_to(stream_id::text, 'UTF8'))
+        || ledger.f(convert_to(version::text, 'UTF8')) || ledger.f(convert_to(id::text, 'UTF8')) || ledger.f(convert_to(type, 'UTF8'))
+        || ledger.f(convert_to(to_char("timestamp" at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'UTF8'))
+        || payload || metadata;
+
+-- A number no double can hold has at least 309 digits in PostgreSQL's text form, which has no exponent.
+create function ledger.has_refused_number(data jsonb) returns boolean language plpgsql immutable parallel safe as $$
+begin
+    if octet_length(data::text) < 309 or data::text !~ '[0-9]{309}' then
+        return false;
+    end if;
+    return exists (select from jsonb_path_query(data, '$.** ? (@.type() == "number")') n
+                   where abs((n #>> '{}')::numeric) > 1.7976931348623157e308);
+end $$;
+
+create function ledger.chain() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    r           record;
+    current     record;
+    tenant      varchar;
+    stream      uuid;
+    last        bigint;
+    prev        bytea;
+    started     boolean := false;
+    first       bigint;
+    seq_min     bigint;
+    seq_max     bigint;
+    count       int;
+    sequences   bigint[] := '{}';
+    payloads    int[] := '{}';
+    metadatas   int[] := '{}';
+    hashes      bytea[] := '{}';
+begin
+    select e.epoch, e.origin into strict current from ledger.epoch e order by e.epoch desc limit 1;
+    for r in
+        select e.seq_id, e.tenant_id, e.stream_id, e.version, e.type, d.payload, d.metadata, d.refused,
+               ledger.head(current.origin, e.tenant_id, e.stream_id, e.version, e.id, e.type, e.timestamp, d.payload, d.metadata) as head
+        from appended e
+        cross join lateral (
+            select ledger.payload(e.data, e.bdata) as payload,
+                   ledger.metadata(e.correlation_id, e.causation_id, e.headers) as metadata,
+                   case when e.tenant_id is null or e.stream_id is null then 'a tenant and a stream are needed'
+                        when not isfinite(e.timestamp) or extract(year from e.timestamp at time zone 'UTC') not between 1 and 9999 then 'timestamp is not a finite time of the years 1 to 9999'
+                        when ledger.has_refused_number(e.data) or (e.headers is not null and ledger.has_refused_number(e.headers)) then 'a number is beyond double precision'
+                   end as refused
+            offset 0) d
+        order by e.tenant_id, e.stream_id, e.version
+    loop
+        if r.refused is not null then
+            raise exception 'event % refused: %', r.seq_id, r.refused using errcode = 'PL006';
+        end if;
+        if not started or r.stream_id <> stream or r.tenant_id <> tenant then
+            if started then
+                insert into ledger.pending values (nextval('ledger.pending_id_seq'), pg_current_xact_id(), seq_min, seq_max, first, last, stream, count, tenant);
+            end if;
+            started := true;
+            tenant := r.tenant_id;
+            stream := r.stream_id;
+            first := r.version;
+            seq_min := r.seq_id;
+            seq_max := r.seq_id;
+            count := 0;
+            last := 0;
+            if r.version > 1 then
+                select p.version, h.hash into last, prev
+                from public.mt_events p left join ledger.event h on h.seq_id = p.seq_id
+                where p.tenant_id = tenant and p.stream_id = stream and p.version < r.version
+                order by p.version desc limit 1;
+                if not found then
+                    last := 0;
+                elsif prev is null then
+                    raise exception 'stream % of tenant % has an unchained event at version %', stream, tenant, last
+                        using errcode = 'PL005', hint = 'Run ./platform verify.';
+                end if;
+            end if;
+            if last = 0 then
+                prev := ledger.genesis(tenant, stream);
+            end if;
+        end if;
+        if r.version <> last + 1 and (r.type <> 'tombstone' or r.version <= last) then
+            raise exception 'version % of stream % (tenant %) has no predecessor: the stream is at %', r.version, stream, tenant, last using errcode = 'PL005';
+        end if;
+        prev := sha256(r.head || prev);
+        last := r.version;
+        count := count + 1;
+        seq_min := least(seq_min, r.seq_id);
+        seq_max := greatest(seq_max, r.seq_id);
+        sequences := array_append(sequences, r.seq_id);
+        payloads := array_append(payloads, ('x' || encode(substr(r.payload, 1, 4), 'hex'))::bit(32)::int);
+        metadatas := array_append(metadatas, ('x' || encode(substr(r.metadata, 1, 4), 'hex'))::bit(32)::int);
+        hashes := array_append(hashes, prev);
+    end loop;
+    if started then
+        insert into ledger.pending values (nextval('ledger.pending_id_seq'), pg_current_xact_id(), seq_min, seq_max, first, last, stream, count, tenant);
+        insert into ledger.event
+        select s, current.epoch, p, m, h from unnest(sequences, payloads, metadatas, hashes) as u(s, p, m, h);
+    end if;
+    return null;
+end $$;
+
+create trigger ledger_chain after insert on public.mt_events
+    referencing new table as appended for each statement execute function ledger.chain();
+
+create function ledger.refuse() returns trigger language plpgsql as $$
+begin
+    raise exception '% of %.% refused: the ledger is append-only', tg_op, tg_table_schema, tg_table_name using errcode = 'PL001';
+end $$;
+
+create trigger ledger_guard before update or delete or truncate on public.mt_events for each statement execute function ledger.refuse();
+create trigger ledger_guard before update or delete or truncate on ledger.epoch     for each statement execute function ledger.refuse();
+create trigger ledger_guard before update or delete or truncate on ledger.event     for each statement execute function ledger.refuse();
+create trigger ledger_guard before update or delete or truncate on ledger.pending   for each statement execute function ledger.refuse();
+create trigger ledger_guard before update or delete or truncate on ledger.log       for each statement execute function ledger.refuse();
+
+-- A receipt's hashes. A hash says nothing of its event, so it is nobody's secret; the tables behind it stay closed.
+create function ledger.hashes(sequences bigint[]) returns table (seq_id bigint, hash bytea)
+    language sql stable security definer set search_path = pg_catalog, pg_temp
+    begin atomic
+        select e.seq_id, e.hash from ledger.event e where e.seq_id = any (sequences);
+    end;

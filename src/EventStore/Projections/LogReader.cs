@@ -1,0 +1,39 @@
+using Npgsql;
+
+namespace Platform.EventStore;
+
+/// <summary>Reads events in log order: dense indices, no gaps to wait for, nothing that may still appear behind.</summary>
+internal static class LogReader
+{
+    /// <summary>Index after the last append that starts within <paramref name="limit"/> indices from <paramref name="from"/>; <paramref name="from"/> itself when nothing is there.</summary>
+    public static async Task<long> PageEndAsync(NpgsqlConnection connection, long from, int limit, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand("""
+            select first_index + events from ledger.log where first_index >= $1 and first_index < $1 + $2 order by first_index desc limit 1
+            """, connection);
+        command.Parameters.Add(new() { Value = from });
+        command.Parameters.Add(new() { Value = (long)limit });
+        return await command.ExecuteScalarAsync(cancel) is long end ? end : from;
+    }
+
+    /// <summary>The events of <paramref name="types"/> with indices in <c>[from, to)</c>; both must be boundaries of appends.</summary>
+    public static async Task<IReadOnlyList<Event>> ReadAsync(NpgsqlConnection connection, EventTypeMap map, IReadOnlyList<string> types, long from, long to, CancellationToken cancel)
+    {
+        // Within an append that has gaps in its versions (Marten's tombstones) the position is counted, else it is the version's distance.
+        await using var command = new NpgsqlCommand($"""
+            select {EventRow.Columns},
+                   l.first_index + case when l.version_to - l.version_from + 1 = l.events then e.version - l.version_from
+                                        else (select count(*) from public.mt_events b where b.tenant_id = l.tenant_id and b.stream_id = l.stream_id
+                                                                                        and b.version >= l.version_from and b.version < e.version) end as index
+            from ledger.log l
+            join public.mt_events e on e.seq_id between l.seq_from and l.seq_to and e.stream_id = l.stream_id and e.tenant_id = l.tenant_id
+            where l.first_index >= $1 and l.first_index < $2 and e.type = any ($3)
+            order by index
+            """, connection);
+        command.Parameters.Add(new() { Value = from });
+        command.Parameters.Add(new() { Value = to });
+        command.Parameters.Add(new() { Value = types.ToArray() });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        return await EventRow.ReadAllAsync(reader, map, cancel);
+    }
+}

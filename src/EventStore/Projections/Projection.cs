@@ -1,0 +1,43 @@
+using Npgsql;
+
+namespace Platform.EventStore;
+
+/// <summary>When a projection's model is written.</summary>
+public enum ProjectionLifecycle
+{
+    /// <summary>Never: the stream is folded when asked for.</summary>
+    Live,
+
+    /// <summary>In the transaction of the append.</summary>
+    Inline,
+
+    /// <summary>After it, in log order, by the daemon.</summary>
+    Async,
+}
+
+/// <summary>
+/// A read model built from events. Pure: the same events give the same model, so no clock, no random, no I/O. Its tables are generations
+/// (<c>read.NAME_1</c>, ...) behind a view <c>read.NAME</c>, so that a rebuild is a swap.
+/// </summary>
+public abstract class Projection
+{
+    /// <summary>Lower case with underscores; also the name of the view in schema <c>read</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Bumped when the projection's code changes what it writes: the model is then rebuilt beside the old one.</summary>
+    public virtual int Version => 1;
+
+    public virtual ProjectionLifecycle Lifecycle => ProjectionLifecycle.Async;
+
+    /// <summary>Aliases of the events it wants; others are not even read.</summary>
+    public abstract IReadOnlyList<string> EventTypes { get; }
+
+    public abstract ReadTable Table { get; }
+
+    /// <summary>Turns a page of events, in log order, into commands on the generation's table, to be run in one transaction with the progress.</summary>
+    /// <param name="table">Qualified name of the physical table.</param>
+    /// <param name="events">Events of <see cref="EventTypes"/>.</param>
+    /// <param name="connection">For reading the rows that the page changes.</param>
+    /// <param name="cancel">Cancels the reading.</param>
+    public abstract Task<IReadOnlyList<NpgsqlBatchCommand>> ApplyAsync(string table, IReadOnlyList<Event> events, NpgsqlConnection connection, CancellationToken cancel);
+}

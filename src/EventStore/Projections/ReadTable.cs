@@ -1,0 +1,54 @@
+using NpgsqlTypes;
+
+namespace Platform.EventStore;
+
+/// <summary>A column of a read model.</summary>
+/// <param name="Name">Lower case with underscores.</param>
+/// <param name="Type">PostgreSQL type, e.g. <c>text not null</c>.</param>
+/// <param name="DbType">How values are sent.</param>
+public sealed record ReadColumn(string Name, string Type, NpgsqlDbType DbType);
+
+/// <summary>
+/// The shape of a read model's table. Every table has <c>tenant_id</c> first, in its key and under row-level security.
+/// </summary>
+/// <param name="Key">Columns that, after <c>tenant_id</c>, identify a row.</param>
+/// <param name="Columns">The others.</param>
+/// <param name="Indexes">Column lists, e.g. <c>site_id, id</c>; <c>tenant_id</c> is put in front.</param>
+/// <param name="PlatformRowsForAll">Rows of the platform's own tenant are visible to every tenant, e.g. built-in roles.</param>
+public sealed record ReadTable(IReadOnlyList<ReadColumn> Key, IReadOnlyList<ReadColumn> Columns, IReadOnlyList<string> Indexes, bool PlatformRowsForAll = false)
+{
+    public static ReadColumn Tenant { get; } = new("tenant_id", "varchar not null", NpgsqlDbType.Varchar);
+
+    public IReadOnlyList<ReadColumn> All { get; } = [Tenant, .. Key, .. Columns];
+
+    private string KeyList => string.Join(", ", Key.Select(c => c.Name).Prepend(Tenant.Name));
+
+    /// <summary>Everything of a generation's table. Policies come with it: rows are written by the table's owner, who isn't subject to them.</summary>
+    internal string CreateSql(string schema, string name)
+    {
+        var table = $"{schema}.{name}";
+        var visible = PlatformRowsForAll ? $"tenant_id in (current_setting('platform.tenant', true), '{DocumentStore.PlatformTenant}')" : "tenant_id = current_setting('platform.tenant', true)";
+        return $"""
+            create table {table} ({string.Join(", ", All.Select(c => $"{c.Name} {c.Type}"))}, primary key ({KeyList}));
+            {string.Concat(Indexes.Select((columns, i) => $"create index {name}_{i + 1} on {table} (tenant_id, {columns});\n"))}
+            alter table {table} enable row level security;
+            create policy tenant on {table} to platform_app using ({visible} and tenant_id <> '');
+            grant select on {table} to platform_app;
+            """;
+    }
+
+    internal string UpsertSql(string table)
+    {
+        var columns = string.Join(", ", All.Select(c => c.Name));
+        var values = string.Join(", ", All.Select((c, i) => $"${i + 1}::{c.Type.Split(' ')[0]}[]"));
+        var updates = string.Join(", ", Columns.Select(c => $"{c.Name} = excluded.{c.Name}"));
+        return $"insert into {table} ({columns}) select * from unnest({values}) on conflict ({KeyList}) do {(Columns.Count == 0 ? "nothing" : $"update set {updates}")}";
+    }
+
+    internal string DeleteSql(string table)
+    {
+        ReadColumn[] key = [Tenant, .. Key];
+        var values = string.Join(", ", key.Select((c, i) => $"${i + 1}::{c.Type.Split(' ')[0]}[]"));
+        return $"delete from {table} t using unnest({values}) as k ({KeyList}) where {string.Join(" and ", key.Select(c => $"t.{c.Name} = k.{c.Name}"))}";
+    }
+}
