@@ -21,6 +21,7 @@ internal sealed class DocumentSession(DocumentStore store, SessionOptions option
     private IdempotencyKey? _key;
 
     public string TenantId => options.TenantId;
+    public DateTimeOffset Now => store.Now();
     IEventQueries IQuerySession.Events => this;
     public IEventOperations Events => this;
 
@@ -88,7 +89,7 @@ internal sealed class DocumentSession(DocumentStore store, SessionOptions option
             while (streams.Count > 0 && await reader.ReadAsync(cancel))
                 appended.Add(new AppendedEvent(
                     streams[reader.GetInt32(0) - 1].Id, reader.GetGuid(1), reader.GetString(5), reader.GetInt64(2), reader.GetInt64(3),
-                    Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(4))));
+                    Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(4)), now));
             while (await reader.NextResultAsync(cancel))
             {
             }
@@ -237,7 +238,7 @@ internal sealed class DocumentSession(DocumentStore store, SessionOptions option
         batch.BatchCommands.Add(SetTenant());
         batch.BatchCommands.Add(new("""
             with e as materialized (select * from public.mt_events where tenant_id = $1 and stream_id = $2 and version between $3 and $4)
-            select e.id, e.type, e.version, e.seq_id, h.hash from e left join ledger.hashes((select array_agg(seq_id) from e)) h on h.seq_id = e.seq_id order by e.version
+            select e.id, e.type, e.version, e.seq_id, h.hash, e.timestamp from e left join ledger.hashes((select array_agg(seq_id) from e)) h on h.seq_id = e.seq_id order by e.version
             """)
         { Parameters = { Text(TenantId), Uuid(streamId), Long(from), Long(to) } });
         await using var reader = await batch.ExecuteReaderAsync(cancel);
@@ -245,7 +246,7 @@ internal sealed class DocumentSession(DocumentStore store, SessionOptions option
         var events = new List<AppendedEvent>();
         while (await reader.ReadAsync(cancel))
             events.Add(new AppendedEvent(streamId, reader.GetGuid(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3),
-                reader.IsDBNull(4) ? "" : Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(4))));
+                reader.IsDBNull(4) ? "" : Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(4)), reader.GetFieldValue<DateTimeOffset>(5)));
         return events;
     }
 
@@ -312,18 +313,40 @@ internal sealed class DocumentSession(DocumentStore store, SessionOptions option
         }
     }
 
+    public async Task<DateTimeOffset> RememberOutcomeAsync(IdempotencyKey key, long version, CancellationToken cancel = default)
+    {
+        var now = store.Now();
+        await using var batch = Pool.CreateBatch();
+        batch.BatchCommands.Add(SetTenant());
+        batch.BatchCommands.Add(new("""
+            insert into platform.idempotency as idempotency (tenant_id, key, fingerprint, status, stream_id, version, events, created_at) values ($1, $2, $3, $4, $5, $6, 0, $7)
+            on conflict (tenant_id, key) do update
+                set fingerprint = excluded.fingerprint, status = excluded.status, stream_id = excluded.stream_id,
+                    version = excluded.version, events = 0, created_at = excluded.created_at
+                where idempotency.created_at < excluded.created_at - interval '24 hours'
+            """)
+        {
+            Parameters =
+            {
+                Text(TenantId), Text(key.Key), new() { Value = key.Fingerprint }, new() { Value = (short)key.Status }, Uuid(key.ReceiptOf), Long(version), Time(now),
+            },
+        });
+        await batch.ExecuteNonQueryAsync(cancel);
+        return now;
+    }
+
     public async Task<StoredOutcome?> FindOutcomeAsync(string key, DateTimeOffset at, CancellationToken cancel = default)
     {
         await using var batch = Pool.CreateBatch();
         batch.BatchCommands.Add(SetTenant());
         batch.BatchCommands.Add(new("""
-            select fingerprint, status, stream_id, version, events from platform.idempotency where tenant_id = $1 and key = $2 and created_at >= $3
+            select fingerprint, status, stream_id, version, events, created_at from platform.idempotency where tenant_id = $1 and key = $2 and created_at >= $3
             """)
         { Parameters = { Text(TenantId), Text(key), Time(at.AddHours(-24)) } });
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         await reader.NextResultAsync(cancel);
         return await reader.ReadAsync(cancel)
-            ? new StoredOutcome(reader.GetFieldValue<byte[]>(0), reader.GetInt16(1), reader.GetGuid(2), reader.GetInt64(3), reader.GetInt32(4))
+            ? new StoredOutcome(reader.GetFieldValue<byte[]>(0), reader.GetInt16(1), reader.GetGuid(2), reader.GetInt64(3), reader.GetInt32(4), reader.GetFieldValue<DateTimeOffset>(5))
             : null;
     }
 

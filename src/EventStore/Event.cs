@@ -62,4 +62,5 @@ public sealed record StreamState(Guid Id, long Version, string? AggregateType, D
 /// <param name="Version">Version in the stream.</param>
 /// <param name="Sequence">Marten's <c>seq_id</c>.</param>
 /// <param name="Hash">Hash as chained, lower hex.</param>
-public sealed record AppendedEvent(Guid StreamId, Guid Id, string Type, long Version, long Sequence, string Hash);
+/// <param name="Timestamp">When it was recorded, to the microsecond.</param>
+public sealed record AppendedEvent(Guid StreamId, Guid Id, string Type, long Version, long Sequence, string Hash, DateTimeOffset Timestamp);

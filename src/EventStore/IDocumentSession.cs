@@ -5,8 +5,15 @@ public interface IDocumentSession : IQuerySession
 {
     new IEventOperations Events { get; }
 
+    /// <summary>The store's clock, to the microsecond.</summary>
+    DateTimeOffset Now { get; }
+
     /// <summary>Ties the transaction to an idempotency key: a second append with the same key fails with <see cref="IdempotencyKeyTakenException"/>.</summary>
     void UseIdempotencyKey(IdempotencyKey key);
+
+    /// <summary>Keeps the outcome of a command that changed nothing, under its key.</summary>
+    /// <returns>When it was kept.</returns>
+    Task<DateTimeOffset> RememberOutcomeAsync(IdempotencyKey key, long version, CancellationToken cancel = default);
 
     /// <summary>Writes everything pending, in one round trip.</summary>
     /// <returns>The events as accepted, in sequence order.</returns>

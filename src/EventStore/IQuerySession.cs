@@ -54,4 +54,4 @@ public interface IEventQueries
 public sealed record AggregateAt<T>(T State, long Version, int Read);
 
 /// <summary>What an idempotency key stands for: events of a stream, from which the receipt is read again.</summary>
-public sealed record StoredOutcome(byte[] Fingerprint, int Status, Guid StreamId, long Version, int Events);
+public sealed record StoredOutcome(byte[] Fingerprint, int Status, Guid StreamId, long Version, int Events, DateTimeOffset At);

@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+using Platform.Domain;
+using Platform.EventStore;
+
+namespace Platform.Api.Http;
+
+/// <summary>Everything that comes with a command besides its own members.</summary>
+/// <param name="TenantId">From the token.</param>
+/// <param name="User">Subject of the token, or the part of the platform that acts.</param>
+/// <param name="Trigger"><c>http</c>, <c>import</c>, <c>seed</c>...</param>
+/// <param name="CorrelationId">Ties the events of one piece of work together.</param>
+/// <param name="CausationId">What caused it, e.g. the caller's span.</param>
+/// <param name="ExpectedVersion">From If-Match: the command is for this version of its stream only.</param>
+/// <param name="IdempotencyKey">The client's key; null: none.</param>
+/// <param name="Fingerprint">Digest of the request, with a key.</param>
+public sealed record Arrival(
+    string TenantId, string? User, string Trigger, string? CorrelationId = null, string? CausationId = null,
+    long? ExpectedVersion = null, string? IdempotencyKey = null, byte[]? Fingerprint = null);
+
+/// <summary>What a handler did in its session: the stream its receipt is about, and how it was decided.</summary>
+/// <param name="StreamId">The command's own stream.</param>
+/// <param name="Version">The stream's version when it was decided on.</param>
+/// <param name="Rejection">Null: accepted, with whatever the session has pending.</param>
+public sealed record Handled(Guid StreamId, long Version, Rejection? Rejection = null);
+
+/// <summary>How a command ended.</summary>
+public abstract record CommandResult
+{
+    public sealed record Accepted(Receipt Receipt, int Status) : CommandResult;
+    public sealed record Refused(Rejection Rejection) : CommandResult;
+    public sealed record Stale(long CurrentVersion) : CommandResult;
+    public sealed record KeyReused : CommandResult;
+}
+
+/// <summary>
+/// Runs commands, whoever sends them: loads, decides and appends, again when somebody else appended in between; once an idempotency key.
+/// </summary>
+public sealed class CommandRunner(IDocumentStore store)
+{
+    private const int Attempts = 12;
+
+    /// <param name="arrival">Who, for whom, on what conditions.</param>
+    /// <param name="status">HTTP status of acceptance.</param>
+    /// <param name="handle">Decides on fresh state and enlists the events in the session; called again after a conflict.</param>
+    /// <param name="cancel">Stops between attempts.</param>
+    /// <exception cref="UnexpectedVersionException">Conflicts in every attempt.</exception>
+    public async Task<CommandResult> RunAsync(Arrival arrival, int status, Func<IDocumentSession, CancellationToken, Task<Handled>> handle, CancellationToken cancel = default)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var session = store.LightweightSession(new SessionOptions(arrival.TenantId, arrival.User, arrival.Trigger, arrival.CorrelationId, arrival.CausationId));
+            if (await FindOutcomeAsync(session, arrival, cancel) is { } known)
+                return known;
+            try
+            {
+                var handled = await handle(session, cancel);
+                if (handled.Version > 0 && arrival.ExpectedVersion is { } expected && expected != handled.Version)
+                    return new CommandResult.Stale(handled.Version);
+                if (handled.Rejection is { } rejection)
+                    return new CommandResult.Refused(rejection);
+                return await SaveAsync(session, arrival, status, handled, cancel);
+            }
+            catch (IdempotencyKeyTakenException)
+            {
+                // The other request with this key has ended: the next round finds its outcome.
+            }
+            catch (UnexpectedVersionException e) when (arrival.ExpectedVersion is not null && e.Actual > 0)
+            {
+                return new CommandResult.Stale(e.Actual);
+            }
+            catch (UnexpectedVersionException) when (attempt < Attempts)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(1, 4 << Math.Min(attempt, 6))), cancel);
+            }
+        }
+    }
+
+    private static async Task<CommandResult?> FindOutcomeAsync(IDocumentSession session, Arrival arrival, CancellationToken cancel)
+    {
+        if (arrival.IdempotencyKey is null || await session.FindOutcomeAsync(KeyOf(arrival), session.Now, cancel) is not { } outcome)
+            return null;
+        if (!CryptographicOperations.FixedTimeEquals(outcome.Fingerprint, arrival.Fingerprint))
+            return new CommandResult.KeyReused();
+        var events = outcome.Events == 0 ? [] : await session.Events.FetchReceiptAsync(outcome.StreamId, outcome.Version - outcome.Events + 1, outcome.Version, cancel);
+        return new CommandResult.Accepted(new Receipt(outcome.StreamId, outcome.Version, [.. events.Select(ReceiptEvent.Of)], outcome.At), outcome.Status);
+    }
+
+    private static async Task<CommandResult> SaveAsync(IDocumentSession session, Arrival arrival, int status, Handled handled, CancellationToken cancel)
+    {
+        var key = arrival.IdempotencyKey is null ? null : new IdempotencyKey(KeyOf(arrival), arrival.Fingerprint!, status, handled.StreamId);
+        if (key is not null)
+            session.UseIdempotencyKey(key);
+        var appended = await session.SaveChangesAsync(cancel);
+        var own = appended.Where(e => e.StreamId == handled.StreamId).ToList();
+        if (appended.Count == 0 && key is not null)
+            return new CommandResult.Accepted(new Receipt(handled.StreamId, handled.Version, [], await session.RememberOutcomeAsync(key, handled.Version, cancel)), status);
+        return new CommandResult.Accepted(
+            new Receipt(handled.StreamId, own.Count > 0 ? own[^1].Version : handled.Version, [.. own.Select(ReceiptEvent.Of)], appended.Count > 0 ? appended[0].Timestamp : session.Now), status);
+    }
+
+    // Two clients of a tenant may choose the same string.
+    private static string KeyOf(Arrival arrival) => $"{arrival.User}/{arrival.IdempotencyKey}";
+}

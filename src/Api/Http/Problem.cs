@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Platform.Api.Http;
+
+/// <summary>A kind of problem: its stable URI and its status.</summary>
+public sealed record ProblemKind(string Name, int Status, string Title)
+{
+    public string Type => $"urn:platform:problem:{Name}";
+
+    public static readonly ProblemKind Malformed = new("malformed", 400, "The request can't be read.");
+    public static readonly ProblemKind Unauthenticated = new("unauthenticated", 401, "A valid token is needed.");
+    public static readonly ProblemKind Forbidden = new("forbidden", 403, "The caller lacks a permission.");
+    public static readonly ProblemKind NotFound = new("not-found", 404, "There is no such resource.");
+    public static readonly ProblemKind MethodNotAllowed = new("method-not-allowed", 405, "The resource doesn't take this method.");
+    public static readonly ProblemKind Conflict = new("conflict", 409, "A rule refuses the command.");
+    public static readonly ProblemKind Stale = new("stale-version", 412, "The resource has moved on.");
+    public static readonly ProblemKind TooLarge = new("too-large", 413, "The body is too large.");
+    public static readonly ProblemKind UnsupportedMediaType = new("unsupported-media-type", 415, "The body's type isn't supported.");
+    public static readonly ProblemKind Invalid = new("invalid", 422, "The request breaks a rule.");
+    public static readonly ProblemKind KeyReused = new("idempotency-key-reused", 422, "The idempotency key came with another request before.");
+    public static readonly ProblemKind Internal = new("internal", 500, "The platform failed.");
+    public static readonly ProblemKind Unavailable = new("unavailable", 503, "A part the platform depends on is away.");
+
+    public static IReadOnlyList<ProblemKind> All { get; } =
+        [Malformed, Unauthenticated, Forbidden, NotFound, MethodNotAllowed, Conflict, Stale, TooLarge, UnsupportedMediaType, Invalid, KeyReused, Internal, Unavailable];
+}
+
+/// <summary>RFC 9457 problem details, as every error of the API answers.</summary>
+/// <param name="Type">Stable URI of the kind.</param>
+/// <param name="Title">Short, the same for each problem of the kind.</param>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Detail">What happened here, and what to do.</param>
+/// <param name="TraceId">For the operator's logs.</param>
+/// <param name="Errors">Field (JSON path, query parameter or header) to messages.</param>
+/// <param name="CurrentVersion">412: the version that the resource is at.</param>
+public sealed record ProblemBody(
+    string Type, string Title, int Status, string? Detail, string TraceId,
+    IReadOnlyDictionary<string, string[]>? Errors = null, long? CurrentVersion = null);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ProblemBody))]
+internal sealed partial class ProblemJson : JsonSerializerContext;
+
+/// <summary>An answer that is a problem.</summary>
+public sealed class Problem(ProblemKind kind, string? detail = null, IReadOnlyDictionary<string, string[]>? errors = null, long? currentVersion = null) : IResult
+{
+    public ProblemKind Kind => kind;
+
+    public static Problem Field(ProblemKind kind, string field, string message) =>
+        new(kind, $"{field}: {message}", new Dictionary<string, string[]> { [field] = [message] });
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = kind.Status;
+        response.ContentType = "application/problem+json";
+        if (kind == ProblemKind.Unavailable && response.Headers.RetryAfter.Count == 0)
+            response.Headers.RetryAfter = "1";
+        if (currentVersion is { } version)
+            response.Headers.ETag = $"\"{version}\"";
+        var body = new ProblemBody(kind.Type, kind.Title, kind.Status, detail, Activity.Current?.TraceId.ToHexString() ?? httpContext.TraceIdentifier, errors, currentVersion);
+        await JsonSerializer.SerializeAsync(response.Body, body, ProblemJson.Default.ProblemBody, httpContext.RequestAborted);
+    }
+
+    /// <summary>The kind for a bare status that the framework set; a kind of its own where we have none.</summary>
+    public static Problem OfStatus(int status, string? detail = null) =>
+        new(ProblemKind.All.FirstOrDefault(k => k.Status == status) ?? new ProblemKind($"http-{status}", status, ReasonPhrases.GetReasonPhrase(status)), detail);
+}
+
+/// <summary>Thrown where an answer must be a problem, deep in the reading of a request.</summary>
+public sealed class ProblemException(Problem problem) : Exception(problem.Kind.Title)
+{
+    public Problem Problem { get; } = problem;
+}

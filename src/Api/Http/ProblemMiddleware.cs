@@ -1,0 +1,51 @@
+using Npgsql;
+using Platform.EventStore;
+
+namespace Platform.Api.Http;
+
+/// <summary>Whatever goes wrong, the answer is problem+json: never an HTML page, never a stack trace.</summary>
+internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> log)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        try
+        {
+            await next(http);
+            if (http.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null })
+                await Problem.OfStatus(http.Response.StatusCode, Detail(http)).ExecuteAsync(http);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+        }
+        catch (Exception e) when (!http.Response.HasStarted)
+        {
+            var problem = ToProblem(e);
+            if (problem.Kind.Status >= 500)
+                log.LogError(e, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
+            http.Response.Clear();
+            await problem.ExecuteAsync(http);
+        }
+    }
+
+    private static Problem ToProblem(Exception e) => e switch
+    {
+        ProblemException p => p.Problem,
+        BadHttpRequestException { StatusCode: var status } bad => Problem.OfStatus(status, bad.Message),
+        ValueRefusedException refused => new Problem(ProblemKind.Invalid, refused.Message),
+        TimeoutException or OperationCanceledException => new Problem(ProblemKind.Unavailable, "It took too long; try again."),
+        PostgresException { SqlState: PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
+            or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.DiskFull or PostgresErrorCodes.OutOfMemory or PostgresErrorCodes.QueryCanceled } =>
+            new Problem(ProblemKind.Unavailable, "The database can't take the request right now; nothing was changed. Try again."),
+        PostgresException => new Problem(ProblemKind.Internal),
+        NpgsqlException => new Problem(ProblemKind.Unavailable, "The database can't be reached right now; try again with the same Idempotency-Key."),
+        _ => new Problem(ProblemKind.Internal),
+    };
+
+    private static string? Detail(HttpContext http) => http.Response.StatusCode switch
+    {
+        404 => $"Nothing is at {http.Request.Path}. The API is described at /swagger.",
+        405 => $"{http.Request.Method} isn't taken here; allowed: {http.Response.Headers.Allow}.",
+        _ => null,
+    };
+}

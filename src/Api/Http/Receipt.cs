@@ -1,0 +1,30 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Platform.EventStore;
+
+namespace Platform.Api.Http;
+
+/// <summary>What the caller may later hold against the ledger.</summary>
+/// <param name="StreamId">The stream that the command was for.</param>
+/// <param name="Version">Version of the stream after the command; also the ETag.</param>
+/// <param name="Events">The stream's new events; empty when nothing changed.</param>
+/// <param name="Timestamp">When they were recorded, UTC.</param>
+public sealed record Receipt(Guid StreamId, long Version, IReadOnlyList<ReceiptEvent> Events, DateTimeOffset Timestamp);
+
+/// <param name="Id">Event id.</param>
+/// <param name="Type">Alias, e.g. <c>content.item-published</c>.</param>
+/// <param name="Sequence">Marten's <c>seq_id</c>; for <c>?after=</c>.</param>
+/// <param name="Hash">The event's hash as chained, lower hex.</param>
+public sealed record ReceiptEvent(Guid Id, string Type, long Sequence, string Hash)
+{
+    public static ReceiptEvent Of(AppendedEvent e) => new(e.Id, e.Type, e.Sequence, e.Hash);
+}
+
+/// <summary>A page of a collection.</summary>
+/// <param name="Items">In the collection's order.</param>
+/// <param name="Next">Cursor of the next page; null: this is the last.</param>
+public sealed record Page<T>(IReadOnlyList<T> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Next);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Receipt))]
+internal sealed partial class ReceiptJson : JsonSerializerContext;
