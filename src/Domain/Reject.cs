@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+
+namespace Platform.Domain;
+
+/// <summary>Builds rejections; a decision returns them like any other result.</summary>
+public static class Reject
+{
+    private static readonly ImmutableSortedDictionary<string, ImmutableArray<string>> NoErrors =
+        ImmutableSortedDictionary.Create<string, ImmutableArray<string>>(StringComparer.Ordinal);
+
+    public static Rejection NotFound(string detail) => new(RejectionKind.NotFound, detail, NoErrors);
+
+    public static Rejection Conflict(string detail) => new(RejectionKind.Conflict, detail, NoErrors);
+
+    /// <param name="field">JSON path of the field as the client wrote it, in camelCase.</param>
+    /// <param name="message">A sentence for people.</param>
+    public static Rejection Invalid(string field, string message) =>
+        new(RejectionKind.Invalid, message, NoErrors.Add(field, [message]));
+
+    internal static Rejection Invalid(ImmutableSortedDictionary<string, ImmutableArray<string>> errors) => errors.Count == 1
+        ? new(RejectionKind.Invalid, string.Join(' ', errors.Values.Single()), errors)
+        : new(RejectionKind.Invalid, $"{errors.Count} fields aren't valid.", errors);
+}

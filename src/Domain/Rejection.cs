@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+
+namespace Platform.Domain;
+
+public enum RejectionKind
+{
+    /// <summary>The command's target doesn't exist.</summary>
+    NotFound,
+
+    /// <summary>The command is well formed, but what is there already stands against it.</summary>
+    Conflict,
+
+    /// <summary>The command itself is wrong; the errors say where.</summary>
+    Invalid,
+}
+
+/// <summary>Why a command is refused.</summary>
+/// <param name="Kind">What went wrong.</param>
+/// <param name="Detail">A sentence for people.</param>
+/// <param name="Errors">
+/// For <see cref="RejectionKind.Invalid"/>: messages by JSON path as the client wrote it, such as <c>slug</c>,
+/// <c>fields.title</c> or <c>fields[2].type</c>. Empty for the other kinds.
+/// </param>
+public sealed record Rejection(RejectionKind Kind, string Detail, ImmutableSortedDictionary<string, ImmutableArray<string>> Errors);
