@@ -1,0 +1,8 @@
+namespace Platform.Ledger;
+
+/// <summary>Consecutive versions of a stream, both ends included, at which no event stands.</summary>
+internal sealed record Absence(long From, long To, Predecessor Before)
+{
+    /// <summary>The log index of the first of them; null while it has none.</summary>
+    public long? Index { get; init; }
+}
