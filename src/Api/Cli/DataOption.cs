@@ -1,0 +1,15 @@
+using System.CommandLine;
+
+namespace Platform.Api.Cli;
+
+/// <summary>The directory of the instance that a verb acts on.</summary>
+internal static class DataOption
+{
+    public static Option<string> Instance { get; } = new("--data")
+    {
+        Description = "Directory of the instance: embedded PostgreSQL, secrets, logs",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => ".platform",
+        Recursive = true,
+    };
+}

@@ -1,0 +1,24 @@
+using System.CommandLine;
+
+namespace Platform.Api.Cli;
+
+/// <summary>The program's command line: one verb a file.</summary>
+public static class PlatformCommand
+{
+    /// <summary>Runs the verb that the arguments name; without arguments, prints what there is.</summary>
+    /// <returns>The exit code: 0 when the verb succeeded.</returns>
+    public static Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("Platform: an event-sourced content platform whose event streams are a verifiable ledger.")
+        {
+            ClusterVerb.Create(),
+            PsqlVerb.Create(),
+            TestVerb.Create(),
+        };
+        root.Options.Add(DataOption.Instance);
+
+        // Each verb answers signals itself: stopping a server takes longer than a fixed time-out, and psql wants Ctrl-C for itself.
+        var configuration = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
+        return root.Parse(args.Length == 0 ? ["--help"] : args).InvokeAsync(configuration);
+    }
+}
