@@ -16,6 +16,7 @@ internal sealed class DocumentSession(DocumentStore store, SessionOptions option
     }
 
     private readonly Dictionary<Guid, StreamAction> _streams = [];
+    private readonly Dictionary<Guid, (string Type, long Version)> _fetched = [];
     private readonly List<Guid> _archived = [];
     private readonly List<Func<NpgsqlBatchCommand>> _snapshots = [];
     private IdempotencyKey? _key;
@@ -29,16 +30,20 @@ internal sealed class DocumentSession(DocumentStore store, SessionOptions option
 
     public void UseIdempotencyKey(IdempotencyKey key) => _key = key;
 
-    public void StartStream<T>(Guid streamId, params IEnumerable<object> events) => Enlist<T>(streamId, 0, events);
+    public void StartStream<T>(Guid streamId, params IEnumerable<object> events) =>
+        Enlist(streamId, store.Options.Aggregates.Of<T>().Alias, 0, events);
 
-    public void Append(Guid streamId, params IEnumerable<object> events) => Enlist(streamId, null, null, events);
+    public void Append(Guid streamId, params IEnumerable<object> events)
+    {
+        if (_fetched.TryGetValue(streamId, out var fetched))
+            Enlist(streamId, fetched.Type, fetched.Version, events);
+        else
+            Enlist(streamId, null, null, events);
+    }
 
     public void AppendAt(Guid streamId, long expectedVersion, params IEnumerable<object> events) => Enlist(streamId, null, expectedVersion, events);
 
     public void ArchiveStream(Guid streamId) => _archived.Add(streamId);
-
-    internal void Enlist<T>(Guid streamId, long? expected, IEnumerable<object> events) =>
-        Enlist(streamId, store.Options.Aggregates.Of<T>().Alias, expected, events);
 
     private void Enlist(Guid streamId, string? type, long? expected, IEnumerable<object> events)
     {
@@ -56,6 +61,7 @@ internal sealed class DocumentSession(DocumentStore store, SessionOptions option
         var loaded = await AggregateStreamAsync<T>(streamId, cancel: cancel);
         if (expectedVersion is { } expected && expected != loaded.Version)
             throw new UnexpectedVersionException(streamId, expected, loaded.Version);
+        _fetched[streamId] = (store.Options.Aggregates.Of<T>().Alias, loaded.Version);
         if (loaded.Read > store.Options.SnapshotEvery && store.Options.Aggregates.Of<T>() is { Snapshot: { } info } aggregate)
             _snapshots.Add(() => Snapshots.Write(TenantId, streamId, aggregate.Alias, aggregate.Shape, loaded.Version, JsonSerializer.SerializeToUtf8Bytes(loaded.State, info)));
         return new EventStream<T>(this, streamId, loaded);
@@ -101,6 +107,7 @@ internal sealed class DocumentSession(DocumentStore store, SessionOptions option
         finally
         {
             _streams.Clear();
+            _fetched.Clear();
             _archived.Clear();
             _snapshots.Clear();
         }
@@ -230,6 +237,16 @@ internal sealed class DocumentSession(DocumentStore store, SessionOptions option
             (state, last) = (aggregate.Evolve(state, e), e.Version);
         }
         return new AggregateAt<T>(state, last, read);
+    }
+
+    public async Task<TDoc?> AggregateStreamAsync<TDoc>(
+        SingleStreamProjection<TDoc> projection, Guid streamId, long? version = null, DateTimeOffset? at = null, CancellationToken cancel = default) where TDoc : class
+    {
+        TDoc? document = null;
+        foreach (var e in await FetchStreamAsync(streamId, 0, version ?? long.MaxValue, at, cancel: cancel))
+            if (projection.EventTypes.Contains(e.Type))
+                document = projection.Evolve(document, e);
+        return document;
     }
 
     public async Task<IReadOnlyList<AppendedEvent>> FetchReceiptAsync(Guid streamId, long from, long to, CancellationToken cancel = default)

@@ -32,7 +32,10 @@ public interface IEventOperations : IEventQueries
     /// <summary>The stream must not exist yet. <typeparamref name="T"/> gives it its type.</summary>
     void StartStream<T>(Guid streamId, params IEnumerable<object> events);
 
-    /// <summary>Appends to whatever is there; starts the stream if nothing is.</summary>
+    /// <summary>
+    /// Appends to whatever is there and starts the stream if nothing is; a stream that this session fetched for writing must still be
+    /// at the version fetched.
+    /// </summary>
     void Append(Guid streamId, params IEnumerable<object> events);
 
     /// <summary>Appends to a stream that must be at <paramref name="expectedVersion"/> (0: must not exist).</summary>
@@ -57,6 +60,6 @@ public sealed class EventStream<T>
     public T Aggregate { get; }
     public long StartingVersion { get; }
 
-    public void AppendMany(IEnumerable<object> events) => _session.Enlist<T>(Id, StartingVersion, events);
+    public void AppendMany(IEnumerable<object> events) => _session.Append(Id, events);
     public void AppendOne(object @event) => AppendMany([@event]);
 }

@@ -41,6 +41,10 @@ public interface IEventQueries
     /// <summary>Folds a stream as it is, as it was at a version, or as it was at a time (live aggregation).</summary>
     Task<AggregateAt<T>> AggregateStreamAsync<T>(Guid streamId, long? version = null, DateTimeOffset? at = null, CancellationToken cancel = default);
 
+    /// <summary>Folds a stream into a read model that isn't stored, or as it was before what is stored (lifecycle Live).</summary>
+    Task<TDoc?> AggregateStreamAsync<TDoc>(
+        SingleStreamProjection<TDoc> projection, Guid streamId, long? version = null, DateTimeOffset? at = null, CancellationToken cancel = default) where TDoc : class;
+
     /// <summary>The events with these versions as they were accepted, with their hashes.</summary>
     Task<IReadOnlyList<AppendedEvent>> FetchReceiptAsync(Guid streamId, long from, long to, CancellationToken cancel = default);
 

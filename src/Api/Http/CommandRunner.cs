@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Platform.Domain;
 using Platform.EventStore;
+using SessionOptions = Platform.EventStore.SessionOptions;
 
 namespace Platform.Api.Http;
 

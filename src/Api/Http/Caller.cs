@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Platform.Api.Http;
+
+/// <summary>Who calls, read from the validated token and nothing else.</summary>
+/// <param name="Subject">Claim <c>sub</c>.</param>
+/// <param name="TenantId">Claim <c>tenant</c>.</param>
+/// <param name="Roles">Claim <c>roles</c>.</param>
+public sealed record Caller(string Subject, string TenantId, IReadOnlyList<string> Roles)
+{
+    public static Caller Of(HttpContext http) => new(
+        http.User.FindFirstValue("sub") ?? throw new ProblemException(new Problem(ProblemKind.Unauthenticated)),
+        http.User.FindFirstValue("tenant") ?? throw new ProblemException(new Problem(ProblemKind.Unauthenticated)),
+        [.. http.User.FindAll("roles").Select(c => c.Value)]);
+}
+
+/// <summary>Reads what a request says about a command beside its body.</summary>
+internal static partial class Arrivals
+{
+    public static Arrival Of(HttpContext http, byte[] body)
+    {
+        var caller = Caller.Of(http);
+        var key = Single(http, "Idempotency-Key");
+        if (key is not null && !Key().IsMatch(key))
+            throw new ProblemException(Problem.Field(ProblemKind.Invalid, "Idempotency-Key", "1 to 255 printable ASCII characters."));
+        return new Arrival(caller.TenantId, caller.Subject, "http", CorrelationId(http), Activity.Current?.Id, IfMatch(http), key, key is null ? null : Fingerprint(http, body));
+    }
+
+    /// <summary>The caller's own, or the trace's.</summary>
+    public static string? CorrelationId(HttpContext http)
+    {
+        var given = Single(http, "X-Correlation-Id");
+        if (given is not null && !Correlation().IsMatch(given))
+            throw new ProblemException(Problem.Field(ProblemKind.Invalid, "X-Correlation-Id", "1 to 128 letters, digits and ._:-"));
+        return given ?? Activity.Current?.TraceId.ToHexString();
+    }
+
+    private static long? IfMatch(HttpContext http)
+    {
+        if (Single(http, "If-Match") is not { } tag || tag == "*")
+            return null;
+        var match = VersionTag().Match(tag);
+        return match.Success && long.TryParse(match.Groups[1].ValueSpan, out var version)
+            ? version
+            : throw new ProblemException(Problem.Field(ProblemKind.Malformed, "If-Match", "One version in quotes, as in the ETag: \"3\"."));
+    }
+
+    private static string? Single(HttpContext http, string header) => http.Request.Headers[header] switch
+    {
+        { Count: 0 } => null,
+        { Count: 1 } one => one[0],
+        _ => throw new ProblemException(Problem.Field(ProblemKind.Malformed, header, "The header stands more than once.")),
+    };
+
+    private static byte[] Fingerprint(HttpContext http, byte[] body)
+    {
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        digest.AppendData(Encoding.UTF8.GetBytes($"{http.Request.Method} {http.Request.Path}\n"));
+        digest.AppendData(body);
+        return digest.GetHashAndReset();
+    }
+
+    [GeneratedRegex(@"^[\x21-\x7e]{1,255}\z")]
+    private static partial Regex Key();
+
+    [GeneratedRegex(@"^[A-Za-z0-9._:-]{1,128}\z")]
+    private static partial Regex Correlation();
+
+    [GeneratedRegex("^(?:W/)?\"([1-9][0-9]{0,17})\"\\z")]
+    private static partial Regex VersionTag();
+}

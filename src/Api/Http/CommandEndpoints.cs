@@ -1,0 +1,113 @@
+using System.Text.Json.Serialization.Metadata;
+using Platform.Domain;
+using Platform.EventStore;
+
+namespace Platform.Api.Http;
+
+/// <summary>What a body is turned into a command with.</summary>
+/// <param name="Id">The resource's id in the path, or a new one where the command starts it.</param>
+/// <param name="Caller">Who calls.</param>
+public sealed record CommandTarget(Guid Id, Caller Caller);
+
+/// <summary>Decides a command on fresh state and enlists its events; the same for HTTP, import and seed.</summary>
+public delegate Task<Handled> Handle<in TCommand>(TCommand command, IDocumentSession session, CancellationToken cancel);
+
+/// <summary>Routes of commands: one way to read them, run them and answer them.</summary>
+public static class CommandEndpoints
+{
+    /// <summary><c>POST</c> on a collection: starts a stream; 201 and Location.</summary>
+    public static RouteHandlerBuilder MapStart<TBody, TCommand>(
+        this RouteGroupBuilder group, string pattern, JsonTypeInfo<TBody> json, Func<TBody, CommandTarget, TCommand> bind, Handle<TCommand> handle) where TBody : notnull =>
+        Map(group, HttpMethods.Post, pattern, json, bind, handle, StatusCodes.Status201Created);
+
+    /// <summary><c>POST</c> of a verb on a resource.</summary>
+    public static RouteHandlerBuilder MapVerb<TBody, TCommand>(
+        this RouteGroupBuilder group, string pattern, JsonTypeInfo<TBody> json, Func<TBody, CommandTarget, TCommand> bind, Handle<TCommand> handle) where TBody : notnull =>
+        Map(group, HttpMethods.Post, pattern, json, bind, handle, StatusCodes.Status200OK);
+
+    /// <summary><c>PUT</c>: replaces a resource's editable part.</summary>
+    public static RouteHandlerBuilder MapReplace<TBody, TCommand>(
+        this RouteGroupBuilder group, string pattern, JsonTypeInfo<TBody> json, Func<TBody, CommandTarget, TCommand> bind, Handle<TCommand> handle) where TBody : notnull =>
+        Map(group, HttpMethods.Put, pattern, json, bind, handle, StatusCodes.Status200OK);
+
+    private static RouteHandlerBuilder Map<TBody, TCommand>(
+        RouteGroupBuilder group, string method, string pattern, JsonTypeInfo<TBody> json, Func<TBody, CommandTarget, TCommand> bind, Handle<TCommand> handle, int status) where TBody : notnull
+    {
+        var endpoint = group.MapMethods(pattern, [method], async (HttpContext http, CommandRunner runner) =>
+        {
+            var body = await JsonBody.ReadAsync(http, json);
+            var arrival = Arrivals.Of(http, body.Bytes);
+            var id = Guid.TryParse(http.GetRouteValue("id") as string, out var inPath) ? inPath : Guid.CreateVersion7();
+            var command = bind(body.Value, new CommandTarget(id, Caller.Of(http)));
+            var result = await runner.RunAsync(arrival, status, (session, cancel) => handle(command, session, cancel), http.RequestAborted);
+            return Answer(http, result);
+        });
+        return endpoint
+            .Accepts<TBody>("application/json")
+            .Produces<Receipt>(status)
+            .WithMetadata(new CommandMetadata(status == StatusCodes.Status201Created))
+            .Problems(
+                ProblemKind.Malformed, ProblemKind.Conflict, ProblemKind.TooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.Invalid)
+            .Problems(status == StatusCodes.Status201Created ? [] : [ProblemKind.NotFound, ProblemKind.Stale]);
+    }
+
+    private static IResult Answer(HttpContext http, CommandResult result)
+    {
+        switch (result)
+        {
+            case CommandResult.Accepted { Receipt: var receipt, Status: var status }:
+                http.Response.Headers.ETag = $"\"{receipt.Version}\"";
+                if (status == StatusCodes.Status201Created)
+                    http.Response.Headers.Location = $"{http.Request.PathBase}{http.Request.Path.Value!.TrimEnd('/')}/{receipt.StreamId}";
+                return Results.Json(receipt, ReceiptJson.Default.Receipt, statusCode: status);
+            case CommandResult.Stale { CurrentVersion: var version }:
+                return new Problem(ProblemKind.Stale, $"The resource is at version {version}. Read it again and send If-Match: \"{version}\".", currentVersion: version);
+            case CommandResult.KeyReused:
+                return new Problem(ProblemKind.KeyReused, "Use a new Idempotency-Key for a new request.",
+                    new Dictionary<string, string[]> { ["Idempotency-Key"] = ["The key came with another request within 24 hours."] });
+            case CommandResult.Refused { Rejection: var rejection }:
+                return OfRejection(rejection);
+            default:
+                throw new InvalidOperationException($"Unknown result {result}.");
+        }
+    }
+
+    private static Problem OfRejection(Rejection rejection) => new(
+        rejection.Kind switch
+        {
+            RejectionKind.NotFound => ProblemKind.NotFound,
+            RejectionKind.Conflict => ProblemKind.Conflict,
+            _ => ProblemKind.Invalid,
+        },
+        rejection.Detail,
+        rejection.Errors.Count == 0 ? null : rejection.Errors.ToDictionary(e => e.Key, e => e.Value.ToArray()));
+}
+
+/// <summary>Marks an endpoint that takes commands: it takes Idempotency-Key, and If-Match where it doesn't start a stream.</summary>
+public sealed record CommandMetadata(bool Starts);
+
+/// <summary>Handlers for the common shapes of decisions.</summary>
+public static class Handlers
+{
+    /// <summary>A command that one stream's state decides.</summary>
+    public static async Task<Handled> DecideAsync<TState>(this IDocumentSession session, Guid streamId, Func<TState, Decision> decide, CancellationToken cancel)
+        where TState : IState<TState>
+    {
+        var stream = await session.Events.FetchForWriting<TState>(streamId, cancel: cancel);
+        var decision = decide(stream.Aggregate);
+        stream.AppendMany(decision.Events);
+        return new Handled(streamId, stream.StartingVersion, decision.Rejection);
+    }
+
+    /// <summary>Enlists a decision over several streams.</summary>
+    /// <param name="session">Has fetched for writing each stream whose state the decision looked at.</param>
+    /// <param name="streamId">The command's own stream.</param>
+    /// <param name="version">Its version.</param>
+    /// <param name="decision">What was decided.</param>
+    public static Handled Enlist(this IDocumentSession session, Guid streamId, long version, JointDecision decision)
+    {
+        foreach (var (id, events) in decision.Streams)
+            session.Events.Append(id, events);
+        return new Handled(streamId, version, decision.Rejection);
+    }
+}

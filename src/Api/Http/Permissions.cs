@@ -1,0 +1,54 @@
+using Platform.EventStore;
+using Platform.Projections.Identity;
+
+namespace Platform.Api.Http;
+
+/// <summary>The permission that an endpoint asks for.</summary>
+public sealed record RequiredPermission(string Permission);
+
+public static class PermissionEndpoints
+{
+    /// <summary>Only callers whose roles carry <paramref name="permission"/>; others get 401 or 403 before anything is read.</summary>
+    public static RouteHandlerBuilder Requires(this RouteHandlerBuilder endpoint, string permission) => endpoint
+        .WithMetadata(new RequiredPermission(permission))
+        .Problems(ProblemKind.Unauthenticated, ProblemKind.Forbidden, ProblemKind.Unavailable);
+
+    /// <summary>Declares problems that the endpoint answers with, for OpenAPI.</summary>
+    public static RouteHandlerBuilder Problems(this RouteHandlerBuilder endpoint, params IEnumerable<ProblemKind> kinds)
+    {
+        foreach (var kind in kinds)
+            endpoint.Produces<ProblemBody>(kind.Status, "application/problem+json");
+        return endpoint;
+    }
+}
+
+/// <summary>Checks <see cref="RequiredPermission"/> against the read model of roles, before the endpoint runs. An endpoint that declares none is closed.</summary>
+internal sealed class PermissionMiddleware(RequestDelegate next, PermissionsOfRoles permissions)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        if (http.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<PublicEndpoint>() is not null)
+        {
+            await next(http);
+            return;
+        }
+        if (http.User.Identity is not { IsAuthenticated: true })
+        {
+            var reason = http.Features.Get<Microsoft.AspNetCore.Authentication.IAuthenticateResultFeature>()?.AuthenticateResult?.Failure?.Message;
+            http.Response.Headers.WWWAuthenticate = reason is null ? "Bearer" : $"Bearer error=\"invalid_token\", error_description=\"{reason.Replace('"', '\'')}\"";
+            await new Problem(ProblemKind.Unauthenticated, reason is null ? "Send Authorization: Bearer <token>." : $"The token isn't accepted: {reason}").ExecuteAsync(http);
+            return;
+        }
+        var required = endpoint.Metadata.GetMetadata<RequiredPermission>()?.Permission;
+        var caller = Caller.Of(http);
+        if (required is null || !(await permissions.OfAsync(caller.TenantId, caller.Roles, http.RequestAborted)).Contains(required))
+        {
+            await new Problem(ProblemKind.Forbidden, $"The permission {required} is needed; your roles ({string.Join(", ", caller.Roles)}) don't carry it.").ExecuteAsync(http);
+            return;
+        }
+        await next(http);
+    }
+}
+
+/// <summary>Open without a token, e.g. health.</summary>
+public sealed record PublicEndpoint;

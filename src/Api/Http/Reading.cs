@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Platform.EventStore;
+
+namespace Platform.Api.Http;
+
+/// <summary>What every query understands: <c>limit</c>, <c>cursor</c>, <c>after</c>, <c>wait</c>, <c>asOf</c>.</summary>
+public static class Reading
+{
+    public const int DefaultLimit = 50;
+    public const int MaxLimit = 200;
+    private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
+
+    /// <summary>Waits, when the request says <c>after=SEQUENCE</c>, until the projection has that event.</summary>
+    /// <exception cref="ProblemException">503 when <c>wait</c> passed first.</exception>
+    public static async Task AwaitAsync(HttpContext http, IQuerySession session, string projection)
+    {
+        if (Number(http, "after", 1, long.MaxValue) is not { } sequence)
+            return;
+        var wait = Number(http, "wait", 0, (long)MaxWait.TotalSeconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : DefaultWait;
+        if (await session.WaitForAsync(projection, sequence, wait, http.RequestAborted))
+            return;
+        http.Response.Headers.RetryAfter = "1";
+        throw new ProblemException(new Problem(ProblemKind.Unavailable, $"The read model {projection} hasn't got event {sequence} yet; waited {wait.TotalSeconds} s."));
+    }
+
+    public static int Limit(HttpContext http) => (int)(Number(http, "limit", 1, MaxLimit) ?? DefaultLimit);
+
+    /// <summary>The key after which the page starts; empty: from the beginning.</summary>
+    public static string Cursor(HttpContext http)
+    {
+        if (http.Request.Query["cursor"].ToString() is not { Length: > 0 } cursor)
+            return "";
+        var bytes = new byte[cursor.Length];
+        try
+        {
+            if (System.Buffers.Text.Base64Url.TryDecodeFromChars(cursor, bytes, out var length))
+                return new UTF8Encoding(false, true).GetString(bytes, 0, length);
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException)
+        {
+        }
+        throw new ProblemException(Problem.Field(ProblemKind.Invalid, "cursor", "Use the value of next from the page before."));
+    }
+
+    public static string? NextCursor<T>(IReadOnlyList<T> items, int limit, Func<T, string> key) =>
+        items.Count < limit ? null : System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(key(items[^1])));
+
+    /// <summary><c>asOf</c> as a version or as a time.</summary>
+    public static (long? Version, DateTimeOffset? At) AsOf(HttpContext http)
+    {
+        var text = http.Request.Query["asOf"].ToString();
+        if (text.Length == 0)
+            return (null, null);
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version > 0)
+            return (version, null);
+        if (text.Contains('T', StringComparison.OrdinalIgnoreCase)
+            && DateTimeOffset.TryParse(text.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at))
+            return (null, at);
+        throw new ProblemException(Problem.Field(ProblemKind.Invalid, "asOf", "A version (1, 2, ...) or an RFC 3339 time."));
+    }
+
+    public static Guid? Uuid(HttpContext http, string name)
+    {
+        var text = http.Request.Query[name].ToString();
+        if (text.Length == 0)
+            return null;
+        return Guid.TryParseExact(text, "D", out var id) ? id : throw new ProblemException(Problem.Field(ProblemKind.Invalid, name, "A UUID."));
+    }
+
+    public static string? Text(HttpContext http, string name, params string[] allowed)
+    {
+        var text = http.Request.Query[name].ToString();
+        if (text.Length == 0)
+            return null;
+        if (text.Length > 200 || text.Contains('\0') || allowed.Length > 0 && !allowed.Contains(text))
+            throw new ProblemException(Problem.Field(ProblemKind.Invalid, name, allowed.Length > 0 ? $"One of {string.Join(", ", allowed)}." : "At most 200 characters."));
+        return text;
+    }
+
+    /// <summary>A page of stored documents, passed through as they are.</summary>
+    public static IResult Page(HttpContext http, Answer<StoredDocument> answer, int limit)
+    {
+        Index(http, answer.Index);
+        var next = NextCursor(answer.Items, limit, d => d.Key);
+        return Results.Stream(async body =>
+        {
+            await using var writer = new Utf8JsonWriter(body);
+            writer.WriteStartObject();
+            writer.WriteStartArray("items");
+            foreach (var document in answer.Items)
+                writer.WriteRawValue(document.Json, skipInputValidation: true);
+            writer.WriteEndArray();
+            writer.WriteString("next", next);
+            writer.WriteEndObject();
+        }, "application/json; charset=utf-8");
+    }
+
+    /// <summary>A single resource at a version: its ETag, 304 where the caller has it, 404 where there is none.</summary>
+    public static IResult Single<T>(HttpContext http, T? resource, long version, JsonTypeInfo<T> json) where T : class
+    {
+        if (resource is null)
+            return new Problem(ProblemKind.NotFound);
+        var tag = $"\"{version}\"";
+        http.Response.Headers.ETag = tag;
+        return http.Request.Headers.IfNoneMatch.Any(t => t is not null && t.Split(',').Any(one => one.Trim() is var x && (x == tag || x == "W/" + tag || x == "*")))
+            ? Results.StatusCode(StatusCodes.Status304NotModified)
+            : Results.Json(resource, json);
+    }
+
+    public static void Index(HttpContext http, long index) => http.Response.Headers["X-Ledger-Index"] = index.ToString(CultureInfo.InvariantCulture);
+
+    private static long? Number(HttpContext http, string name, long min, long max)
+    {
+        var text = http.Request.Query[name].ToString();
+        if (text.Length == 0)
+            return null;
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+            ? number
+            : throw new ProblemException(Problem.Field(ProblemKind.Invalid, name, max == long.MaxValue ? $"A whole number from {min}." : $"A whole number from {min} to {max}."));
+    }
+}
