@@ -6,4 +6,5 @@ namespace Platform.Domain;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Strict)]
 [JsonSerializable(typeof(Fields))]
 [JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(double))]
 internal sealed partial class FieldsJson : JsonSerializerContext;

@@ -1,0 +1,25 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Platform.Domain.Content;
+
+/// <summary>How the events and states of this capability are written.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Strict,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ContentTypeDefined))]
+[JsonSerializable(typeof(ItemCreated))]
+[JsonSerializable(typeof(ItemEdited))]
+[JsonSerializable(typeof(ItemPublished))]
+[JsonSerializable(typeof(ItemUnpublished))]
+[JsonSerializable(typeof(ItemArchived))]
+[JsonSerializable(typeof(ItemRestored))]
+[JsonSerializable(typeof(ItemSlugChanged))]
+[JsonSerializable(typeof(SlugReserved))]
+[JsonSerializable(typeof(SlugReleased))]
+[JsonSerializable(typeof(ContentType))]
+[JsonSerializable(typeof(Item))]
+[JsonSerializable(typeof(HomeSite))]
+[JsonSerializable(typeof(SlugReservation))]
+public sealed partial class ContentJson : JsonSerializerContext;

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Platform.Domain.Content;
+
+/// <summary>
+/// The <c>pattern</c> rule: a .NET regular expression found anywhere in the text (<c>^</c> and <c>\z</c> anchor it).
+/// Patterns come from tenants, so they run without backtracking, in time linear in the text, and within a bound.
+/// </summary>
+internal static class FieldPattern
+{
+    private const int MaxLength = 200;
+
+    private static readonly TimeSpan Bound = TimeSpan.FromMilliseconds(250);
+
+    public static string? Problem(JsonElement pattern)
+    {
+        if (pattern.ValueKind is not JsonValueKind.String) return "Must be a regular expression.";
+        if (pattern.GetString()!.Length > MaxLength) return $"Must be at most {MaxLength} characters long.";
+        try
+        {
+            // A count such as {9999} costs its size in automaton states, and that shows only when it runs.
+            Compile(pattern).IsMatch(new string('a', MaxLength));
+            return null;
+        }
+        catch (ArgumentException)
+        {
+            return "Isn't a regular expression.";
+        }
+        catch (NotSupportedException)
+        {
+            return "Back references, look-around and atomic groups aren't supported.";
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return "Takes too long to match.";
+        }
+    }
+
+    public static string? Mismatch(JsonElement pattern, JsonElement value)
+    {
+        try
+        {
+            return Compile(pattern).IsMatch(value.GetString()!) ? null : $"Must match the pattern {pattern}.";
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return $"Takes too long to match against the pattern {pattern}.";
+        }
+    }
+
+    private static Regex Compile(JsonElement pattern) =>
+        new(pattern.GetString()!, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, Bound);
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+
+namespace Platform.Domain.Content;
+
+/// <summary>Checks the rules of a content type, and the fields of an item against them.</summary>
+public static class FieldRules
+{
+    private const int MaxBytes = 512 * 1024;
+
+    /// <summary>
+    /// What is wrong with an item's fields, by <c>fields.&lt;name&gt;</c>. A required field may be missing: a draft needn't be
+    /// complete. All fields together take at most 512 KiB as JSON.
+    /// </summary>
+    /// <param name="type">The item's content type.</param>
+    /// <param name="fields">The item's fields, whole; a null counts as absent.</param>
+    public static FieldErrors Check(ContentType type, Fields fields)
+    {
+        if (fields.CountBytes() > MaxBytes)
+            return new FieldErrors().Add("fields", $"All fields together take at most {MaxBytes / 1024} KiB.");
+
+        var errors = new FieldErrors();
+        var definitions = type.Fields.ToDictionary(field => field.Name, StringComparer.Ordinal);
+        foreach (var (name, value) in fields.WithoutNulls().Values)
+        {
+            if (definitions.TryGetValue(name, out var definition)) Check(errors, $"fields.{name}", definition, value);
+            else errors.Add($"fields.{name}", $"The content type '{type.Name}' has no such field.");
+        }
+
+        return errors;
+    }
+
+    /// <summary>As <see cref="Check(ContentType, Fields)"/>, and required fields must be there.</summary>
+    public static FieldErrors CheckComplete(ContentType type, Fields fields)
+    {
+        var present = fields.WithoutNulls();
+        var errors = Check(type, fields);
+        foreach (var field in type.Fields)
+        {
+            if (field.Required && present.Find(field.Name) is null) errors.Add($"fields.{field.Name}", "Is required.");
+        }
+
+        return errors;
+    }
+
+    /// <summary>What is wrong with the rules that a content type puts on a field of known type.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="path">Where its rules stand, such as <c>fields[2].rules</c>.</param>
+    internal static FieldErrors CheckDefinition(FieldDefinition field, string path)
+    {
+        var rules = field.Rules ?? Fields.Empty;
+        var errors = new FieldErrors();
+        foreach (var (name, argument) in rules.Values)
+        {
+            errors.Add($"{path}.{name}", FieldRule.All.TryGetValue(name, out var rule) switch
+            {
+                false => "There is no such rule.",
+                true when !rule!.Types.Contains(field.Type) => $"Doesn't fit a field of type {field.Type}.",
+                true => rule!.DefinitionProblem(argument),
+            });
+        }
+
+        return errors.Rejection is null ? CheckRange("minLength", "maxLength").Add(CheckRange("min", "max")) : errors;
+
+        FieldErrors CheckRange(string low, string high) => new FieldErrors().Add(
+            $"{path}.{low}",
+            rules.Find(low)?.GetDouble() > rules.Find(high)?.GetDouble() ? $"Must be at most {high}." : null);
+    }
+
+    private static void Check(FieldErrors errors, string path, FieldDefinition field, JsonElement value)
+    {
+        if (FieldType.All[field.Type].Problem(value) is { } problem)
+        {
+            errors.Add(path, problem);
+            return;
+        }
+
+        foreach (var (name, argument) in (field.Rules ?? Fields.Empty).Values)
+            errors.Add(path, FieldRule.All[name].ValueProblem(argument, value));
+    }
+}

@@ -1,0 +1,23 @@
+namespace Platform.Domain.Content;
+
+/// <summary>Makes an item live, with the fields that it has or had.</summary>
+/// <param name="ItemId">The item.</param>
+/// <param name="Version">A version of the item's stream, whose fields go live; the latest when null.</param>
+public sealed record PublishItem(Guid ItemId, long? Version = null)
+{
+    /// <param name="command">The command.</param>
+    /// <param name="item">The item as it is.</param>
+    /// <param name="then">
+    /// The item as of the command's version; the item as it is when the command names none, any state when there is no such version.
+    /// </param>
+    /// <param name="type">The item's content type, whose required fields must be there.</param>
+    public static Decision Decide(PublishItem command, Item item, Item then, ContentType type)
+    {
+        if (item.Refuse("published") is { } refused) return refused;
+        if (command.Version is { } version && ItemVersion.Problem(version, item) is { } problem) return Reject.Invalid("version", problem);
+        if (item.Published == then.ContentVersion) return Decision.Nothing;
+        if (FieldRules.CheckComplete(type, then.Fields).Rejection is { } invalid) return invalid;
+
+        return Decision.Of(new ItemPublished(command.ItemId, then.ContentVersion, then.Fields));
+    }
+}

@@ -1,0 +1,27 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+
+namespace Platform.Domain.Identity;
+
+/// <summary>A role that every tenant has from the start.</summary>
+public sealed record BuiltInRole(string Name, ImmutableSortedSet<string> Permissions);
+
+/// <summary>The roles that this release brings; <see cref="DefineBuiltInRole"/> writes them down in a tenant.</summary>
+public static class BuiltInRoles
+{
+    private static readonly ImmutableSortedSet<string> PlatformWide = Grant(
+        Permission.TenantsRead, Permission.TenantsProvision, Permission.ProjectionsRead, Permission.ProjectionsOperate);
+
+    /// <summary>By name.</summary>
+    public static FrozenDictionary<string, BuiltInRole> All { get; } = new BuiltInRole[]
+    {
+        new("admin", Permission.All.Except(PlatformWide)),
+        new("editor", Grant(Permission.ContentRead, Permission.ContentEdit, Permission.ContentPublish, Permission.SitesRead)),
+        new("analyst", Grant(Permission.AnalyticsRead, Permission.ContentRead, Permission.SitesRead)),
+        new("auditor", Grant(Permission.LedgerRead, Permission.RolesRead, Permission.ContentRead, Permission.SitesRead)),
+        new("operator", PlatformWide.Union(Grant(Permission.LedgerRead, Permission.RolesRead))),
+    }.ToFrozenDictionary(role => role.Name, StringComparer.Ordinal);
+
+    private static ImmutableSortedSet<string> Grant(params ReadOnlySpan<string> permissions) =>
+        ImmutableSortedSet.Create(StringComparer.Ordinal, permissions);
+}

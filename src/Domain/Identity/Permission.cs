@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+
+namespace Platform.Domain.Identity;
+
+/// <summary>What an endpoint asks for and a role grants; the names stand in events and in the API.</summary>
+public static class Permission
+{
+    public const string ContentRead = "content.read";
+    public const string ContentEdit = "content.edit";
+    public const string ContentPublish = "content.publish";
+    public const string ContentTypesEdit = "content-types.edit";
+    public const string SitesRead = "sites.read";
+    public const string SitesEdit = "sites.edit";
+    public const string TenantsRead = "tenants.read";
+    public const string TenantsProvision = "tenants.provision";
+    public const string RolesRead = "roles.read";
+    public const string AnalyticsRead = "analytics.read";
+    public const string LedgerRead = "ledger.read";
+    public const string ProjectionsRead = "projections.read";
+    public const string ProjectionsOperate = "projections.operate";
+
+    public static ImmutableSortedSet<string> All { get; } = ImmutableSortedSet.Create(
+        StringComparer.Ordinal,
+        ContentRead, ContentEdit, ContentPublish, ContentTypesEdit, SitesRead, SitesEdit, TenantsRead, TenantsProvision,
+        RolesRead, AnalyticsRead, LedgerRead, ProjectionsRead, ProjectionsOperate);
+}

@@ -1,0 +1,45 @@
+namespace Platform.Domain.Sites;
+
+/// <summary>Replaces everything that can be edited of a site; records only what changed.</summary>
+/// <param name="SiteId">The site.</param>
+/// <param name="Name">See <see cref="DisplayName"/>.</param>
+/// <param name="Domain">See <see cref="DomainName"/>; unique within the tenant.</param>
+/// <param name="Settings">See <see cref="SiteSettings"/>; all of them.</param>
+/// <param name="ParentId">The site that it's below; null for a site at the top.</param>
+public sealed record ChangeSite(Guid SiteId, string Name, string Domain, Fields Settings, Guid? ParentId = null)
+{
+    /// <param name="command">The command.</param>
+    /// <param name="site">The site.</param>
+    /// <param name="domain">The reservation of the command's domain.</param>
+    /// <param name="place">Where the site would hang.</param>
+    public static JointDecision Decide(ChangeSite command, Site site, DomainReservation domain, SitePlace place)
+    {
+        if (!site.Exists) return Reject.NotFound("There is no such site.");
+        if (Check(command, place).Rejection is { } invalid) return invalid;
+
+        var wanted = command with { Name = command.Name.Trim(), Domain = DomainName.Normalise(command.Domain) };
+        if (domain.Refuse(wanted.Domain, site.SiteId) is { } taken) return taken;
+
+        var changes = new StreamEvents(site.SiteId, [.. Changes(wanted, site)]);
+        return wanted.Domain == site.Domain
+            ? JointDecision.Of(changes)
+            : JointDecision.Of(
+                changes,
+                DomainReservation.Release(site.Domain, site.SiteId),
+                DomainReservation.Reserve(wanted.Domain, site.SiteId));
+    }
+
+    private static FieldErrors Check(ChangeSite command, SitePlace place) => new FieldErrors()
+        .Add("name", DisplayName.Problem(command.Name))
+        .Add("domain", DomainName.Problem(command.Domain))
+        .Add("settings", SiteSettings.Problem(command.Settings))
+        .Add("parentId", place.Problem(command.SiteId, command.ParentId));
+
+    private static IEnumerable<object> Changes(ChangeSite wanted, Site site)
+    {
+        if (wanted.Name != site.Name) yield return new SiteRenamed(site.SiteId, wanted.Name);
+        if (wanted.Domain != site.Domain) yield return new SiteDomainChanged(site.SiteId, site.Domain, wanted.Domain);
+        if (wanted.ParentId != site.ParentId) yield return new SiteMoved(site.SiteId, wanted.ParentId);
+        if (wanted.Settings != site.Settings) yield return new SiteSettingsChanged(site.SiteId, wanted.Settings);
+    }
+}

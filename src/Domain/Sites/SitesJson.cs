@@ -1,0 +1,22 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Platform.Domain.Sites;
+
+/// <summary>How the events and states of this capability are written.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Strict,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(TenantProvisioned))]
+[JsonSerializable(typeof(SiteCreated))]
+[JsonSerializable(typeof(SiteRenamed))]
+[JsonSerializable(typeof(SiteDomainChanged))]
+[JsonSerializable(typeof(SiteMoved))]
+[JsonSerializable(typeof(SiteSettingsChanged))]
+[JsonSerializable(typeof(DomainReserved))]
+[JsonSerializable(typeof(DomainReleased))]
+[JsonSerializable(typeof(Tenant))]
+[JsonSerializable(typeof(Site))]
+[JsonSerializable(typeof(DomainReservation))]
+public sealed partial class SitesJson : JsonSerializerContext;
