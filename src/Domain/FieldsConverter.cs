@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Platform.Domain;
 
 /// <summary>Reads and writes <see cref="Fields"/> as the plain JSON object that it is.</summary>
-internal sealed class FieldsConverter : JsonConverter<Fields>
+public sealed class FieldsConverter : JsonConverter<Fields>
 {
     public override Fields Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {

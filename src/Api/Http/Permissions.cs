@@ -1,6 +1,3 @@
-using Platform.EventStore;
-using Platform.Projections.Identity;
-
 namespace Platform.Api.Http;
 
 /// <summary>The permission that an endpoint asks for.</summary>
@@ -41,6 +38,11 @@ internal sealed class PermissionMiddleware(RequestDelegate next, PermissionsOfRo
         }
         var required = endpoint.Metadata.GetMetadata<RequiredPermission>()?.Permission;
         var caller = Caller.Of(http);
+        if (required is null && endpoint.Metadata.GetMetadata<AnyCaller>() is not null)
+        {
+            await next(http);
+            return;
+        }
         if (required is null || !(await permissions.OfAsync(caller.TenantId, caller.Roles, http.RequestAborted)).Contains(required))
         {
             await new Problem(ProblemKind.Forbidden, $"The permission {required} is needed; your roles ({string.Join(", ", caller.Roles)}) don't carry it.").ExecuteAsync(http);

@@ -43,8 +43,20 @@ public static class Reading
         catch (Exception e) when (e is FormatException or ArgumentException)
         {
         }
-        throw new ProblemException(Problem.Field(ProblemKind.Invalid, "cursor", "Use the value of next from the page before."));
+        throw new ProblemException(BadCursor);
     }
+
+    /// <summary>The id after which the page starts; the zero id: from the beginning.</summary>
+    public static Guid IdCursor(HttpContext http) => Cursor(http) is not { Length: > 0 } text ? Guid.Empty
+        : Guid.TryParse(text, out var id) ? id
+        : throw new ProblemException(BadCursor);
+
+    /// <summary>The number after which the page starts; 0: from the beginning.</summary>
+    public static long NumberCursor(HttpContext http) => Cursor(http) is not { Length: > 0 } text ? 0
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+        : throw new ProblemException(BadCursor);
+
+    private static Problem BadCursor => Problem.Field(ProblemKind.Invalid, "cursor", "Use the value of next from the page before.");
 
     public static string? NextCursor<T>(IReadOnlyList<T> items, int limit, Func<T, string> key) =>
         items.Count < limit ? null : System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(key(items[^1])));

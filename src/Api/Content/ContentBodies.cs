@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Platform.Api.Http;
+using Platform.Domain;
+using Platform.Domain.Content;
+using Platform.Projections.Content;
+
+namespace Platform.Api.Content;
+
+/// <param name="Name">1-63 lower-case letters, digits and hyphens; unique in the tenant.</param>
+/// <param name="Fields">What items of the type have.</param>
+public sealed record DefineContentTypeBody(string? Name, ImmutableArray<FieldDefinition>? Fields);
+
+/// <param name="SiteId">Home site.</param>
+/// <param name="Type">Name of a content type.</param>
+/// <param name="Locale">Language tag, e.g. <c>en</c> or <c>de-AT</c>.</param>
+/// <param name="Slug">Unique in site and locale.</param>
+/// <param name="Fields">By name; required ones may follow until the item is published.</param>
+public sealed record CreateItemBody(Guid? SiteId, string? Type, string? Locale, string? Slug, Fields? Fields);
+
+/// <param name="Fields">All of them: what isn't named is taken out.</param>
+public sealed record EditItemBody(Fields? Fields);
+
+/// <param name="Version">Stream version whose fields go live; default: the latest.</param>
+public sealed record PublishItemBody(long? Version);
+
+/// <param name="Version">Stream version to go back to.</param>
+public sealed record RevertItemBody(long? Version);
+
+/// <param name="Slug">The new one.</param>
+public sealed record ChangeSlugBody(string? Slug);
+
+/// <summary>A command without members: <c>{}</c> or no body.</summary>
+public sealed record EmptyBody;
+
+/// <summary>One event of an item's history.</summary>
+/// <param name="Version">Stream version.</param>
+/// <param name="Type">Alias of the event.</param>
+/// <param name="Timestamp">When it was recorded.</param>
+/// <param name="User">Who.</param>
+/// <param name="CorrelationId">What it belongs to.</param>
+/// <param name="Id">Event id.</param>
+/// <param name="Sequence">Marten's <c>seq_id</c>.</param>
+/// <param name="Hash">As chained, lower hex.</param>
+/// <param name="Data">The event itself.</param>
+public sealed record HistoryEntry(long Version, string Type, DateTimeOffset Timestamp, string? User, string? CorrelationId, Guid Id, long Sequence, string Hash, JsonElement Data);
+
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Strict, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = false,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(DefineContentTypeBody))]
+[JsonSerializable(typeof(CreateItemBody))]
+[JsonSerializable(typeof(EditItemBody))]
+[JsonSerializable(typeof(PublishItemBody))]
+[JsonSerializable(typeof(RevertItemBody))]
+[JsonSerializable(typeof(ChangeSlugBody))]
+[JsonSerializable(typeof(EmptyBody))]
+[JsonSerializable(typeof(Page<HistoryEntry>))]
+internal sealed partial class ContentBodies : JsonSerializerContext;

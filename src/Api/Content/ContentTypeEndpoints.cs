@@ -1,0 +1,45 @@
+using Platform.Api.Http;
+using Platform.Domain.Content;
+using Platform.Domain.Identity;
+using Platform.EventStore;
+using Platform.Projections.Content;
+
+namespace Platform.Api.Content;
+
+public static class ContentTypeEndpoints
+{
+    private static readonly ContentTypeDetailsProjection Details = new();
+
+    public static void MapContentTypes(this RouteGroupBuilder api)
+    {
+        var types = api.MapGroup("/content-types").WithTags("Content");
+
+        types.MapStart("/", ContentBodies.Default.DefineContentTypeBody, (body, _) => new DefineContentType(body.Name ?? "", body.Fields ?? []), Define)
+            .Requires(Permission.ContentTypesEdit).Describe("DefineContentType", "Define a content type", "Its name is its identity: a second definition is refused.");
+        types.MapGet("/", ListAsync).Requires(Permission.ContentRead).Collection<ContentTypeDetails>()
+            .Describe("ListContentTypes", "Content types of the tenant", "In name order.");
+        types.MapGet("/{name}", GetAsync).Requires(Permission.ContentRead).Resource<ContentTypeDetails>()
+            .Describe("GetContentType", "A content type, by name or id", "As it is, or as it was.");
+    }
+
+    public static Task<Handled> Define(DefineContentType command, IDocumentSession session, CancellationToken cancel) =>
+        session.DecideAsync<ContentType>(ContentType.IdOf(command.Name), type => DefineContentType.Decide(command, type), cancel);
+
+    private static async Task<IResult> ListAsync(HttpContext http, IDocumentStore store)
+    {
+        var session = store.QuerySession(Caller.Of(http).TenantId);
+        var (limit, after) = (Reading.Limit(http), Reading.Cursor(http));
+        await Reading.AwaitAsync(http, session, ContentTypeDetails.ReadModel);
+        return Reading.Page(http, await ContentTypeDetails.ListAsync(session, after, limit, http.RequestAborted), limit);
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext http, string name, IDocumentStore store)
+    {
+        var session = store.QuerySession(Caller.Of(http).TenantId);
+        var (version, at) = Reading.AsOf(http);
+        var id = Guid.TryParseExact(name, "D", out var given) ? given : ContentType.IdOf(name);
+        Reading.Index(http, await session.Events.LogSizeAsync(http.RequestAborted) - 1);
+        var type = await session.Events.AggregateStreamAsync(Details, id, version, at, http.RequestAborted);
+        return Reading.Single(http, type, type?.Version ?? 0, ContentReadJson.Default.ContentTypeDetails);
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Platform.Api.Http;
+using Platform.Domain;
+using Platform.Domain.Content;
+using Platform.Domain.Identity;
+using Platform.EventStore;
+using Platform.Projections.Content;
+
+namespace Platform.Api.Content;
+
+public static class ItemEndpoints
+{
+    private static readonly ItemDetailsProjection Details = new();
+    private static ContentBodies Json => ContentBodies.Default;
+
+    public static void MapItems(this RouteGroupBuilder api)
+    {
+        var items = api.MapGroup("/content").WithTags("Content");
+
+        items.MapStart("/", Json.CreateItemBody,
+                (body, to) => new CreateItem(to.Id, body.SiteId ?? Guid.Empty, body.Type ?? "", body.Locale ?? "", body.Slug ?? "", body.Fields ?? Fields.Empty), ItemCommands.Create)
+            .Requires(Permission.ContentEdit).Describe("CreateItem", "Start an item as a draft", "Its slug is reserved in the same transaction.");
+        items.MapReplace("/{id:guid}", Json.EditItemBody, (body, to) => new EditItem(to.Id, body.Fields ?? Fields.Empty), ItemCommands.Edit)
+            .Requires(Permission.ContentEdit).Describe("EditItem", "Replace the draft's fields", "What is live stays as it is until the next publish.");
+        items.MapVerb("/{id:guid}/publish", Json.PublishItemBody, (body, to) => new PublishItem(to.Id, body.Version), ItemCommands.Publish)
+            .Requires(Permission.ContentPublish).Describe("PublishItem", "Put a version live", "Without a version: the latest. Required fields must be there.");
+        items.MapVerb("/{id:guid}/unpublish", Json.EmptyBody, (_, to) => new UnpublishItem(to.Id), ItemCommands.Unpublish)
+            .Requires(Permission.ContentPublish).Describe("UnpublishItem", "Take an item off its sites", "The draft stays.");
+        items.MapVerb("/{id:guid}/archive", Json.EmptyBody, (_, to) => new ArchiveItem(to.Id), ItemCommands.Archive)
+            .Requires(Permission.ContentEdit).Describe("ArchiveItem", "Put an item away", "It is no longer live and its slug is free; its history stays.");
+        items.MapVerb("/{id:guid}/restore", Json.EmptyBody, (_, to) => new RestoreItem(to.Id), ItemCommands.Restore)
+            .Requires(Permission.ContentEdit).Describe("RestoreItem", "Bring an archived item back as a draft", "Its slug must be free.");
+        items.MapVerb("/{id:guid}/revert", Json.RevertItemBody, (body, to) => new RevertItem(to.Id, body.Version ?? 0), ItemCommands.Revert)
+            .Requires(Permission.ContentEdit).Describe("RevertItem", "Give the draft the fields of an earlier version", "A new edit: nothing of the history is lost.");
+        items.MapVerb("/{id:guid}/slug", Json.ChangeSlugBody, (body, to) => new ChangeSlug(to.Id, body.Slug ?? ""), ItemCommands.MoveTo)
+            .Requires(Permission.ContentEdit).Describe("ChangeSlug", "Give an item another slug", "The old slug is free at once.");
+
+        items.MapGet("/", ListAsync).Requires(Permission.ContentRead).Collection<ItemDetails>()
+            .Describe("ListItems", "Items of the tenant", "In id order.")
+            .Filter("siteId", "Only items of this site").Filter("status", "draft, published or archived").Filter("type", "Name of a content type").Filter("locale", "Language tag");
+        items.MapGet("/{id:guid}", GetAsync).Requires(Permission.ContentRead).Resource<ItemDetails>()
+            .Describe("GetItem", "An item, as it is or as it was", "Read from its stream: never stale.");
+        items.MapGet("/{id:guid}/history", HistoryAsync).Requires(Permission.ContentRead).Collection<HistoryEntry>().Problems(ProblemKind.NotFound)
+            .Describe("GetItemHistory", "Everything that happened to an item", "The events of its stream, oldest first, each with its hash as chained.");
+    }
+
+    private static Task<IResult> ListAsync(HttpContext http, IDocumentStore store) => ListOfSiteAsync(http, store, Reading.Uuid(http, "siteId"));
+
+    /// <summary>The tenant's items, of one site or of all.</summary>
+    internal static async Task<IResult> ListOfSiteAsync(HttpContext http, IDocumentStore store, Guid? siteId)
+    {
+        var session = store.QuerySession(Caller.Of(http).TenantId);
+        var limit = Reading.Limit(http);
+        var (status, type, locale) = (Reading.Text(http, "status", "draft", "published", "archived"), Reading.Text(http, "type"), Reading.Text(http, "locale"));
+        var after = Reading.IdCursor(http);
+        await Reading.AwaitAsync(http, session, ItemDetails.ReadModel);
+        return Reading.Page(http, await ItemDetails.ListAsync(session, siteId, status, type, locale, after, limit, http.RequestAborted), limit);
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext http, Guid id, IDocumentStore store)
+    {
+        var session = store.QuerySession(Caller.Of(http).TenantId);
+        var (version, at) = Reading.AsOf(http);
+        Reading.Index(http, await session.Events.LogSizeAsync(http.RequestAborted) - 1);
+        var item = await session.Events.AggregateStreamAsync(Details, id, version, at, http.RequestAborted);
+        return Reading.Single(http, item, item?.Version ?? 0, ContentReadJson.Default.ItemDetails);
+    }
+
+    private static async Task<IResult> HistoryAsync(HttpContext http, Guid id, IDocumentStore store)
+    {
+        var session = store.QuerySession(Caller.Of(http).TenantId);
+        var limit = Reading.Limit(http);
+        var after = Reading.NumberCursor(http);
+        Reading.Index(http, await session.Events.LogSizeAsync(http.RequestAborted) - 1);
+        var events = await session.Events.FetchStreamAsync(id, after, limit: limit, cancel: http.RequestAborted);
+        if (events.Count == 0 && after == 0 || events.Count > 0 && after == 0 && events[0].Data is not ItemCreated)
+            return new Problem(ProblemKind.NotFound);
+        var receipts = events.Count == 0 ? [] : await session.Events.FetchReceiptAsync(id, events[0].Version, events[^1].Version, http.RequestAborted);
+        var hashes = receipts.ToDictionary(r => r.Version, r => r.Hash);
+        var entries = events.Select(e => new HistoryEntry(
+            e.Version, e.Type, e.Timestamp, e.Headers.User, e.CorrelationId, e.Id, e.Sequence, hashes[e.Version], JsonElement.Parse(e.Json.Span))).ToList();
+        return Results.Json(new Page<HistoryEntry>(entries, Reading.NextCursor(entries, limit, e => $"{e.Version}")), Json.PageHistoryEntry);
+    }
+}

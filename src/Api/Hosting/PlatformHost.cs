@@ -1,0 +1,112 @@
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Platform.Api.Content;
+using Platform.Api.Http;
+using Platform.Api.Identity;
+using Platform.Api.Monitoring;
+using Platform.Api.Sites;
+using Platform.EventStore;
+
+namespace Platform.Api.Hosting;
+
+/// <summary>What one process of the platform does.</summary>
+[Flags]
+public enum NodeRoles
+{
+    None = 0,
+    Api = 1,
+    Projections = 2,
+    Processors = 4,
+    All = Api | Projections | Processors,
+}
+
+/// <param name="Connections">One connection string a database role.</param>
+/// <param name="Urls">Where to listen, e.g. <c>http://127.0.0.1:8080</c>; port 0: any free one.</param>
+/// <param name="Roles">Parts that this process runs.</param>
+/// <param name="DevelopmentIssuer">Directory of the development issuer's key; null: tokens come from configured issuers only.</param>
+/// <param name="LogName">Name of a new log.</param>
+public sealed record HostOptions(DatabaseConnections Connections, string Urls, NodeRoles Roles = NodeRoles.All, string? DevelopmentIssuer = null, string LogName = "platform.local/main");
+
+/// <summary>Builds the process: the same for <c>./platform run</c>, the container and the tests.</summary>
+public static class PlatformHost
+{
+    public static WebApplication Build(HostOptions options, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelCore().UseUrls(options.Urls);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 2 * JsonBody.MaxBytes; // The body's reader answers 413 with a problem; this is the fence behind it.
+            kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+            kestrel.Limits.MaxRequestLineSize = 8 * 1024;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        });
+        AddLogging(builder);
+        AddServices(builder.Services, options, builder.Configuration);
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseMiddleware<ProblemMiddleware>();
+        app.UseOpenApi();
+        app.UseRouting();
+        app.UseRequestTimeouts();
+        app.UseAuthentication();
+        app.UseMiddleware<PermissionMiddleware>();
+        if (options.Roles.HasFlag(NodeRoles.Api))
+            MapApi(app.MapGroup("/api"));
+        MapHealth(app);
+        return app;
+    }
+
+    private static void MapApi(RouteGroupBuilder api)
+    {
+        api.MapContentTypes();
+        api.MapItems();
+        api.MapSites();
+        api.MapTenants();
+        api.MapIdentity();
+        api.MapProjections();
+    }
+
+    private static void AddLogging(WebApplicationBuilder builder)
+    {
+        builder.Logging.ClearProviders();
+        if (builder.Environment.IsDevelopment())
+            builder.Logging.AddSimpleConsole(format => { format.SingleLine = true; format.TimestampFormat = "HH:mm:ss "; });
+        else
+            builder.Logging.AddJsonConsole(format => { format.IncludeScopes = true; format.UseUtcTimestamp = true; format.TimestampFormat = "O"; });
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+    }
+
+    private static void AddServices(IServiceCollection services, HostOptions options, IConfiguration configuration)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => new Database(options.Connections));
+        services.AddSingleton(s => StoreComposition.Compose(s.GetRequiredService<Database>(), s.GetRequiredService<TimeProvider>(), configuration["Platform:Region"] ?? "local"));
+        services.AddSingleton<IDocumentStore>(s => s.GetRequiredService<DocumentStore>());
+        services.AddSingleton<CommandRunner>();
+        services.AddSingleton<PermissionsOfRoles>();
+        services.AddSingleton<Seed>();
+        services.AddSingleton<Sequencer>();
+        services.AddSingleton<ProjectionRebuild>();
+        services.AddSingleton<ProjectionDaemon>();
+        if (options.Roles.HasFlag(NodeRoles.Projections))
+        {
+            services.AddHostedService<SequencerService>();
+            services.AddHostedService<ProjectionService>();
+        }
+        services.AddPlatformBearer(options.DevelopmentIssuer, configuration);
+        services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = TimeSpan.FromSeconds(60), TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable });
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]);
+        services.AddOpenApiDocument();
+    }
+
+    private static void MapHealth(WebApplication app)
+    {
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).WithMetadata(new PublicEndpoint());
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = HealthReportWriter.WriteAsync }).WithMetadata(new PublicEndpoint());
+    }
+}

@@ -1,0 +1,39 @@
+using Platform.Api.Http;
+using Platform.Api.Sites;
+using Platform.Domain.Identity;
+using Platform.Domain.Sites;
+using Platform.EventStore;
+
+namespace Platform.Api.Hosting;
+
+/// <summary>What every installation has from its first start: the built-in roles, as events of the platform's own tenant; in development a demo tenant.</summary>
+public sealed class Seed(CommandRunner runner, IDocumentStore store)
+{
+    private static readonly Arrival Platform = new(DocumentStore.PlatformTenant, "platform", "seed");
+
+    /// <summary>Brings the built-in roles to what this release says. Safe with several nodes starting at once.</summary>
+    /// <returns>Sequence of the last event that this call appended; null: nothing was to be done.</returns>
+    public async Task<long?> RolesAsync(CancellationToken cancel)
+    {
+        long? last = null;
+        foreach (var name in BuiltInRoles.All.Keys.Order(StringComparer.Ordinal))
+            last = Accepted(await runner.RunAsync(Platform, 200,
+                (session, c) => session.DecideAsync<Role>(Role.IdOf(name), role => DefineBuiltInRole.Decide(new DefineBuiltInRole(name), role), c), cancel)) ?? last;
+        return last;
+    }
+
+    /// <summary>The tenant that development tokens are for, provisioned if it isn't.</summary>
+    public async Task TenantAsync(string tenantId, string name, CancellationToken cancel) =>
+        Accepted(await runner.RunAsync(Platform, 201, (session, c) => TenantEndpoints.Provision(new ProvisionTenant(tenantId, name), session, c), cancel));
+
+    /// <summary>Waits until permissions can be looked up.</summary>
+    public async Task AwaitRolesAsync(long? sequence, CancellationToken cancel)
+    {
+        if (sequence is { } last && !await store.QuerySession(DocumentStore.PlatformTenant).WaitForAsync(Projections.Identity.RoleEntry.ReadModel, last, TimeSpan.FromSeconds(30), cancel))
+            throw new TimeoutException("The read model of roles didn't follow within 30 s; see ./platform projections.");
+    }
+
+    private static long? Accepted(CommandResult result) => result is CommandResult.Accepted { Receipt.Events: var events }
+        ? events.Count == 0 ? null : events[^1].Sequence
+        : throw new InvalidOperationException($"The seed was refused: {result}.");
+}

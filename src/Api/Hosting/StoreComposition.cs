@@ -1,0 +1,29 @@
+using System.Reflection;
+using System.Text.Json.Serialization.Metadata;
+using Platform.Domain;
+using Platform.EventStore;
+using Platform.Projections;
+
+namespace Platform.Api.Hosting;
+
+/// <summary>Hands the store what the domain has: it needs no reference to it.</summary>
+public static class StoreComposition
+{
+    public static DocumentStore Compose(Database database, TimeProvider time, string region = "local")
+    {
+        var options = new StoreOptions { Database = database, Time = time, Region = region };
+        foreach (var entry in EventCatalog.All.Values)
+            options.Events.Add(entry.Alias, entry.Json);
+        foreach (var entry in StateCatalog.All.Values)
+            AddState.MakeGenericMethod(entry.ClrType).Invoke(null, [options.Aggregates, entry]);
+        foreach (var projection in ReadModels.All)
+            options.Projections.Add(projection);
+        return new DocumentStore(options);
+    }
+
+    private static readonly MethodInfo AddState = typeof(StoreComposition).GetMethod(nameof(Add), BindingFlags.NonPublic | BindingFlags.Static)!;
+
+    private static void Add<TState>(AggregateMap aggregates, StateEntry entry) where TState : IState<TState> =>
+        aggregates.Add(new Aggregate<TState>(
+            entry.Alias, entry.Shape, TState.Initial, (state, e) => state.Evolve(e.Data, e.Version), (JsonTypeInfo<TState>)entry.Json));
+}

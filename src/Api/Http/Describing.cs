@@ -1,0 +1,35 @@
+namespace Platform.Api.Http;
+
+/// <summary>A query parameter, for OpenAPI.</summary>
+public sealed record QueryParameter(string Name, string Description, string Type = "string");
+
+/// <summary>Open to every valid token, whatever its roles.</summary>
+public sealed record AnyCaller;
+
+/// <summary>What OpenAPI says of an endpoint; a test holds that every endpoint says it.</summary>
+public static class Describing
+{
+    public static RouteHandlerBuilder Describe(this RouteHandlerBuilder endpoint, string operationId, string summary, string description) =>
+        endpoint.WithName(operationId).WithSummary(summary).WithDescription(description);
+
+    /// <summary>A filter of a collection.</summary>
+    public static RouteHandlerBuilder Filter(this RouteHandlerBuilder endpoint, string name, string description) =>
+        endpoint.WithMetadata(new QueryParameter(name, description));
+
+    /// <summary>A paged collection from a read model.</summary>
+    public static RouteHandlerBuilder Collection<T>(this RouteHandlerBuilder endpoint) => endpoint
+        .Produces<Page<T>>()
+        .Problems(ProblemKind.Invalid)
+        .WithMetadata(
+            new QueryParameter("limit", $"Items a page, 1 to {Reading.MaxLimit}; default {Reading.DefaultLimit}", "integer"),
+            new QueryParameter("cursor", "The value of next from the page before"),
+            new QueryParameter("after", "Sequence from a receipt: wait until the answer has that event", "integer"),
+            new QueryParameter("wait", "Seconds to wait for after, 0 to 30; default 5", "integer"));
+
+    /// <summary>A single resource with an ETag and a past.</summary>
+    public static RouteHandlerBuilder Resource<T>(this RouteHandlerBuilder endpoint) => endpoint
+        .Produces<T>()
+        .Produces(StatusCodes.Status304NotModified)
+        .Problems(ProblemKind.NotFound, ProblemKind.Invalid)
+        .WithMetadata(new QueryParameter("asOf", "A version or an RFC 3339 time: the answer as it was then"));
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using Platform.Api.Http;
+using Platform.Domain.Sites;
+using Platform.EventStore;
+using Platform.Projections.Sites;
+
+namespace Platform.Api.Sites;
+
+/// <summary>Loads what each command of a site is decided on.</summary>
+public static class SiteCommands
+{
+    private const int MostAncestors = 64;
+
+    public static async Task<Handled> Create(CreateSite command, IDocumentSession session, CancellationToken cancel)
+    {
+        var site = await session.Events.FetchForWriting<Site>(command.SiteId, cancel: cancel);
+        var domain = await session.Events.FetchForWriting<DomainReservation>(DomainReservation.IdOf(command.Domain), cancel: cancel);
+        var place = new SitePlace(await AncestorsAsync(session, command.ParentId, cancel));
+        return session.Enlist(command.SiteId, site.StartingVersion, CreateSite.Decide(command, site.Aggregate, domain.Aggregate, place));
+    }
+
+    public static async Task<Handled> Change(ChangeSite command, IDocumentSession session, CancellationToken cancel)
+    {
+        var site = await session.Events.FetchForWriting<Site>(command.SiteId, cancel: cancel);
+        var domain = await session.Events.FetchForWriting<DomainReservation>(DomainReservation.IdOf(command.Domain), cancel: cancel);
+        var place = command.ParentId == site.Aggregate.ParentId
+            ? new SitePlace(await AncestorsAsync(session, command.ParentId, cancel))
+            : new SitePlace(await AncestorsAsync(session, command.ParentId, cancel), await SiteDetails.LevelsBelowAsync(session, command.SiteId, cancel));
+        return session.Enlist(command.SiteId, site.StartingVersion, ChangeSite.Decide(command, site.Aggregate, domain.Aggregate, place));
+    }
+
+    private static async Task<ImmutableArray<Guid>> AncestorsAsync(IDocumentSession session, Guid? parentId, CancellationToken cancel)
+    {
+        var ancestors = ImmutableArray.CreateBuilder<Guid>();
+        while (parentId is { } id && ancestors.Count < MostAncestors)
+        {
+            var parent = await session.Events.AggregateStreamAsync<Site>(id, cancel: cancel);
+            if (!parent.State.Exists)
+                break;
+            ancestors.Add(id);
+            parentId = parent.State.ParentId;
+        }
+        return ancestors.ToImmutable();
+    }
+}

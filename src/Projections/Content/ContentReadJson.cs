@@ -1,0 +1,9 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Platform.Projections.Content;
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ItemDetails))]
+[JsonSerializable(typeof(ContentTypeDetails))]
+public sealed partial class ContentReadJson : JsonSerializerContext;

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization.Metadata;
+using Platform.Domain.Content;
+using Platform.EventStore;
+
+namespace Platform.Projections.Content;
+
+/// <summary>Which fields items of a type have.</summary>
+public sealed record ContentTypeDetails(Guid Id, string Name, long Version, ImmutableArray<FieldDefinition> Fields, DateTimeOffset DefinedAt)
+{
+    public const string ReadModel = "content_type_details";
+
+    /// <summary>Types in name order.</summary>
+    public static Task<Answer<StoredDocument>> ListAsync(IQuerySession session, string after, int limit, CancellationToken cancel) =>
+        session.QueryAsync(ReadModel, "select data->>'name', data from read.content_type_details where data->>'name' > $1 order by data->>'name' limit $2",
+            [new() { Value = after }, new() { Value = limit }], StoredDocument.Read, cancel);
+}
+
+public sealed class ContentTypeDetailsProjection : SingleStreamProjection<ContentTypeDetails>
+{
+    public override string Name => ContentTypeDetails.ReadModel;
+    public override IReadOnlyList<string> EventTypes { get; } = Aliases.Of(typeof(ContentTypeDefined));
+    protected override JsonTypeInfo<ContentTypeDetails> Json => ContentReadJson.Default.ContentTypeDetails;
+
+    public override ContentTypeDetails? Evolve(ContentTypeDetails? document, Event e) => e.Data switch
+    {
+        ContentTypeDefined defined => new ContentTypeDetails(e.StreamId, defined.Name, e.Version, defined.Fields, e.Timestamp),
+        _ => document,
+    };
+}

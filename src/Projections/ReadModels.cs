@@ -1,0 +1,19 @@
+using Platform.EventStore;
+using Platform.Projections.Content;
+using Platform.Projections.Identity;
+using Platform.Projections.Sites;
+
+namespace Platform.Projections;
+
+/// <summary>Every read model there is.</summary>
+public static class ReadModels
+{
+    public static IReadOnlyList<Projection> All { get; } =
+    [
+        new ContentTypeDetailsProjection(),
+        new ItemDetailsProjection(),
+        new RoleDirectory(),
+        new SiteDetailsProjection(),
+        new TenantDirectory(),
+    ];
+}

@@ -1,0 +1,9 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Platform.Projections.Sites;
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(SiteDetails))]
+[JsonSerializable(typeof(TenantEntry))]
+public sealed partial class SitesReadJson : JsonSerializerContext;
