@@ -35,7 +35,7 @@ internal sealed class Rearrangement(L1 suite, string tenant, Guid stream, List<S
 
     private Absence? Fill(Absence absence)
     {
-        var (version, before) = (absence.From, (Predecessor?)absence.Before);
+        var (version, before) = (absence.From, absence.Before);
         while (version <= absence.To && Place(version, before))
             (version, before) = (version + 1, null);
         if (version > absence.To)

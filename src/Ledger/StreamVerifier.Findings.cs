@@ -77,29 +77,21 @@ public sealed partial class StreamVerifier
         _foreign = _foreign is { } seen ? (seen.First, seen.Count + 1) : (finding, 1);
     }
 
-    private void NoteMissing(List<Absence> empty)
+    private void NoteMissing(List<Absence> empty, long known)
     {
-        var known = Math.Max(_log.LastVersion, _rowVersion);
-        if (_last == 0)
-        {
-            if (known > 0)
-                Miss(FindingCode.MissingStream, null, FirstIndex(), 1, known, $"All events of the stream are gone: {Text(known)} are known of.");
-            return;
-        }
-
         // A gap below an event that doesn't belong there is no gap, unless the log or the stream's row knows of it.
         foreach (var gap in empty.Where(gap => gap.From < _lastOwn))
             Miss(FindingCode.VersionGap, gap.From, gap.Index, gap.From, gap.To, $"{Versions(gap.From, gap.To)} missing between events that are there.");
 
-        var from = empty.Find(gap => gap.From > _lastOwn)?.From ?? Math.Max(_last, _lastOwn) + 1;
-        from = Math.Max(from, TopHome() + 1);
-        if (from <= _log.LastVersion)
-            Miss(FindingCode.MissingPayload, from, _log.IndexOf(from), from, known, $"{Versions(from, known)} missing at the stream's end; the log has what was there.");
-        else if (from <= _rowVersion)
-            Miss(FindingCode.StreamTruncated, from, null, from, known, $"{Versions(from, known)} missing at the stream's end; the stream's row counts them, the log doesn't have them yet.");
+        if (empty.Find(gap => gap.From > _lastOwn && gap.From <= known) is not { } tail)
+            return;
+        if (_last == 0 && tail.From == 1)
+            Miss(FindingCode.MissingStream, null, FirstIndex(), 1, known, $"All events of the stream are gone; the last one known of had version {Text(known)}.");
+        else if (tail.From <= _log.LastVersion)
+            Miss(FindingCode.MissingPayload, tail.From, tail.Index, tail.From, known, $"{Versions(tail.From, known)} missing at the stream's end; the log has what was there.");
+        else
+            Miss(FindingCode.StreamTruncated, tail.From, null, tail.From, known, $"{Versions(tail.From, known)} missing at the stream's end; the stream's row counts them, the log doesn't have them yet.");
     }
-
-    private long TopHome() => _suspects.Select(suspect => suspect.Home ?? 0).DefaultIfEmpty().Max();
 
     private long? FirstIndex() => _log.FirstWithin(long.MinValue, long.MaxValue) is { } first ? _log.IndexOf(first) : null;
 

@@ -38,6 +38,7 @@ public sealed partial class StreamVerifier(
     private long _lastOwn;
     private Predecessor? _before;
     private string? _origin;
+    private (EventFields Fields, Hash Prev)? _unchained;
     private (Finding First, long Count)? _foreign;
 
     /// <summary>Events checked so far.</summary>
@@ -51,7 +52,7 @@ public sealed partial class StreamVerifier(
     public void Begin(string tenant, Guid stream, long? rowVersion, IReadOnlyList<LoggedAppend> log)
     {
         (_tenant, _stream, _rowVersion) = (tenant, stream, rowVersion ?? 0);
-        (_last, _lastOwn, _foreign, _origin) = (0, 0, null, null);
+        (_last, _lastOwn, _foreign, _unchained, _origin) = (0, 0, null, null, null);
         _before = Predecessor.Sound(_suite.Genesis(tenant, stream));
         _log.Load(tenant, stream, log);
         _suspects.Clear();
@@ -87,6 +88,9 @@ public sealed partial class StreamVerifier(
     /// <summary>Closes the stream: tells what the doubtful events are, and what is missing at the end.</summary>
     public void End()
     {
+        var known = Math.Max(_log.LastVersion, _rowVersion);
+        if (known > _last)
+            _absences.Add(new Absence(_last + 1, known, _before) { Index = _log.IndexOf(_last + 1) });
         var empty = new Rearrangement(_suite, _tenant, _stream, _suspects).Resolve(_absences);
         ReportSuspects();
         foreach (var suspect in _suspects.Where(suspect => !suspect.IsDisplaced))
@@ -94,7 +98,7 @@ public sealed partial class StreamVerifier(
         if (_foreign is { } foreign)
             report(foreign.First with { Detail = $"{foreign.First.Detail} Events of this stream in that state: {Text(foreign.Count)}." });
         if (_foreign is null || _lastOwn > 0 || _log.LastVersion > 0)
-            NoteMissing(empty);
+            NoteMissing(empty, known);
     }
 
     /// <summary>After the last stream: reports what is missing and doesn't stand in another stream.</summary>
@@ -102,8 +106,7 @@ public sealed partial class StreamVerifier(
 
     private void PassGap(long from, long to)
     {
-        if (_before is { } before)
-            _absences.Add(new Absence(from, to, before) { Index = _log.IndexOf(from) });
+        _absences.Add(new Absence(from, to, _before) { Index = _log.IndexOf(from) });
         _before = recordedHash?.Invoke(_tenant, _stream, to) is { } hash ? Predecessor.Sound(hash) : null;
     }
 
@@ -155,13 +158,14 @@ public sealed partial class StreamVerifier(
         if (before is not { } known)
             return null;
         // A successor was chained to what was there: this event, or the last one that the ledger knew.
+        _unchained = (fields, known.Recomputed);
         var origin = _origin ?? origins[origins.Keys.Min()];
         return known with { Recomputed = _suite.Event(origin, _tenant, _stream, fields, known.Recomputed) };
     }
 
     private void JudgeSound(in EventFields fields, in ChainEntry chain)
     {
-        _lastOwn = fields.Version;
+        (_lastOwn, _unchained) = (fields.Version, null);
         if (ChainEntry.Check(fields.Payload) != chain.PayloadCheck || ChainEntry.Check(fields.Metadata) != chain.MetadataCheck)
             Report(FindingCode.LeafMismatch, fields.Version, "The event's hash stands, but the short checks recorded beside it were altered.");
         else if (_ids.Contains(fields.Id))
@@ -174,9 +178,12 @@ public sealed partial class StreamVerifier(
     private Hash Recompute(string origin, in EventFields fields, in Predecessor before, in Hash stored)
     {
         var hash = _suite.Event(origin, _tenant, _stream, fields, before.Recomputed);
-        if (hash == stored || before.Stored == before.Recomputed)
-            return hash;
-        return _suite.Event(origin, _tenant, _stream, fields, before.Stored);
+        if (hash != stored && before.Stored != before.Recomputed)
+            hash = _suite.Event(origin, _tenant, _stream, fields, before.Stored);
+        // Nothing tells an unchained event's epoch: it's that of the event before it or of the one after it.
+        if (hash != stored && _unchained is { } unchained)
+            hash = _suite.Event(origin, _tenant, _stream, fields, _suite.Event(origin, _tenant, _stream, unchained.Fields, unchained.Prev));
+        return hash;
     }
 
     /// <summary>A tombstone may follow a gap, so only its hash and the log tell that one before it is gone.</summary>
@@ -195,8 +202,14 @@ public sealed partial class StreamVerifier(
         {
             _suspects.Add(new Suspect
             {
-                Index = _log.IndexOf(e.Version), Fields = fields, Origin = origin, Stored = stored, Before = before, IsExtra = isExtra,
-                IsForeign = _log.GivesToAnother(e.Version, e.Sequence), Claim = claim,
+                Index = _log.IndexOf(e.Version),
+                Fields = fields,
+                Origin = origin,
+                Stored = stored,
+                Before = before,
+                IsExtra = isExtra,
+                IsForeign = _log.GivesToAnother(e.Version, e.Sequence),
+                Claim = claim,
             });
         }
         else

@@ -1,0 +1,79 @@
+using System.Text.Json;
+
+namespace Platform.Api.Identity;
+
+/// <summary>The claims of RFC 7519, section 4.1, and those of ours: <c>tenant</c>, <c>roles</c>, <c>scope</c>.</summary>
+internal sealed class JwtClaimsCheck(JwtOptions options, DateTimeOffset now)
+{
+    private const int LongestText = 255;
+    private const int MostRoles = 32;
+
+    // The last second that has a date in .NET: 9999-12-31T23:59:59Z.
+    private const decimal LastSecond = 253_402_300_799;
+
+    private readonly decimal _now = now.ToUnixTimeMilliseconds() / 1000m;
+    private readonly decimal _skew = (decimal)options.ClockSkew.TotalSeconds;
+
+    public JwtResult Check(JsonElement claims)
+    {
+        if (Times(claims, out var expires) is { } outOfTime)
+            return JwtResult.Refused(outOfTime);
+        if (claims.Text("iss") is not { } issuer || !options.Issuers.Contains(issuer))
+            return JwtResult.Refused(JwtFailure.WrongIssuer, "The token's issuer is not trusted here.");
+        if (!IsForUs(claims))
+            return JwtResult.Refused(JwtFailure.WrongAudience, "The token is for another audience.");
+        if (claims.Text("sub") is not { Length: > 0 and <= LongestText } subject)
+            return Bad("The token's sub is not a text of 1 to 255 characters.");
+        if (claims.Text("tenant") is not { Length: > 0 and <= LongestText } tenant)
+            return Bad("The token's tenant is not a text of 1 to 255 characters.");
+        if (Roles(claims) is not { Count: <= MostRoles } roles)
+            return Bad("The token's roles are not an array of at most 32 texts.");
+        if (claims.TryGetProperty("scope", out _) && claims.Text("scope") is null)
+            return Bad("The token's scope is not a text.");
+
+        return JwtResult.Valid(new JwtClaims
+        {
+            Subject = subject,
+            Tenant = tenant,
+            Roles = [.. roles],
+            Scope = claims.Text("scope"),
+            Issuer = issuer,
+            ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds((long)(expires * 1000)),
+            All = claims,
+        });
+    }
+
+    private JwtProblem? Times(JsonElement claims, out decimal expires)
+    {
+        expires = 0;
+        if (!TryTime(claims, "exp", out var exp) || exp is not { } end)
+            return new JwtProblem(JwtFailure.BadClaim, "The token's exp is missing or no number of seconds.");
+        if (!TryTime(claims, "nbf", out var notBefore) || !TryTime(claims, "iat", out var issued))
+            return new JwtProblem(JwtFailure.BadClaim, "The token's nbf or iat is no number of seconds.");
+        expires = end;
+        if (_now - _skew >= end)
+            return new JwtProblem(JwtFailure.Expired, "The token has expired.");
+        if (_now + _skew < notBefore || _now + _skew < issued)
+            return new JwtProblem(JwtFailure.NotYetValid, "The token is not valid yet.");
+        return null;
+    }
+
+    private static bool TryTime(JsonElement claims, string name, out decimal? seconds)
+    {
+        seconds = null;
+        if (!claims.TryGetProperty(name, out var value))
+            return true;
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDecimal(out var number) || number is < 0 or > LastSecond)
+            return false;
+        seconds = number;
+        return true;
+    }
+
+    private bool IsForUs(JsonElement claims) => claims.Text("aud") is { } audience
+        ? audience == options.Audience
+        : claims.Texts("aud")?.Contains(options.Audience) == true;
+
+    private static IReadOnlyList<string>? Roles(JsonElement claims) => claims.TryGetProperty("roles", out _) ? claims.Texts("roles") : [];
+
+    private static JwtResult Bad(string message) => JwtResult.Refused(JwtFailure.BadClaim, message);
+}
