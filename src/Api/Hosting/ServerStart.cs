@@ -39,8 +39,7 @@ internal sealed class ServerStart(ClusterDirectory directory, EmbeddedPostgresOp
             }
 
             var log = EndOfLog(logged);
-            // Another program took the port between the choice and the start, or processes of a killed server aren't gone yet.
-            if (attempt == Attempts || !log.Contains("in use", StringComparison.Ordinal))
+            if (attempt == Attempts || !MayPass(log))
                 throw new EmbeddedPostgresException($"PostgreSQL {binaries.Version} didn't start. The end of {directory.Log}:\n{log}");
             await Task.Delay(attempt * 300, cancellation);
         }
@@ -74,6 +73,13 @@ internal sealed class ServerStart(ClusterDirectory directory, EmbeddedPostgresOp
             throw;
         }
     }
+
+    /// <summary>
+    /// Another program took the port between the choice and the start ("in use"), or the processes of a killed server aren't gone yet:
+    /// children keep its memory "in use", and until it is reaped its lock file "already exists".
+    /// </summary>
+    private static bool MayPass(string log) =>
+        log.Contains("in use", StringComparison.Ordinal) || log.Contains("already exists", StringComparison.Ordinal);
 
     /// <summary>lz4 where the server was built with it, otherwise PostgreSQL's own method.</summary>
     private async Task<string> WalCompressionAsync(PostgresBinaries binaries, ServerAccount account, CancellationToken cancellation)
