@@ -30,13 +30,15 @@ internal static class TestVerb
     {
         var start = new ProcessStartInfo("dotnet",
         [
-            "test", "Platform.sln", "-c", "Release", "--nologo", "--logger", "trx", "--results-directory", results,
+            "test", "Platform.sln", "-c", "Release", "--nologo", "--logger", "trx",
             .. filter is null ? Array.Empty<string>() : ["--filter", filter],
         ])
         {
             WorkingDirectory = SourceTree.Find(),
         };
         start.Environment[ThrowAwayCluster.Variable] = cluster.ConnectionString;
+        // Directory.Build.props makes a directory a project of it.
+        start.Environment["PLATFORM_TEST_RESULTS"] = results;
         // Build nodes kept for later would hold a pipe that our output goes to open.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         if (soak)

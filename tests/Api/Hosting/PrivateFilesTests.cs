@@ -37,14 +37,12 @@ public sealed class PrivateFilesTests : IDisposable
         owner.Secret("two").ShouldNotBe(secrets[0]);
     }
 
-    [Theory]
-    [InlineData("../postgres.json")]
-    [InlineData("")]
-    [InlineData("a b")]
-    public async Task A_secret_cannot_be_named_as_a_path(string name)
+    [Fact]
+    public async Task A_secret_cannot_be_named_as_a_path()
     {
         await using var cluster = await Clusters.StartAsync(scratch.Path);
-        Should.Throw<ArgumentException>(() => cluster.Secret(name));
+        foreach (var name in new[] { "../postgres.json", "", "a b" })
+            Should.Throw<ArgumentException>(() => cluster.Secret(name));
     }
 
     [Fact]
