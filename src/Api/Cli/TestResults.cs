@@ -4,7 +4,7 @@ using System.Xml.Linq;
 namespace Platform.Api.Cli;
 
 /// <summary>The result of a test run, added up over all projects.</summary>
-internal sealed record TestResults(int Passed, int Failed, int Skipped, IReadOnlyList<string> FailedTests)
+public sealed record TestResults(int Passed, int Failed, int Skipped, IReadOnlyList<string> FailedTests)
 {
     private static readonly XNamespace Trx = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
 

@@ -20,34 +20,25 @@ internal static class TestVerb
     {
         using var stop = new StopSignal();
         using var log = ConsoleLog.Create();
-        var scratch = Directory.CreateTempSubdirectory("platform-test-");
-        try
-        {
-            await using var cluster = await EmbeddedPostgres.StartAsync(
-                Path.Combine(scratch.FullName, "cluster"), ThrowAwayCluster.Options, log.CreateLogger("Postgres"), stop.Token);
-            var results = Path.Combine(scratch.FullName, "results");
-            Directory.CreateDirectory(results);
-
-            var exitCode = await ChildProgram.RunAsync(DotnetTest(results, filter, soak, cluster), stop.Token);
-            return Report(TestResults.Read(results), exitCode);
-        }
-        finally
-        {
-            scratch.Delete(recursive: true);
-        }
+        await using var cluster = await ThrowAwayCluster.StartAsync(log.CreateLogger("Postgres"), stop.Token);
+        var results = Directory.CreateDirectory(Path.Combine(cluster.Directory, "results")).FullName;
+        var exitCode = await ChildProgram.RunAsync(DotnetTest(results, filter, soak, cluster), stop.Token);
+        return Report(TestResults.Read(results), exitCode);
     }
 
-    private static ProcessStartInfo DotnetTest(string results, string? filter, bool soak, EmbeddedPostgres cluster)
+    private static ProcessStartInfo DotnetTest(string results, string? filter, bool soak, ThrowAwayCluster cluster)
     {
         var start = new ProcessStartInfo("dotnet",
         [
-            "test", "Platform.sln", "-c", "Release", "--nologo", "--logger", "trx", "--results-directory", results,
+            "test", "Platform.sln", "-c", "Release", "--nologo", "--logger", "trx",
             .. filter is null ? Array.Empty<string>() : ["--filter", filter],
         ])
         {
             WorkingDirectory = SourceTree.Find(),
         };
-        start.Environment[ThrowAwayCluster.Variable] = cluster.ConnectionStringFor("postgres");
+        start.Environment[ThrowAwayCluster.Variable] = cluster.ConnectionString;
+        // Directory.Build.props makes a directory a project of it.
+        start.Environment["PLATFORM_TEST_RESULTS"] = results;
         // Build nodes kept for later would hold a pipe that our output goes to open.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         if (soak)

@@ -5,9 +5,10 @@ namespace Platform.Api.Hosting;
 /// <summary>Starts the server of a cluster whose lock we hold, making the cluster first when it's new.</summary>
 internal sealed class ServerStart(ClusterDirectory directory, EmbeddedPostgresOptions options, ILogger logger)
 {
-    private const int Attempts = 5;
     private const long LogLimitBytes = 16 << 20;
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Obstacles = TimeSpan.FromSeconds(20);
 
     /// <summary>Returns when the server answers and has the platform's database.</summary>
     /// <exception cref="EmbeddedPostgresException">It can't be started; the message has the end of the server's log.</exception>
@@ -26,7 +27,8 @@ internal sealed class ServerStart(ClusterDirectory directory, EmbeddedPostgresOp
             File.Move(directory.Log, directory.Log + ".1", overwrite: true);
 
         var compression = await WalCompressionAsync(binaries, account, cancellation);
-        for (var attempt = 1; ; attempt++)
+        var deadline = Environment.TickCount64 + (long)Obstacles.TotalMilliseconds;
+        while (true)
         {
             var logged = File.Exists(directory.Log) ? new FileInfo(directory.Log).Length : 0;
             var port = FreePort.Choose(kept);
@@ -39,10 +41,9 @@ internal sealed class ServerStart(ClusterDirectory directory, EmbeddedPostgresOp
             }
 
             var log = EndOfLog(logged);
-            // Another program took the port between the choice and the start, or processes of a killed server aren't gone yet.
-            if (attempt == Attempts || !log.Contains("in use", StringComparison.Ordinal))
+            if (!MayPass(log) || Environment.TickCount64 >= deadline)
                 throw new EmbeddedPostgresException($"PostgreSQL {binaries.Version} didn't start. The end of {directory.Log}:\n{log}");
-            await Task.Delay(attempt * 300, cancellation);
+            await Task.Delay(Pause, cancellation);
         }
     }
 
@@ -74,6 +75,13 @@ internal sealed class ServerStart(ClusterDirectory directory, EmbeddedPostgresOp
             throw;
         }
     }
+
+    /// <summary>
+    /// Another program took the port between the choice and the start ("in use"), or the processes of a killed server aren't gone yet:
+    /// children keep its memory "in use", and until it is reaped its lock file "already exists".
+    /// </summary>
+    private static bool MayPass(string log) =>
+        log.Contains("in use", StringComparison.Ordinal) || log.Contains("already exists", StringComparison.Ordinal);
 
     /// <summary>lz4 where the server was built with it, otherwise PostgreSQL's own method.</summary>
     private async Task<string> WalCompressionAsync(PostgresBinaries binaries, ServerAccount account, CancellationToken cancellation)

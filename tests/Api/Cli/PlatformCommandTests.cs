@@ -1,0 +1,39 @@
+using Platform.Api.Tests.Hosting;
+using Platform.Tests;
+
+namespace Platform.Api.Tests.Cli;
+
+public sealed class PlatformCommandTests
+{
+    [Fact]
+    public async Task Psql_passes_its_arguments_through_and_stops_the_cluster_it_started()
+    {
+        using var scratch = new ScratchDirectory();
+        using var psql = ClusterChild.Start("psql", "--data", scratch.Path, "--owner", "-Atc", "select current_database(), current_user");
+        (await psql.Process.StandardOutput.ReadToEndAsync()).ShouldBe("platform|postgres\n");
+        await psql.Process.WaitForExitAsync();
+
+        psql.Process.ExitCode.ShouldBe(0);
+        File.Exists(Path.Combine(scratch.Path, "postgres", "postmaster.pid")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Without_arguments_the_verbs_are_listed()
+    {
+        using var program = ClusterChild.Start();
+        var output = await program.Process.StandardOutput.ReadToEndAsync();
+        output.ShouldContain("psql");
+        output.ShouldContain("--data <DIR>");
+        await program.Process.WaitForExitAsync();
+        program.Process.ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task An_unknown_verb_fails()
+    {
+        using var program = ClusterChild.Start("fly");
+        (await program.Process.StandardError.ReadToEndAsync()).ShouldContain("fly");
+        await program.Process.WaitForExitAsync();
+        program.Process.ExitCode.ShouldNotBe(0);
+    }
+}
