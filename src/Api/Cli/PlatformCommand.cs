@@ -11,9 +11,13 @@ public static class PlatformCommand
     {
         var root = new RootCommand("Platform: an event-sourced content platform whose event streams are a verifiable ledger.")
         {
-            ClusterVerb.Create(),
-            PsqlVerb.Create(),
+            RunVerb.Create(),
             TestVerb.Create(),
+            ProjectionsVerb.Create(),
+            RebuildVerb.Create(),
+            TokenVerb.Create(),
+            PsqlVerb.Create(),
+            ClusterVerb.Create(),
         };
         root.Options.Add(DataOption.Instance);
 

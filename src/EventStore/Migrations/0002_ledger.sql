@@ -183,7 +183,6 @@ create trigger ledger_guard before update or delete or truncate on ledger.log   
 
 -- A receipt's hashes. A hash says nothing of its event, so it is nobody's secret; the tables behind it stay closed.
 create function ledger.hashes(sequences bigint[]) returns table (seq_id bigint, hash bytea)
-    language sql stable security definer set search_path = pg_catalog, pg_temp
-    begin atomic
-        select e.seq_id, e.hash from ledger.event e where e.seq_id = any (sequences);
-    end;
+    language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select e.seq_id, e.hash from ledger.event e where e.seq_id = any (sequences)
+$$;

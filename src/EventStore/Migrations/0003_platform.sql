@@ -13,22 +13,20 @@ create table platform.lease (
 
 -- Takes a lease that is free or expired, or renews one's own; answers the fencing epoch, or null when another holds it.
 create function platform.take_lease(p_name text, p_holder uuid, p_life interval) returns bigint
-    language sql volatile security definer set search_path = pg_catalog, pg_temp
-    begin atomic
-        insert into platform.lease as l (name, holder, epoch, expires_at)
-        values (p_name, p_holder, 1, clock_timestamp() + p_life)
-        on conflict (name) do update
-            set holder = excluded.holder, expires_at = excluded.expires_at,
-                epoch = case when l.holder = excluded.holder and l.expires_at > clock_timestamp() then l.epoch else l.epoch + 1 end
-            where l.holder = excluded.holder or l.expires_at <= clock_timestamp()
-        returning epoch;
-    end;
+    language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    insert into platform.lease as l (name, holder, epoch, expires_at)
+    values (p_name, p_holder, 1, clock_timestamp() + p_life)
+    on conflict (name) do update
+        set holder = excluded.holder, expires_at = excluded.expires_at,
+            epoch = case when l.holder = excluded.holder and l.expires_at > clock_timestamp() then l.epoch else l.epoch + 1 end
+        where l.holder = excluded.holder or l.expires_at <= clock_timestamp()
+    returning epoch
+$$;
 
 create function platform.release_lease(p_name text, p_holder uuid) returns void
-    language sql volatile security definer set search_path = pg_catalog, pg_temp
-    begin atomic
-        update platform.lease set expires_at = clock_timestamp() where name = p_name and holder = p_holder;
-    end;
+    language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    update platform.lease set expires_at = clock_timestamp() where name = p_name and holder = p_holder
+$$;
 
 -- Called first in every write of a lease's holder: the share lock keeps the lease from passing on before the write commits.
 create function platform.require_lease(p_name text, p_holder uuid, p_epoch bigint) returns void

@@ -93,10 +93,9 @@ begin
     return found_index;
 end $$;
 
-create function ledger.size() returns bigint language sql stable security definer set search_path = pg_catalog, pg_temp
-    begin atomic
-        select coalesce((select l.first_index + l.events from ledger.log l order by l.first_index desc limit 1), 0);
-    end;
+create function ledger.size() returns bigint language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select coalesce((select l.first_index + l.events from ledger.log l order by l.first_index desc limit 1), 0)
+$$;
 
 revoke all on function ledger.index_of(bigint), ledger.size() from public;
 grant execute on function ledger.index_of(bigint), ledger.size() to platform_app, platform_sequencer, platform_projections, platform_auditor;

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Platform.Api.Hosting;
+using Platform.Api.Identity;
+using Platform.EventStore;
+
+namespace Platform.Api.Cli;
+
+/// <summary><c>./platform run</c>: everything on this machine.</summary>
+internal static class RunVerb
+{
+    public static Command Create()
+    {
+        var port = new Option<int>("--port") { Description = "Port on 127.0.0.1; 0: any free one", DefaultValueFactory = _ => 8080 };
+        var urls = new Option<string?>("--urls") { Description = "Addresses to listen on instead, such as http://0.0.0.0:8080", HelpName = "URLS" };
+        var role = new Option<NodeRoles>("--role")
+        {
+            Description = "Parts to run: api, projections, processors (several with commas); default all",
+            HelpName = "PARTS",
+            CustomParser = result => Parse(result),
+            DefaultValueFactory = _ => NodeRoles.All,
+        };
+        var command = new Command("run", "Start everything and serve the API until stopped") { port, urls, role };
+        command.SetAction(parsed => RunAsync(
+            parsed.GetRequiredValue(DataOption.Instance), parsed.GetValue(urls) ?? $"http://127.0.0.1:{parsed.GetValue(port)}", parsed.GetValue(role)));
+        return command;
+    }
+
+    private static NodeRoles Parse(System.CommandLine.Parsing.ArgumentResult result)
+    {
+        var text = string.Join(',', result.Tokens.Select(t => t.Value));
+        if (Enum.TryParse<NodeRoles>(text, ignoreCase: true, out var roles) && roles != NodeRoles.None && !int.TryParse(text, out _))
+            return roles;
+        result.AddError($"--role takes api, projections and processors, not '{text}'.");
+        return NodeRoles.None;
+    }
+
+    private static async Task<int> RunAsync(string data, string urls, NodeRoles roles)
+    {
+        var clock = Stopwatch.StartNew();
+        using var stop = new StopSignal();
+        using var log = ConsoleLog.Create();
+        await using var instance = await Instance.OpenAsync(data, own: true, log.CreateLogger("Postgres"), stop.Token);
+        var isDevelopment = !string.Equals(Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT"), Environments.Production, StringComparison.OrdinalIgnoreCase);
+        await using var app = PlatformHost.Build(new Platform.Api.Hosting.HostOptions(instance.Connections, urls, roles, isDevelopment ? instance.DataDirectory : null));
+
+        await app.Services.GetRequiredService<ProjectionDaemon>().PrepareAsync(stop.Token);
+        try
+        {
+            await app.StartAsync(stop.Token);
+        }
+        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            await Console.Error.WriteLineAsync($"Something else listens on {urls}; choose another port with --port.");
+            return 1;
+        }
+        var seed = app.Services.GetRequiredService<Seed>();
+        var roleEvent = await seed.RolesAsync(stop.Token);
+        if (isDevelopment)
+            await seed.TenantAsync(DevelopmentFile.TenantOf(instance.DataDirectory), "Demo", stop.Token);
+        if (roles.HasFlag(NodeRoles.Projections))
+            await seed.AwaitRolesAsync(roleEvent, stop.Token);
+
+        var url = app.Urls.First();
+        if (isDevelopment)
+            DevelopmentFile.Write(instance.DataDirectory, url, instance.Connections, app.Services.GetRequiredService<DevelopmentIssuer>(), DateTimeOffset.UtcNow);
+        Announce(url, instance.DataDirectory, isDevelopment ? app.Services.GetRequiredService<DevelopmentIssuer>() : null, clock.Elapsed);
+
+        await Task.WhenAny(instance.DatabaseExited, app.WaitForShutdownAsync(stop.Token));
+        var isDatabaseGone = instance.DatabaseExited.IsCompleted;
+        await app.StopAsync(CancellationToken.None);
+        if (isDatabaseGone)
+            await Console.Error.WriteLineAsync($"PostgreSQL ended by itself; see {Path.Combine(instance.DataDirectory, "postgres.log")}");
+        return isDatabaseGone ? 1 : 0;
+    }
+
+    private static void Announce(string url, string data, DevelopmentIssuer? issuer, TimeSpan elapsed)
+    {
+        Console.WriteLine($"ready {url}");
+        if (issuer is null)
+            return;
+        Console.WriteLine($"  started in {elapsed.TotalSeconds:0.0} s; the API is described at {url}/swagger");
+        Console.WriteLine($"  tokens and connection strings: {Path.Combine(data, "dev.json")}");
+        Console.WriteLine($"  an admin's token: {DevelopmentFile.Token(issuer, "admin", DevelopmentFile.TenantOf(data), DateTimeOffset.UtcNow)}");
+    }
+}

@@ -1,0 +1,98 @@
+using Npgsql;
+using Platform.EventStore;
+
+namespace Platform.Api.Hosting;
+
+/// <summary>
+/// The database that a verb works on, migrated: the embedded cluster of a data directory, or the one that
+/// <c>ConnectionStrings__Platform</c> names.
+/// </summary>
+public sealed class Instance : IAsyncDisposable
+{
+    private static readonly string[] Logins = ["platform_app", "platform_sequencer", "platform_projections", "platform_auditor"];
+    private readonly EmbeddedPostgres? _cluster;
+
+    private Instance(string data, EmbeddedPostgres? cluster, DatabaseConnections connections) => (DataDirectory, _cluster, Connections) = (data, cluster, connections);
+
+    public string DataDirectory { get; }
+    public DatabaseConnections Connections { get; }
+
+    /// <summary>Ends when the embedded PostgreSQL does.</summary>
+    public Task DatabaseExited => _cluster?.Exited ?? new TaskCompletionSource().Task;
+
+    /// <param name="data">Data directory; made if it isn't there.</param>
+    /// <param name="own">Start the cluster or fail; false: use another process's where one runs.</param>
+    /// <param name="logger">For what the cluster has to say.</param>
+    /// <param name="cancel">Stops the start.</param>
+    public static async Task<Instance> OpenAsync(string data, bool own, ILogger logger, CancellationToken cancel)
+    {
+        var root = Path.GetFullPath(data);
+        if (Environment.GetEnvironmentVariable("ConnectionStrings__Platform") is { Length: > 0 } login)
+        {
+            var connections = DatabaseConnections.Through(login);
+            connections = connections with
+            {
+                App = Given("App") ?? connections.App,
+                Sequencer = Given("Sequencer") ?? connections.Sequencer,
+                Projections = Given("Projections") ?? connections.Projections,
+                Auditor = Given("Auditor") ?? connections.Auditor,
+            };
+            Directory.CreateDirectory(root);
+            await MigrateAsync(connections.Owner, _ => null, cancel);
+            return new Instance(root, null, connections);
+        }
+
+        var cluster = own
+            ? await EmbeddedPostgres.StartAsync(root, new EmbeddedPostgresOptions(), logger, cancel)
+            : await EmbeddedPostgres.OpenAsync(root, new EmbeddedPostgresOptions(), logger, cancel);
+        try
+        {
+            await MigrateAsync(cluster.OwnerConnectionString, cluster.Secret, cancel);
+            return new Instance(root, cluster, new DatabaseConnections(
+                cluster.OwnerConnectionString, As(cluster, Logins[0]), As(cluster, Logins[1]), As(cluster, Logins[2]), As(cluster, Logins[3])));
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_cluster is not null)
+            await _cluster.DisposeAsync();
+    }
+
+    private static string? Given(string role) => Environment.GetEnvironmentVariable($"ConnectionStrings__Platform{role}") is { Length: > 0 } given ? given : null;
+
+    private static string As(EmbeddedPostgres cluster, string role) =>
+        new NpgsqlConnectionStringBuilder(cluster.OwnerConnectionString) { Username = role, Password = cluster.Secret(role) }.ConnectionString;
+
+    private static async Task MigrateAsync(string owner, Func<string, string?> password, CancellationToken cancel)
+    {
+        await using var pool = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(owner) { Pooling = false, CommandTimeout = 0 }.ConnectionString);
+        var origin = Environment.GetEnvironmentVariable("Platform__LogName") is { Length: > 0 } named ? named : $"platform.local/{Sites.TenantEndpoints.NewId()}";
+        await Migrator.MigrateAsync(pool, origin, cancel);
+        foreach (var role in Logins)
+            if (password(role) is { } secret)
+                await AllowLoginAsync(pool, role, secret, cancel);
+    }
+
+    // In the embedded cluster each part of the platform logs in as its own role, so that none can become another.
+    private static async Task AllowLoginAsync(NpgsqlDataSource pool, string role, string secret, CancellationToken cancel)
+    {
+        await using var connection = await pool.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await using var command = new NpgsqlCommand($"""
+            do $$ begin
+                perform pg_advisory_xact_lock(hashtextextended('platform/logins', 0));
+                if not (select rolcanlogin from pg_roles where rolname = '{role}') then
+                    alter role {role} login password '{secret}';
+                end if;
+            end $$
+            """, connection);
+        await command.ExecuteNonQueryAsync(cancel);
+        await transaction.CommitAsync(cancel);
+    }
+}

@@ -1,0 +1,94 @@
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Platform.Api.Http;
+
+/// <summary>The API's description, at <c>/swagger</c> for people and <c>/swagger/v1/swagger.json</c> for programs.</summary>
+internal static class OpenApi
+{
+    public static IServiceCollection AddOpenApiDocument(this IServiceCollection services) => services
+        .AddEndpointsApiExplorer()
+        .AddSwaggerGen(swagger =>
+        {
+            swagger.SwaggerDoc("v1", new OpenApiInfo
+            {
+                Title = "Platform",
+                Version = "v1",
+                Description = "Commands append events to a hash-chained ledger and answer with receipts; queries read models that follow it. Errors are RFC 9457 problems.",
+            });
+            swagger.AddSecurityDefinition("bearer", new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                BearerFormat = "JWT",
+                Description = "The tenant comes from the token (claim tenant), permissions from its roles.",
+            });
+            swagger.SupportNonNullableReferenceTypes();
+            swagger.MapType<Domain.Fields>(() => new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = new OpenApiSchema() });
+            swagger.OperationFilter<PlatformOperations>();
+            foreach (var xml in Directory.GetFiles(AppContext.BaseDirectory, "Platform.*.xml"))
+                swagger.IncludeXmlComments(xml);
+        });
+
+    public static void UseOpenApi(this WebApplication app)
+    {
+        app.UseSwagger();
+        app.UseSwaggerUI(ui => ui.DocumentTitle = "Platform API");
+    }
+}
+
+/// <summary>Writes into each operation what all of its kind have in common.</summary>
+internal sealed class PlatformOperations : IOperationFilter
+{
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
+        operation.Parameters ??= [];
+        foreach (var query in metadata.OfType<QueryParameter>())
+            operation.Parameters.Add(Parameter(query.Name, ParameterLocation.Query, query.Description, query.Type == "integer" ? JsonSchemaType.Integer : JsonSchemaType.String));
+        if (metadata.OfType<CommandMetadata>().FirstOrDefault() is { } command)
+        {
+            if (!command.Starts && !operation.Parameters.Any(p => p.Name == "id"))
+                operation.Parameters.Add(Parameter("id", ParameterLocation.Path, "The resource's id", JsonSchemaType.String, "uuid"));
+            operation.Parameters.Add(Parameter("Idempotency-Key", ParameterLocation.Header, "Same key and body within 24 hours: same answer, nothing appended twice", JsonSchemaType.String));
+            operation.Parameters.Add(Parameter("X-Correlation-Id", ParameterLocation.Header, "Recorded with each event", JsonSchemaType.String));
+            if (!command.Starts)
+                operation.Parameters.Add(Parameter("If-Match", ParameterLocation.Header, "The version that the command is for, in quotes", JsonSchemaType.String));
+        }
+        if (metadata.OfType<RequiredPermission>().FirstOrDefault() is { } permission)
+            operation.Description = $"{operation.Description} Needs the permission `{permission.Permission}`.";
+        foreach (var (status, response) in operation.Responses ?? [])
+            Describe(status, response, metadata.OfType<CommandMetadata>().Any());
+        if (!metadata.OfType<PublicEndpoint>().Any())
+            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
+    }
+
+    private static void Describe(string status, IOpenApiResponse response, bool isCommand)
+    {
+        response.Description = status switch
+        {
+            "200" when isCommand => "Accepted; the receipt names the new events, none when nothing changed.",
+            "201" => "Started; Location names the resource.",
+            "200" => "The answer.",
+            "304" => "The caller has it already.",
+            _ => ProblemKind.All.FirstOrDefault(k => k.Status.ToString(null, null) == status)?.Title ?? response.Description,
+        };
+        if (response is not OpenApiResponse writable || status[0] != '2')
+            return;
+        writable.Headers ??= new Dictionary<string, IOpenApiHeader>();
+        writable.Headers[isCommand ? "ETag" : "X-Ledger-Index"] = new OpenApiHeader
+        {
+            Description = isCommand ? "The stream's version, for If-Match" : "Index of the last event of the log that the answer surely has",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        };
+    }
+
+    private static OpenApiParameter Parameter(string name, ParameterLocation location, string description, JsonSchemaType type, string? format = null) => new()
+    {
+        Name = name,
+        In = location,
+        Description = description,
+        Required = location == ParameterLocation.Path,
+        Schema = new OpenApiSchema { Type = type, Format = format },
+    };
+}
