@@ -13,6 +13,7 @@ public static class PlatformCommand
         {
             RunVerb.Create(),
             TestVerb.Create(),
+            VerifyVerb.Create(),
             ProjectionsVerb.Create(),
             RebuildVerb.Create(),
             TokenVerb.Create(),

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.WebUtilities;
@@ -47,6 +48,9 @@ internal sealed partial class ProblemJson : JsonSerializerContext;
 /// <summary>An answer that is a problem.</summary>
 public sealed class Problem(ProblemKind kind, string? detail = null, IReadOnlyDictionary<string, string[]>? errors = null, long? currentVersion = null) : IResult
 {
+    // Read by people in terminals, and never put into HTML: quotes needn't be escaped as \u0022.
+    private static readonly ProblemJson Json = new(new JsonSerializerOptions(ProblemJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     public ProblemKind Kind => kind;
 
     public static Problem Field(ProblemKind kind, string field, string message) =>
@@ -62,7 +66,7 @@ public sealed class Problem(ProblemKind kind, string? detail = null, IReadOnlyDi
         if (currentVersion is { } version)
             response.Headers.ETag = $"\"{version}\"";
         var body = new ProblemBody(kind.Type, kind.Title, kind.Status, detail, Activity.Current?.TraceId.ToHexString() ?? httpContext.TraceIdentifier, errors, currentVersion);
-        await JsonSerializer.SerializeAsync(response.Body, body, ProblemJson.Default.ProblemBody, httpContext.RequestAborted);
+        await JsonSerializer.SerializeAsync(response.Body, body, Json.ProblemBody, httpContext.RequestAborted);
     }
 
     /// <summary>The kind for a bare status that the framework set; a kind of its own where we have none.</summary>

@@ -27,7 +27,10 @@ public static class BearerServices
             var file = configuration["Authentication:JwksFile"] ?? throw Missing("Authentication__JwksFile");
             services.AddSingleton(s => Validator(s, issuer, audience, JsonWebKeySet.Parse(File.ReadAllText(file))));
         }
-        services.AddAuthentication(PlatformBearerHandler.SchemeName)
+        // The core only: AddAuthentication would bring data protection and its key files, which bearer tokens don't need.
+        services.AddWebEncoders();
+        services.AddAuthenticationCore(scheme => scheme.DefaultScheme = PlatformBearerHandler.SchemeName);
+        new AuthenticationBuilder(services)
             .AddScheme<AuthenticationSchemeOptions, PlatformBearerHandler>(PlatformBearerHandler.SchemeName, null);
         return services;
     }

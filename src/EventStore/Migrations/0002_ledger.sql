@@ -46,7 +46,7 @@ create table ledger.log (
     events       int     not null,
     tenant_id    varchar not null
 );
-create index log_by_sequence on ledger.log (seq_from);
+create index log_by_stream on ledger.log (stream_id, version_from);
 
 -- F(x) and N(x) of the suite: length-prefixed bytes; null as 00, else 01 and F(x).
 create function ledger.f(x bytea) returns bytea language sql immutable strict parallel safe

@@ -72,26 +72,16 @@ grant select on public.mt_high_water_skips to platform_foreign;
 grant usage on sequence public.mt_events_sequence to platform_foreign;
 
 -- Where an event stands in the log, for those who hold its sequence: null while it waits for the sequencer.
-create function ledger.index_of(p_sequence bigint) returns bigint language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
-declare
-    e     record;
-    found_index bigint;
-begin
-    select m.tenant_id, m.stream_id, m.version into e from public.mt_events m where m.seq_id = p_sequence;
-    if not found or exists (select from ledger.pending p, platform.sequencer s
-                            where p.id > s.floor and p_sequence between p.seq_from and p.seq_to and p.stream_id = e.stream_id and p.tenant_id = e.tenant_id
-                              and not exists (select from ledger.log l where l.pending_id = p.id)) then
-        return null;
-    end if;
+create function ledger.index_of(p_sequence bigint) returns bigint language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     select l.first_index + case when l.version_to - l.version_from + 1 = l.events then e.version - l.version_from
                                 else (select count(*) from public.mt_events m where m.tenant_id = e.tenant_id and m.stream_id = e.stream_id
                                                                                 and m.version >= l.version_from and m.version < e.version) end
-    into found_index
-    from ledger.log l
-    where l.seq_from <= p_sequence and l.seq_to >= p_sequence and l.stream_id = e.stream_id and l.tenant_id = e.tenant_id
-    order by l.seq_from desc limit 1;
-    return found_index;
-end $$;
+    from public.mt_events e
+    join lateral (select * from ledger.log g
+                  where g.stream_id = e.stream_id and g.tenant_id = e.tenant_id and g.version_from <= e.version
+                  order by g.version_from desc limit 1) l on l.version_to >= e.version
+    where e.seq_id = p_sequence
+$$;
 
 create function ledger.size() returns bigint language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     select coalesce((select l.first_index + l.events from ledger.log l order by l.first_index desc limit 1), 0)

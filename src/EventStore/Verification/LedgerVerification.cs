@@ -1,0 +1,98 @@
+using System.Data;
+using Npgsql;
+using Platform.Ledger;
+
+namespace Platform.EventStore;
+
+/// <param name="Checked">Events checked.</param>
+/// <param name="Streams">Streams checked, those that are gone included.</param>
+/// <param name="Findings">Number of findings.</param>
+public sealed record VerificationSummary(long Checked, long Streams, long Findings);
+
+/// <summary>
+/// Verifies what the database holds: every hash recomputed from the stored rows, every stream against its row and against the log. Works
+/// through streams in chunks, each read in one short snapshot, so that appends and Marten's daemon go on undisturbed.
+/// </summary>
+public sealed class LedgerVerification(NpgsqlDataSource auditor)
+{
+    private const int StreamsAChunk = 500;
+
+    /// <summary>Runs over all streams, or over one.</summary>
+    /// <param name="only">One stream, in whatever tenant.</param>
+    /// <param name="report">Receives each finding as it is found.</param>
+    /// <param name="progress">Events checked, and about how many there are.</param>
+    /// <param name="cancel">Stops between chunks.</param>
+    public async Task<VerificationSummary> RunAsync(Guid? only, Action<Finding> report, Action<long, long>? progress = null, CancellationToken cancel = default)
+    {
+        await using var connection = await auditor.OpenConnectionAsync(cancel);
+        var total = (long)(await ScalarAsync(connection, "select greatest(reltuples, 0)::bigint from pg_class where oid = 'public.mt_events'::regclass", cancel))!;
+        var (streams, findings) = (0L, 0L);
+        var chunk = new VerificationChunk(connection);
+        var verifier = new StreamVerifier(await OriginsAsync(connection, cancel), f => { findings++; report(f); }, chunk.RecordedHash);
+
+        async Task VerifyAsync(Func<Task<IReadOnlyList<StreamRow>>> next)
+        {
+            // One snapshot for rows, log and events, so that an append in between is no finding.
+            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+            var rows = await next();
+            await chunk.VerifyAsync(rows, verifier, cancel);
+            streams += rows.Count;
+            progress?.Invoke(verifier.Checked, Math.Max(total, verifier.Checked));
+        }
+
+        var last = new StreamRow("", Guid.Empty, null);
+        for (var more = true; more && !cancel.IsCancellationRequested;)
+            await VerifyAsync(async () =>
+            {
+                var rows = await StreamsAsync(connection, only, last, cancel);
+                more = rows.Count == StreamsAChunk;
+                return rows.Count > 0 ? (last = rows[^1], rows).rows : rows;
+            });
+        cancel.ThrowIfCancellationRequested();
+        await VerifyAsync(() => RowlessAsync(connection, only, cancel));
+        verifier.Complete();
+        return new VerificationSummary(verifier.Checked, streams, findings);
+    }
+
+    private static async Task<IReadOnlyList<StreamRow>> StreamsAsync(NpgsqlConnection connection, Guid? only, StreamRow after, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand($"""
+            select tenant_id, id, coalesce(version, 0) from public.mt_streams
+            where (tenant_id, id) > ($1, $2) {(only is { } id ? $"and id = '{id}'" : "")} order by tenant_id, id limit {StreamsAChunk}
+            """, connection)
+        { Parameters = { new() { Value = after.Tenant }, new() { Value = after.Stream } } };
+        return await StreamRow.ReadAsync(command, cancel);
+    }
+
+    // Streams that have lost their row: events or a place in the log are left, or an append that waits for its place.
+    private static async Task<IReadOnlyList<StreamRow>> RowlessAsync(NpgsqlConnection connection, Guid? only, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand($"""
+            select distinct p.tenant_id, p.stream_id, null::bigint
+            from (select tenant_id, stream_id from ledger.pending
+                  union all select tenant_id, stream_id from ledger.log
+                  union all select tenant_id, stream_id from public.mt_events) p
+            where {(only is { } id ? $"p.stream_id = '{id}' and" : "")}
+                  not exists (select from public.mt_streams s where s.tenant_id = p.tenant_id and s.id = p.stream_id)
+            order by 1, 2
+            """, connection)
+        { CommandTimeout = 0 };
+        return await StreamRow.ReadAsync(command, cancel);
+    }
+
+    private static async Task<Dictionary<int, string>> OriginsAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand("select epoch, origin from ledger.epoch", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var origins = new Dictionary<int, string>();
+        while (await reader.ReadAsync(cancel))
+            origins.Add(reader.GetInt32(0), reader.GetString(1));
+        return origins;
+    }
+
+    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(cancel);
+    }
+}
