@@ -5,7 +5,7 @@ namespace Platform.Domain.Tests;
 
 public sealed class DerivedIdTests
 {
-    /// <summary>Computed apart from this code: sha256 of 00000004 "kind" 00000001 "a" 00000002 "ü" in UTF-8, then version and variant set.</summary>
+    // Computed apart from this code: SHA-256 of 00000004 "kind" 00000001 "a" 00000002 "ü" in UTF-8, then version and variant set.
     [Fact]
     public void An_id_is_what_anyone_computes_from_the_same_parts() =>
         DerivedId.From("kind", "a", "ü").ShouldBe(new Guid("63156847-7761-8b04-b8e0-f09e749238db"));
@@ -28,7 +28,10 @@ public sealed class DerivedIdTests
     [Fact]
     public void The_borders_of_parts_matter()
     {
-        Guid[] ids = [DerivedId.From("k", "ab", "c"), DerivedId.From("k", "a", "bc"), DerivedId.From("k", "abc"), DerivedId.From("ka", "bc")];
+        Guid[] ids =
+        [
+            DerivedId.From("k", "ab", "c"), DerivedId.From("k", "a", "bc"), DerivedId.From("k", "abc"), DerivedId.From("ka", "bc"),
+        ];
         ids.Distinct().Count().ShouldBe(4);
     }
 

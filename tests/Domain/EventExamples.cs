@@ -17,7 +17,10 @@ internal static class EventExamples
     [
         new ContentTypeDefined(
             "article",
-            [new FieldDefinition("title", "text", Required: true, Localized: true, Fields.Parse("""{"minLength":3}""")), new("rank", "number")]),
+            [
+                new FieldDefinition("title", "text", Required: true, Localized: true, Fields.Parse("""{"minLength":3}""")),
+                new FieldDefinition("rank", "number"),
+            ]),
         new ItemCreated(ItemId, SiteId, "article", "de-AT", "news/first-light", Fields, Source),
         new ItemEdited(ItemId, Fields, ["summary"], Source),
         new ItemPublished(ItemId, 2, Fields),

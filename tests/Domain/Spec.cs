@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Platform.Domain.Tests;
 
-/// <summary>Given events, when a command, then events: <c>Spec.Given&lt;Item&gt;(Created).When(new UnpublishItem(Id)).ThenNothing()</c>.</summary>
+/// <summary>
+/// Given events, when a command, then events: <c>Spec.Given&lt;Item&gt;(Created).When(new UnpublishItem(Id)).ThenNothing()</c>.
+/// </summary>
 public static class Spec
 {
     public static Spec<TState> Given<TState>(params IEnumerable<object> events) where TState : IState<TState> =>

@@ -64,8 +64,8 @@ public sealed class FieldRulesTests
         Problems(type, value, rules).ShouldBe(message is null ? [] : [message]);
 
     [Fact]
-    public void Every_broken_rule_is_told() =>
-        Problems("number", "0.5", """{"min":1,"integer":true}""").ShouldBe(["Must be at least 1.", "Must be a whole number."], ignoreOrder: true);
+    public void Every_broken_rule_is_told() => Problems("number", "0.5", """{"min":1,"integer":true}""")
+        .ShouldBe(["Must be at least 1.", "Must be a whole number."], ignoreOrder: true);
 
     [Fact]
     public void A_null_counts_as_absent()

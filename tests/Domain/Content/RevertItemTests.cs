@@ -24,7 +24,8 @@ public sealed class RevertItemTests
 
     [Fact]
     public void Fields_that_the_type_no_longer_allows_are_refused() => Spec.Given<Item>(Created, Edited)
-        .When(item => RevertItem.Decide(new RevertItem(Id, 1), item, State.Of<Item>(Created), ContentType.Initial with { Name = "article" }))
+        .When(item => RevertItem.Decide(
+            new RevertItem(Id, 1), item, State.Of<Item>(Created), ContentType.Initial with { Name = "article" }))
         .ThenInvalid(
             ("fields.title", "The content type 'article' has no such field."),
             ("fields.rank", "The content type 'article' has no such field."));
