@@ -27,7 +27,7 @@ public sealed record Fields(ImmutableSortedDictionary<string, JsonElement> Value
     /// <summary>The member's value; null when there is no such member.</summary>
     public JsonElement? Find(string name) => Values.TryGetValue(name, out var value) ? value : null;
 
-    /// <summary>These with the members of <paramref name="set"/> put in, and then those named <paramref name="removed"/> taken out.</summary>
+    /// <summary>These with the members of <paramref name="set"/> put in, then those named <paramref name="removed"/> taken out.</summary>
     public Fields With(Fields set, IEnumerable<string> removed) => new(Values.SetItems(set.Values).RemoveRange(removed));
 
     /// <summary>The members that aren't null: on the way in, a null says that there is no value.</summary>

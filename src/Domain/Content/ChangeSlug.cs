@@ -13,7 +13,7 @@ public sealed record ChangeSlug(Guid ItemId, string Slug)
         if (item.Refuse("moved") is { } refused) return refused;
         if (Content.Slug.Problem(command.Slug) is { } problem) return Reject.Invalid("slug", problem);
         if (command.Slug == item.Slug) return JointDecision.Nothing;
-        if (slug.Refuse(command.Slug, item.ItemId) is { } taken) return taken;
+        if (slug.Refuse(command.Slug) is { } taken) return taken;
 
         return JointDecision.Of(
             new StreamEvents(command.ItemId, new ItemSlugChanged(command.ItemId, item.Slug, command.Slug)),

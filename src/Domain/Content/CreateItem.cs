@@ -20,7 +20,7 @@ public sealed record CreateItem(
     {
         if (Check(command, type, site).Rejection is { } invalid) return invalid;
         if (item.Exists) return Reject.Conflict($"The item {command.ItemId} already exists.");
-        if (slug.Refuse(command.Slug, command.ItemId) is { } taken) return taken;
+        if (slug.Refuse(command.Slug) is { } taken) return taken;
 
         var created = new ItemCreated(
             command.ItemId, command.SiteId, command.Type, command.Locale, command.Slug, command.Fields.WithoutNulls(), command.Source);

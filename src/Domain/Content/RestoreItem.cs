@@ -10,7 +10,7 @@ public sealed record RestoreItem(Guid ItemId)
     {
         if (!item.Exists) return Item.Missing;
         if (item.Status != ItemStatus.Archived) return JointDecision.Nothing;
-        if (slug.Refuse(item.Slug, item.ItemId) is { } taken) return taken;
+        if (slug.Refuse(item.Slug) is { } taken) return taken;
 
         return JointDecision.Of(
             new StreamEvents(command.ItemId, new ItemRestored(command.ItemId)),

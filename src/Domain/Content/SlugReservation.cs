@@ -23,8 +23,8 @@ public sealed record SlugReservation : IState<SlugReservation>
 
     public SlugReservation Evolve(object @event, long version) => Apply(@event) with { Version = version };
 
-    /// <summary>Why the item can't have this slug; null when it can.</summary>
-    internal Rejection? Refuse(string slug, Guid itemId) => HeldBy is { } holder && holder != itemId
+    /// <summary>Why nobody else can have this slug; null when it's free.</summary>
+    internal Rejection? Refuse(string slug) => HeldBy is { } holder
         ? Reject.Conflict($"The slug '{slug}' is taken by item {holder}.")
         : null;
 

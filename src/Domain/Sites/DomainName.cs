@@ -4,7 +4,8 @@ namespace Platform.Domain.Sites;
 
 /// <summary>
 /// A DNS host name (RFC 1123, section 2.1): labels of 1-63 ASCII letters, digits and hyphens, no hyphen at either end, joined by dots;
-/// at most 253 characters, no dot at the end. An internationalised name is given by its A-labels (RFC 5890), such as <c>xn--bcher-kva.example</c>.
+/// at most 253 characters, no dot at the end. An internationalised name is given by its A-labels (RFC 5890), such as
+/// <c>xn--bcher-kva.example</c>.
 /// </summary>
 public static partial class DomainName
 {

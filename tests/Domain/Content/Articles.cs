@@ -1,0 +1,34 @@
+using Platform.Domain.Content;
+using Platform.Domain.Sites;
+
+namespace Platform.Domain.Tests.Content;
+
+/// <summary>A site, a content type and an item of it, as the tests of this folder begin.</summary>
+internal static class Articles
+{
+    public static readonly Guid Id = new("0198c0de-0000-7000-8000-000000000001");
+    public static readonly Guid OtherId = new("0198c0de-0000-7000-8000-000000000009");
+    public static readonly Guid SiteId = new("0198c0de-0000-7000-8000-000000000002");
+
+    public static readonly ContentType Article = State.Of<ContentType>(new ContentTypeDefined(
+        "article",
+        [
+            new FieldDefinition("title", "text", Required: true, Rules: Fields.Parse("""{"maxLength":20}""")),
+            new FieldDefinition("body", "markdown"),
+            new FieldDefinition("rank", "number"),
+        ]));
+
+    public static readonly HomeSite Home = State.Of<HomeSite>(new SiteCreated(SiteId, "Example", "www.example.org", Fields.Empty));
+    public static readonly SlugReservation Free = SlugReservation.Initial;
+    public static readonly SlugReservation Taken = State.Of<SlugReservation>(new SlugReserved(SiteId, "en", "first", OtherId));
+
+    public static readonly Fields Draft = Fields.Parse("""{"title":"First light","rank":1}""");
+    public static readonly ContentSource Source = new("news/first.md", new string('a', 64));
+
+    public static readonly ItemCreated Created = new(Id, SiteId, "article", "en", "first", Draft);
+    public static readonly ItemPublished Published = new(Id, 1, Draft);
+    public static readonly ItemArchived Archived = new(Id);
+
+    public static readonly Guid FirstSlug = SlugReservation.IdOf(SiteId, "en", "first");
+    public static readonly Guid SecondSlug = SlugReservation.IdOf(SiteId, "en", "second");
+}

@@ -1,0 +1,44 @@
+using Platform.Domain.Content;
+using Platform.Domain.Identity;
+using Platform.Domain.Sites;
+
+namespace Platform.Domain.Tests;
+
+/// <summary>One of each event, with every member filled, so that the snapshot shows all of its shape.</summary>
+internal static class EventExamples
+{
+    private static readonly Guid ItemId = new("0198c0de-0000-7000-8000-000000000001");
+    private static readonly Guid SiteId = new("0198c0de-0000-7000-8000-000000000002");
+    private static readonly Guid ParentId = new("0198c0de-0000-7000-8000-000000000003");
+    private static readonly Fields Fields = Fields.Parse("""{"title":"First light","rank":1.5}""");
+    private static readonly ContentSource Source = new("news/first-light.md", new string('a', 64));
+
+    public static object[] All { get; } =
+    [
+        new ContentTypeDefined(
+            "article",
+            [
+                new FieldDefinition("title", "text", Required: true, Localized: true, Fields.Parse("""{"minLength":3}""")),
+                new FieldDefinition("rank", "number"),
+            ]),
+        new ItemCreated(ItemId, SiteId, "article", "de-AT", "news/first-light", Fields, Source),
+        new ItemEdited(ItemId, Fields, ["summary"], Source),
+        new ItemPublished(ItemId, 2, Fields),
+        new ItemUnpublished(ItemId),
+        new ItemArchived(ItemId),
+        new ItemRestored(ItemId),
+        new ItemSlugChanged(ItemId, "news/first-light", "news/first"),
+        new SlugReserved(SiteId, "de-AT", "news/first-light", ItemId),
+        new SlugReleased(SiteId, "de-AT", "news/first-light", ItemId),
+        new TenantProvisioned("a2b3c4d5e6f7", "Example"),
+        new SiteCreated(SiteId, "Example", "www.example.org", Fields.Parse("""{"theme":{"dark":true}}"""), ParentId),
+        new SiteRenamed(SiteId, "Example two"),
+        new SiteDomainChanged(SiteId, "www.example.org", "www.example.net"),
+        new SiteMoved(SiteId, ParentId),
+        new SiteSettingsChanged(SiteId, Fields.Parse("""{"theme":{"dark":false}}""")),
+        new DomainReserved("www.example.org", SiteId),
+        new DomainReleased("www.example.org", SiteId),
+        new RoleDefined("editor", ["content.edit", "content.read"], BuiltIn: true),
+        new RolePermissionsChanged("editor", ["content.read"]),
+    ];
+}

@@ -1,0 +1,26 @@
+using Platform.Domain.Content;
+using Platform.Domain.Identity;
+using Platform.Domain.Sites;
+
+namespace Platform.Domain.Tests;
+
+/// <summary>One of each state, as the examples of events make it, without the events that empty it again.</summary>
+internal static class StateExamples
+{
+    public static object[] All { get; } =
+    [
+        After<ContentType>(),
+        After<Item>(),
+        After<SlugReservation>(),
+        After<HomeSite>(),
+        After<Tenant>(),
+        After<Site>(),
+        After<DomainReservation>(),
+        After<Role>(),
+    ];
+
+    // All at one version, so that an event more among the examples changes no state that doesn't know it.
+    private static TState After<TState>() where TState : IState<TState> => EventExamples.All
+        .Where(example => example is not (ItemUnpublished or ItemArchived or ItemRestored or SlugReleased or DomainReleased))
+        .Aggregate(TState.Initial, (state, example) => state.Evolve(example, 3));
+}
