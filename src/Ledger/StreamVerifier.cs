@@ -48,7 +48,7 @@ public sealed partial class StreamVerifier(
     /// <param name="tenant">The tenant.</param>
     /// <param name="stream">The stream.</param>
     /// <param name="rowVersion"><c>mt_streams.version</c>, or null if the stream has no row.</param>
-    /// <param name="log">The rows of <c>ledger.log</c> for this stream id in any tenant, and any others that hold its events' sequences.</param>
+    /// <param name="log">The rows of <c>ledger.log</c> for this stream id in any tenant; others that hold its events' sequences may be among them.</param>
     public void Begin(string tenant, Guid stream, long? rowVersion, IReadOnlyList<LoggedAppend> log)
     {
         (_tenant, _stream, _rowVersion) = (tenant, stream, rowVersion ?? 0);
@@ -118,7 +118,8 @@ public sealed partial class StreamVerifier(
 
         if (!origins.TryGetValue(chain.Epoch, out var origin))
         {
-            Report(FindingCode.LeafMismatch, e.Version, $"The event is recorded under epoch {Text(chain.Epoch)}, which the log doesn't have.");
+            Report(FindingCode.LeafMismatch, e.Version,
+                $"The event is recorded under epoch {Text(chain.Epoch)}, which the log doesn't have.");
             _lastOwn = Math.Max(_lastOwn, e.Version);
             return Predecessor.Sound(chain.Hash);
         }
@@ -141,7 +142,8 @@ public sealed partial class StreamVerifier(
         if (ChainEntry.Check(fields.Payload) != chain.PayloadCheck)
             ReportOwn(FindingCode.PayloadMismatch, e.Version, "The event's body isn't the one that was hashed when it was appended.");
         else if (ChainEntry.Check(fields.Metadata) != chain.MetadataCheck)
-            ReportOwn(FindingCode.MetaMismatch, e.Version, "The event's correlation, causation or headers aren't those that were hashed when it was appended.");
+            ReportOwn(FindingCode.MetaMismatch, e.Version,
+                "The event's correlation, causation or headers aren't those that were hashed when it was appended.");
         else
             Doubt(e, fields, origin, chain.Hash, LosesTombstone(e, before) ? null : before, claim);
 
@@ -167,7 +169,8 @@ public sealed partial class StreamVerifier(
     {
         (_lastOwn, _unchained) = (fields.Version, null);
         if (ChainEntry.Check(fields.Payload) != chain.PayloadCheck || ChainEntry.Check(fields.Metadata) != chain.MetadataCheck)
-            Report(FindingCode.LeafMismatch, fields.Version, "The event's hash stands, but the short checks recorded beside it were altered.");
+            Report(FindingCode.LeafMismatch, fields.Version,
+                "The event's hash stands, but the short checks recorded beside it were altered.");
         else if (_ids.Contains(fields.Id))
             Report(FindingCode.Duplicate, fields.Version, $"Event {fields.Id} stands in this stream already: it was appended again.");
         else if (_ids.Count < IdsHeld)
