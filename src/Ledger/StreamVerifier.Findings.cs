@@ -89,7 +89,7 @@ public sealed partial class StreamVerifier
 
         if (empty.Find(gap => gap.From > _lastOwn && gap.From <= known) is not { } tail)
             return;
-        if (_last == 0 && tail.From == 1)
+        if (_last == 0 && _suspects.Count == 0)
             Miss(FindingCode.MissingStream, null, FirstIndex(), 1, known,
                 $"All events of the stream are gone; the last one known of had version {Text(known)}.");
         else if (tail.From <= _log.LastVersion)

@@ -48,7 +48,7 @@ public sealed partial class StreamVerifier(
     /// <param name="tenant">The tenant.</param>
     /// <param name="stream">The stream.</param>
     /// <param name="rowVersion"><c>mt_streams.version</c>, or null if the stream has no row.</param>
-    /// <param name="log">The rows of <c>ledger.log</c> for this stream id in any tenant; others that hold its events' sequences may be among them.</param>
+    /// <param name="log">The rows of <c>ledger.log</c> for this stream id in any tenant; others with its events' sequences may be among them.</param>
     public void Begin(string tenant, Guid stream, long? rowVersion, IReadOnlyList<LoggedAppend> log)
     {
         (_tenant, _stream, _rowVersion) = (tenant, stream, rowVersion ?? 0);
@@ -90,7 +90,11 @@ public sealed partial class StreamVerifier(
     {
         var known = Math.Max(_log.LastVersion, _rowVersion);
         if (known > _last)
-            _absences.Add(new Absence(_last + 1, known, _before) { Index = _log.IndexOf(_last + 1) });
+        {
+            var from = _log.FirstWithin(_last + 1, known) ?? _last + 1;
+            _absences.Add(new Absence(from, known, _before) { Index = _log.IndexOf(from) });
+        }
+
         var empty = new Rearrangement(_suite, _tenant, _stream, _suspects).Resolve(_absences);
         ReportSuspects();
         foreach (var suspect in _suspects.Where(suspect => !suspect.IsDisplaced))

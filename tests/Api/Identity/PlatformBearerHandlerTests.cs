@@ -58,7 +58,8 @@ public sealed class PlatformBearerHandlerTests : IDisposable
         (await _http.AuthenticateAsync()).Failure.ShouldNotBeNull();
         await _http.ChallengeAsync();
         _http.Response.StatusCode.ShouldBe(401);
-        _http.Response.Headers.WWWAuthenticate.ToString().ShouldBe("Bearer error=\"invalid_token\", error_description=\"The token has expired.\"");
+        _http.Response.Headers.WWWAuthenticate.ToString()
+            .ShouldBe("Bearer error=\"invalid_token\", error_description=\"The token has expired.\"");
         _http.Features.Get<JwtProblem>()!.Reason.ShouldBe(JwtFailure.Expired);
     }
 
