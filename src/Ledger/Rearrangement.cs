@@ -12,7 +12,8 @@ internal sealed class Rearrangement(L1 suite, string tenant, Guid stream, List<S
     public List<Absence> Resolve(IEnumerable<Absence> absences)
     {
         var left = new List<Absence>();
-        var doubtful = suspects.Where(suspect => !suspect.IsExtra).Select(suspect => (suspect.Version, Suspect: (Suspect?)suspect, Absence: (Absence?)null));
+        var doubtful = suspects.Where(suspect => !suspect.IsExtra)
+            .Select(suspect => (suspect.Version, Suspect: (Suspect?)suspect, Absence: (Absence?)null));
         var empty = absences.Select(absence => (Version: absence.From, Suspect: (Suspect?)null, Absence: (Absence?)absence));
         foreach (var slot in doubtful.Concat(empty).OrderBy(slot => slot.Version).ToList())
         {

@@ -32,6 +32,8 @@ internal sealed class StreamLog
     /// <summary>The log index of the stream's event at <paramref name="version"/>, or null if the log doesn't have it.</summary>
     public long? IndexOf(long version) => Holding(version) is not { } row ? null
         : row.IsDense ? row.FirstIndex + version - row.VersionFrom
+        : version == row.VersionFrom ? row.FirstIndex
+        : version == row.VersionTo ? row.FirstIndex + row.Events - 1
         : row.FirstIndex + (ReferenceEquals(row, _sparse) ? _rank : 0);
 
     /// <summary>The first version in the range given, both ends included, that the log knows of; null if there is none.</summary>

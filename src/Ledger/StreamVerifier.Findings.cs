@@ -44,22 +44,25 @@ public sealed partial class StreamVerifier
         if (Cycle(suspect) is not { } cycle)
         {
             var home = suspect.Home!.Value;
-            Report(FindingCode.LeafMismatch, suspect.Version, _log.IndexOf(home), $"The event was written as version {Text(home)} of its stream.");
+            Report(FindingCode.LeafMismatch, suspect.Version, _log.IndexOf(home),
+                $"The event was written as version {Text(home)} of its stream.");
             return;
         }
 
         told.UnionWith(cycle);
-        Report(FindingCode.Order, suspect.Version, suspect.Index, $"The events at versions {string.Join(", ", cycle.Order().Select(Text))} stand at each other's place.");
+        Report(FindingCode.Order, suspect.Version, suspect.Index,
+            $"The events at versions {string.Join(", ", cycle.Order().Select(Text))} stand at each other's place.");
     }
 
-    /// <summary>The versions whose events stand at each other's place, or null if the event simply stands at a version not its own.</summary>
+    /// <summary>The versions whose events stand at each other's place; null if the event simply stands at a version not its own.</summary>
     private List<long>? Cycle(Suspect start)
     {
         var versions = new List<long> { start.Version };
         var next = start.Home;
         while (next != start.Version)
         {
-            if (_suspects.Find(suspect => suspect.Version == next && suspect.IsDisplaced) is not { } found || versions.Contains(found.Version))
+            if (_suspects.Find(suspect => suspect.Version == next && suspect.IsDisplaced) is not { } found
+                || versions.Contains(found.Version))
                 return null;
             versions.Add(found.Version);
             next = found.Home;
@@ -81,16 +84,20 @@ public sealed partial class StreamVerifier
     {
         // A gap below an event that doesn't belong there is no gap, unless the log or the stream's row knows of it.
         foreach (var gap in empty.Where(gap => gap.From < _lastOwn))
-            Miss(FindingCode.VersionGap, gap.From, gap.Index, gap.From, gap.To, $"{Versions(gap.From, gap.To)} missing between events that are there.");
+            Miss(FindingCode.VersionGap, gap.From, gap.Index, gap.From, gap.To,
+                $"{Versions(gap.From, gap.To)} missing between events that are there.");
 
         if (empty.Find(gap => gap.From > _lastOwn && gap.From <= known) is not { } tail)
             return;
-        if (_last == 0 && tail.From == 1)
-            Miss(FindingCode.MissingStream, null, FirstIndex(), 1, known, $"All events of the stream are gone; the last one known of had version {Text(known)}.");
+        if (_last == 0 && _suspects.Count == 0)
+            Miss(FindingCode.MissingStream, null, FirstIndex(), 1, known,
+                $"All events of the stream are gone; the last one known of had version {Text(known)}.");
         else if (tail.From <= _log.LastVersion)
-            Miss(FindingCode.MissingPayload, tail.From, tail.Index, tail.From, known, $"{Versions(tail.From, known)} missing at the stream's end; the log has what was there.");
+            Miss(FindingCode.MissingPayload, tail.From, tail.Index, tail.From, known,
+                $"{Versions(tail.From, known)} missing at the stream's end; the log has what was there.");
         else
-            Miss(FindingCode.StreamTruncated, tail.From, null, tail.From, known, $"{Versions(tail.From, known)} missing at the stream's end; the stream's row counts them, the log doesn't have them yet.");
+            Miss(FindingCode.StreamTruncated, tail.From, null, tail.From, known,
+                $"{Versions(tail.From, known)} missing at the stream's end; the stream's row counts them, the log doesn't have them yet.");
     }
 
     private long? FirstIndex() => _log.FirstWithin(long.MinValue, long.MaxValue) is { } first ? _log.IndexOf(first) : null;
@@ -106,9 +113,11 @@ public sealed partial class StreamVerifier
 
     private void Report(string code, long version, string detail) => Report(code, version, _log.IndexOf(version), detail);
 
-    private void Report(string code, long version, long? index, string detail) => report(new Finding(code, _tenant, _stream, version, index, detail));
+    private void Report(string code, long version, long? index, string detail) =>
+        report(new Finding(code, _tenant, _stream, version, index, detail));
 
-    private static string Versions(long from, long to) => from == to ? $"Version {Text(from)} is" : $"Versions {Text(from)} to {Text(to)} are";
+    private static string Versions(long from, long to) =>
+        from == to ? $"Version {Text(from)} is" : $"Versions {Text(from)} to {Text(to)} are";
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

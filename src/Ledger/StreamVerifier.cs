@@ -48,7 +48,7 @@ public sealed partial class StreamVerifier(
     /// <param name="tenant">The tenant.</param>
     /// <param name="stream">The stream.</param>
     /// <param name="rowVersion"><c>mt_streams.version</c>, or null if the stream has no row.</param>
-    /// <param name="log">The rows of <c>ledger.log</c> for this stream id in any tenant, and any others that hold its events' sequences.</param>
+    /// <param name="log">The rows of <c>ledger.log</c> for this stream id in any tenant; others with its events' sequences may be among them.</param>
     public void Begin(string tenant, Guid stream, long? rowVersion, IReadOnlyList<LoggedAppend> log)
     {
         (_tenant, _stream, _rowVersion) = (tenant, stream, rowVersion ?? 0);
@@ -90,7 +90,11 @@ public sealed partial class StreamVerifier(
     {
         var known = Math.Max(_log.LastVersion, _rowVersion);
         if (known > _last)
-            _absences.Add(new Absence(_last + 1, known, _before) { Index = _log.IndexOf(_last + 1) });
+        {
+            var from = _log.FirstWithin(_last + 1, known) ?? _last + 1;
+            _absences.Add(new Absence(from, known, _before) { Index = _log.IndexOf(from) });
+        }
+
         var empty = new Rearrangement(_suite, _tenant, _stream, _suspects).Resolve(_absences);
         ReportSuspects();
         foreach (var suspect in _suspects.Where(suspect => !suspect.IsDisplaced))
@@ -118,7 +122,8 @@ public sealed partial class StreamVerifier(
 
         if (!origins.TryGetValue(chain.Epoch, out var origin))
         {
-            Report(FindingCode.LeafMismatch, e.Version, $"The event is recorded under epoch {Text(chain.Epoch)}, which the log doesn't have.");
+            Report(FindingCode.LeafMismatch, e.Version,
+                $"The event is recorded under epoch {Text(chain.Epoch)}, which the log doesn't have.");
             _lastOwn = Math.Max(_lastOwn, e.Version);
             return Predecessor.Sound(chain.Hash);
         }
@@ -141,7 +146,8 @@ public sealed partial class StreamVerifier(
         if (ChainEntry.Check(fields.Payload) != chain.PayloadCheck)
             ReportOwn(FindingCode.PayloadMismatch, e.Version, "The event's body isn't the one that was hashed when it was appended.");
         else if (ChainEntry.Check(fields.Metadata) != chain.MetadataCheck)
-            ReportOwn(FindingCode.MetaMismatch, e.Version, "The event's correlation, causation or headers aren't those that were hashed when it was appended.");
+            ReportOwn(FindingCode.MetaMismatch, e.Version,
+                "The event's correlation, causation or headers aren't those that were hashed when it was appended.");
         else
             Doubt(e, fields, origin, chain.Hash, LosesTombstone(e, before) ? null : before, claim);
 
@@ -167,7 +173,8 @@ public sealed partial class StreamVerifier(
     {
         (_lastOwn, _unchained) = (fields.Version, null);
         if (ChainEntry.Check(fields.Payload) != chain.PayloadCheck || ChainEntry.Check(fields.Metadata) != chain.MetadataCheck)
-            Report(FindingCode.LeafMismatch, fields.Version, "The event's hash stands, but the short checks recorded beside it were altered.");
+            Report(FindingCode.LeafMismatch, fields.Version,
+                "The event's hash stands, but the short checks recorded beside it were altered.");
         else if (_ids.Contains(fields.Id))
             Report(FindingCode.Duplicate, fields.Version, $"Event {fields.Id} stands in this stream already: it was appended again.");
         else if (_ids.Count < IdsHeld)

@@ -13,7 +13,8 @@ internal static class Draw
     public static History History(Random random, bool? sequenced = null)
     {
         var history = new History();
-        var streams = Enumerable.Range(0, random.Next(3, 6)).Select(n => history.Start(n % 2 == 0 ? "tenant-a" : "tenant-b", Id(random))).ToList();
+        var streams = Enumerable.Range(0, random.Next(3, 6))
+            .Select(n => history.Start(n % 2 == 0 ? "tenant-a" : "tenant-b", Id(random))).ToList();
         var tombstones = new StoredStream("tenant-a", Id(random)) { IsTombstones = true };
         history.Streams.Add(tombstones);
         var work = streams.SelectMany(stream => Enumerable.Repeat(stream, random.Next(4, 9))).Concat(Enumerable.Repeat(tombstones, 3)).ToArray();

@@ -70,7 +70,8 @@ internal sealed class History
     {
         var findings = new List<Finding>();
         var verifier = new StreamVerifier(Origins, findings.Add, recordedHash);
-        var known = Streams.Where(stream => stream.RowVersion is not null || stream.Rows.Count > 0).Select(stream => (stream.Tenant, stream.Id));
+        var known = Streams.Where(stream => stream.RowVersion is not null || stream.Rows.Count > 0)
+            .Select(stream => (stream.Tenant, stream.Id));
         foreach (var (tenant, id) in known.Union(Log.Select(row => (row.Tenant, Id: row.Stream))))
         {
             var stream = Streams.Find(stream => stream.Tenant == tenant && stream.Id == id);
@@ -92,7 +93,8 @@ internal sealed class History
         var epoch = Origins.Keys.Max();
         var fields = new EventFields(e.Id, version, e.Type, e.Timestamp, payload, metadata);
         stream.LastHash = _suite.Event(Origins[epoch], stream.Tenant, stream.Id, fields, prev);
-        stream.Rows.Add(e with { Version = version, Chain = new ChainEntry(epoch, stream.LastHash, ChainEntry.Check(payload), ChainEntry.Check(metadata)) });
+        var entry = new ChainEntry(epoch, stream.LastHash, ChainEntry.Check(payload), ChainEntry.Check(metadata));
+        stream.Rows.Add(e with { Version = version, Chain = entry });
         stream.RowVersion = version;
     }
 }

@@ -29,12 +29,14 @@ public class L1VectorTests
 
         var metadata = _suite.Metadata(Text(v, "correlation"), Text(v, "causation"), headers);
         metadata.ToString().ShouldBe(Text(v, "metadata"));
-        _suite.MetadataUtf8(Text(v, "correlation"), Text(v, "causation"), headers is null ? null : Encoding.UTF8.GetBytes(headers)).ShouldBe(metadata);
+        var headersUtf8 = headers is null ? null : Encoding.UTF8.GetBytes(headers);
+        _suite.MetadataUtf8(Text(v, "correlation"), Text(v, "causation"), headersUtf8).ShouldBe(metadata);
 
         _suite.Genesis(tenant, stream).ToString().ShouldBe(Text(v, "genesis"));
 
         var time = DateTimeOffset.Parse(Text(v, "timestamp")!, CultureInfo.InvariantCulture);
-        var fields = new EventFields(v.GetProperty("id").GetGuid(), v.GetProperty("version").GetInt64(), Text(v, "type")!, time, payload, metadata);
+        var (id, version) = (v.GetProperty("id").GetGuid(), v.GetProperty("version").GetInt64());
+        var fields = new EventFields(id, version, Text(v, "type")!, time, payload, metadata);
         var hash = _suite.Event(Text(v, "origin")!, tenant, stream, fields, Hash.Parse(Text(v, "prev")!));
         hash.ToString().ShouldBe(Text(v, "hash"));
         L1.Leaf(hash).ToString().ShouldBe(Text(v, "leaf"));
@@ -104,5 +106,6 @@ public class L1VectorTests
 
     private static string? Text(JsonElement v, string name) => v.GetProperty(name).GetString();
 
-    private static JsonElement Read() => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Repository.Root, "samples/ledger/vectors-l1.json"))).RootElement;
+    private static JsonElement Read() =>
+        JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Repository.Root, "samples/ledger/vectors-l1.json"))).RootElement;
 }

@@ -39,6 +39,8 @@ public class StreamVerifierProperties
 
     [Fact] public void Events_deleted_from_the_middle_leave_one_gap() => Finds(Tampers.Middle);
 
+    [Fact] public void A_tombstone_deleted_is_found_though_gaps_are_normal_there() => Finds(Tampers.Tombstone, sequenced: true);
+
     [Fact] public void A_tail_deleted_is_found_by_the_log_or_by_the_streams_row() => Finds(Tampers.Tail);
 
     [Fact] public void A_tail_deleted_with_the_row_set_back_is_found_by_the_log() => Finds(Tampers.TailAndRow, sequenced: true);

@@ -10,7 +10,8 @@ public class StreamVerifierTests
         var (history, stream) = Stream(8);
         stream.Rows[3] = Later(stream.Rows[3]);
         stream.Rows[4] = Later(stream.Rows[4]);
-        history.Verify().Select(finding => (finding.Code, finding.Version)).ShouldBe([(FindingCode.LeafMismatch, 4L), (FindingCode.LeafMismatch, 5L)]);
+        history.Verify().Select(finding => (finding.Code, finding.Version))
+            .ShouldBe([(FindingCode.LeafMismatch, 4L), (FindingCode.LeafMismatch, 5L)]);
     }
 
     [Fact]
@@ -20,6 +21,17 @@ public class StreamVerifierTests
         for (var n = 0; n < stream.Rows.Count; n++)
             stream.Rows[n] = Later(stream.Rows[n]);
         history.Verify().Select(finding => finding.Version).Order().ShouldBe(stream.Rows.Select(row => (long?)row.Version));
+    }
+
+    [Fact]
+    public void An_altered_event_never_speaks_against_the_one_after_it()
+    {
+        var (history, stream) = Stream(2000);
+        for (var n = 0; n < stream.Rows.Count; n += 2)
+            stream.Rows[n] = stream.Rows[n] with { Data = "{}"u8.ToArray() };
+        var findings = history.Verify();
+        findings.ShouldAllBe(finding => finding.Code == FindingCode.PayloadMismatch && finding.Version % 2 == 1);
+        findings.Count.ShouldBe(1000);
     }
 
     [Fact]

@@ -85,6 +85,17 @@ internal static class Tampers
         return new Expected(index is null ? FindingCode.StreamTruncated : FindingCode.MissingPayload, stream, version, index);
     }
 
+    /// <summary>A tombstone deleted: version gaps are normal there, so that only the log and the chain know of it.</summary>
+    public static Expected Tombstone(History history, Random random)
+    {
+        var stream = history.Streams.Single(stream => stream.IsTombstones);
+        var at = random.Next(stream.Rows.Count);
+        var code = at + 1 == stream.Rows.Count ? FindingCode.MissingPayload : FindingCode.VersionGap;
+        var version = stream.Rows[at].Version;
+        stream.Rows.RemoveAt(at);
+        return new Expected(code, stream, version, IndexOf(history, stream, version));
+    }
+
     /// <summary>The tail deleted and the stream's row set back, so that only the log knows.</summary>
     public static Expected TailAndRow(History history, Random random)
     {

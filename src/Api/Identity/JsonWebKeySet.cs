@@ -15,7 +15,9 @@ public sealed class JsonWebKeySet
     public IReadOnlyList<string> Ignored { get; }
 
     /// <summary>Reads a key set.</summary>
-    /// <exception cref="FormatException">The text is no key set, or one of its RSA or EC keys is malformed or shows its private part.</exception>
+    /// <exception cref="FormatException">
+    /// The text is no key set, or one of its RSA or EC keys is malformed or shows its private part.
+    /// </exception>
     public static JsonWebKeySet Parse(string json)
     {
         if (!StrictJson.TryParseObject(Encoding.UTF8.GetBytes(json), out var set)

@@ -6,7 +6,8 @@ namespace Platform.Api.Identity;
 /// A JWS signature algorithm (RFC 7518, section 3.1) with a public key. There is no member for <c>none</c> or for a shared secret, so a
 /// public key can't be taken for one.
 /// </summary>
-internal sealed record SignatureAlgorithm(string Name, string KeyType, HashAlgorithmName Hash, RSASignaturePadding? Padding, EllipticCurve? Curve)
+internal sealed record SignatureAlgorithm(
+    string Name, string KeyType, HashAlgorithmName Hash, RSASignaturePadding? Padding, EllipticCurve? Curve)
 {
     private static readonly Dictionary<string, SignatureAlgorithm> _all = new SignatureAlgorithm[]
     {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace Platform.Api.Identity;
 
@@ -16,8 +15,6 @@ internal static class StrictJson
     public static bool TryParseObject(ReadOnlyMemory<byte> utf8, out JsonElement json)
     {
         json = default;
-        if (!Utf8.IsValid(utf8.Span))
-            return false;
         try
         {
             using var document = JsonDocument.Parse(utf8, _options);
@@ -44,7 +41,7 @@ internal static class StrictJson
             ? [.. value.EnumerateArray().Select(item => item.GetString()!)]
             : null;
 
-    // The parser leaves escapes alone until a string is read: a lone surrogate shows only then, as InvalidOperationException.
+    // The parser looks into a string only when it is read: bad UTF-8 and lone surrogates show then, as InvalidOperationException.
     private static void ReadStrings(JsonElement value)
     {
         switch (value.ValueKind)
