@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using Platform.Api.Hosting;
 using Platform.Api.Identity;
-using Platform.EventStore;
 
 namespace Platform.Api.Cli;
 
@@ -44,22 +43,15 @@ internal static class RunVerb
         var isDevelopment = !string.Equals(Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT"), Environments.Production, StringComparison.OrdinalIgnoreCase);
         await using var app = PlatformHost.Build(new Platform.Api.Hosting.HostOptions(instance.Connections, urls, roles, isDevelopment ? instance.DataDirectory : null));
 
-        await app.Services.GetRequiredService<ProjectionDaemon>().PrepareAsync(stop.Token);
         try
         {
-            await app.StartAsync(stop.Token);
+            await PlatformHost.StartAsync(app, isDevelopment ? DevelopmentFile.TenantOf(instance.DataDirectory) : null, stop.Token);
         }
         catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
             await Console.Error.WriteLineAsync($"Something else listens on {urls}; choose another port with --port.");
             return 1;
         }
-        var seed = app.Services.GetRequiredService<Seed>();
-        var roleEvent = await seed.RolesAsync(stop.Token);
-        if (isDevelopment)
-            await seed.TenantAsync(DevelopmentFile.TenantOf(instance.DataDirectory), "Demo", stop.Token);
-        if (roles.HasFlag(NodeRoles.Projections))
-            await seed.AwaitRolesAsync(roleEvent, stop.Token);
 
         var url = app.Urls.First();
         if (isDevelopment)

@@ -63,6 +63,22 @@ public static class PlatformHost
         return app;
     }
 
+    /// <summary>Starts what was built: tables first, then the host, then what every installation has from its first start.</summary>
+    /// <param name="app">From <see cref="Build"/>.</param>
+    /// <param name="demoTenant">Id of a tenant to provision if it isn't there; null: none.</param>
+    /// <param name="cancel">Stops the start.</param>
+    public static async Task StartAsync(WebApplication app, string? demoTenant, CancellationToken cancel = default)
+    {
+        await app.Services.GetRequiredService<ProjectionDaemon>().PrepareAsync(cancel);
+        await app.StartAsync(cancel);
+        var seed = app.Services.GetRequiredService<Seed>();
+        var roles = await seed.RolesAsync(cancel);
+        if (demoTenant is not null)
+            await seed.TenantAsync(demoTenant, "Demo", cancel);
+        if (app.Services.GetRequiredService<HostOptions>().Roles.HasFlag(NodeRoles.Projections))
+            await seed.AwaitRolesAsync(roles, cancel);
+    }
+
     private static void MapApi(RouteGroupBuilder api)
     {
         api.MapContentTypes();

@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Platform.Api.Hosting;
+using Platform.Api.Identity;
+using Platform.EventStore;
+
+namespace Platform.Tests;
+
+/// <summary>The real host on a real port, on a database of its own: what a test class over HTTP works with (as a class or collection fixture).</summary>
+public sealed class PlatformApp : IAsyncDisposable
+{
+    private readonly PlatformDatabase _database;
+    private readonly WebApplication _app;
+    private readonly ScratchDirectory _scratch;
+
+    private PlatformApp(PlatformDatabase database, WebApplication app, ScratchDirectory scratch) => (_database, _app, _scratch) = (database, app, scratch);
+
+    /// <summary>The tenant that <see cref="Client"/> is of, unless another is named.</summary>
+    public const string DemoTenant = "demotenant22";
+
+    public Uri Url => new(_app.Urls.First());
+    public PlatformDatabase Database => _database;
+    public IServiceProvider Services => _app.Services;
+    public DocumentStore Store => _app.Services.GetRequiredService<DocumentStore>();
+    public DevelopmentIssuer Issuer => _app.Services.GetRequiredService<DevelopmentIssuer>();
+
+    public static async Task<PlatformApp> StartAsync()
+    {
+        var scratch = new ScratchDirectory();
+        Directory.CreateDirectory(scratch.Path);
+        var database = await PlatformDatabase.CreateAsync();
+        var app = PlatformHost.Build(new HostOptions(database.Connections, "http://127.0.0.1:0", NodeRoles.All, scratch.Path), b => b.Logging.SetMinimumLevel(LogLevel.Critical));
+        await PlatformHost.StartAsync(app, DemoTenant);
+        return new PlatformApp(database, app, scratch);
+    }
+
+    /// <summary>A client whose requests carry a token for these roles; operators are of the platform's own tenant.</summary>
+    public HttpClient Client(string role = "admin", string tenant = DemoTenant)
+    {
+        var client = new HttpClient { BaseAddress = Url };
+        var token = Issuer.Issue($"test-{role}", role == "operator" ? DocumentStore.PlatformTenant : tenant, [role], TimeSpan.FromHours(1), DateTimeOffset.UtcNow);
+        client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        return client;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _database.DisposeAsync();
+        _scratch.Dispose();
+    }
+}
