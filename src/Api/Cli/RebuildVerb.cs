@@ -32,7 +32,7 @@ internal static class RebuildVerb
             reports.Add(await ProgressBar.RunAsync(projection.Name, "events", bar =>
                 rebuild.RunAsync(projection, new Progress(p => bar.Report(p.Position, p.Size)), stop.Token)));
         foreach (var report in reports)
-            AnsiConsole.WriteLine(Describe(report));
+            Console.WriteLine(Describe(report));
         return reports.TrueForAll(r => r.Equal) ? 0 : 1;
     }
 

@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Platform.Api.Hosting;
+using Platform.EventStore;
+
+namespace Platform.Api.Bench;
+
+/// <summary>A durable cluster of the benchmark's own, with the settings of <c>./platform run</c>, removed afterwards.</summary>
+internal sealed class BenchDatabase : IAsyncDisposable
+{
+    private readonly string _directory;
+    private readonly Instance _instance;
+
+    private BenchDatabase(string directory, Instance instance)
+    {
+        (_directory, _instance) = (directory, instance);
+        Database = new Database(instance.Connections);
+        var options = new StoreOptions { Database = Database };
+        options.Events.Add("bench.event", BenchJson.Default.BenchEvent);
+        options.Aggregates.Add(new Aggregate<BenchState>("bench", 1, new BenchState(0), (state, _) => new BenchState(state.Events + 1), BenchJson.Default.BenchState));
+        options.Projections.Add(new BenchProjection());
+        Store = new DocumentStore(options);
+        Owner = new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(instance.Connections.Owner) { MaxPoolSize = 40 }.ConnectionString).Build();
+    }
+
+    public Database Database { get; }
+    public DocumentStore Store { get; }
+    public NpgsqlDataSource Owner { get; }
+
+    public static async Task<BenchDatabase> StartAsync(CancellationToken cancel)
+    {
+        var directory = Path.Combine(Path.GetTempPath(), $"platform-bench-{Guid.CreateVersion7():N}");
+        return new BenchDatabase(directory, await Instance.OpenAsync(directory, own: true, NullLogger.Instance, cancel));
+    }
+
+    public async Task<T> ScalarAsync<T>(string sql)
+    {
+        await using var command = Owner.CreateCommand(sql);
+        command.CommandTimeout = 0;
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Database.DisposeAsync();
+        await Owner.DisposeAsync();
+        await _instance.DisposeAsync();
+        if (Directory.Exists(_directory))
+            Directory.Delete(_directory, recursive: true);
+    }
+}

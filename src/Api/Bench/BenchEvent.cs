@@ -1,0 +1,19 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Platform.Api.Bench;
+
+/// <summary>What is appended: about 319 bytes of JSON in PostgreSQL's text form.</summary>
+public sealed record BenchEvent(Guid ItemId, string Title, string Body, int Number)
+{
+    public static BenchEvent Make(int number) => new(
+        Guid.CreateVersion7(), "A title as long as titles of articles usually are", "Words that stand for a paragraph of an article: enough of them to fill the event up to the size that was agreed on for all measurements, whatever the machine, so that figures compare.", number);
+}
+
+/// <summary>Events counted, so that a benchmark can be folded.</summary>
+public sealed record BenchState(long Events);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(BenchEvent))]
+[JsonSerializable(typeof(BenchState))]
+public sealed partial class BenchJson : JsonSerializerContext;
