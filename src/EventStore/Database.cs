@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Platform.EventStore;
 
-/// <summary>One connection string a role. A process opens only the roles it works in.</summary>
+/// <summary>One connection string a role. A process opens only the roles it works in; those of the others may be empty.</summary>
 /// <param name="Owner">May migrate: owns the schemas and may create roles.</param>
 /// <param name="App">Works as <c>platform_app</c>: row-level security confines it to the tenant of each transaction.</param>
 /// <param name="Sequencer">Works as <c>platform_sequencer</c>.</param>
@@ -40,6 +40,8 @@ public sealed class Database(DatabaseConnections connections) : IAsyncDisposable
     // Sessions hold no state of their own (the tenant is SET LOCAL), so returned connections need no reset and keep their prepared plans.
     private static Lazy<NpgsqlDataSource> Pool(string connectionString, string name, int size, string? options = null) => new(() =>
     {
+        if (connectionString.Length == 0)
+            throw new InvalidOperationException($"This process has no connection string for the role {name}.");
         var given = new NpgsqlConnectionStringBuilder(connectionString);
         var builder = new NpgsqlConnectionStringBuilder(connectionString)
         {

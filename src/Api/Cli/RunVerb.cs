@@ -11,7 +11,7 @@ internal static class RunVerb
     public static Command Create()
     {
         var port = new Option<int>("--port") { Description = "Port on 127.0.0.1; 0: any free one", DefaultValueFactory = _ => 8080 };
-        var urls = new Option<string?>("--urls") { Description = "Addresses to listen on instead, such as http://0.0.0.0:8080", HelpName = "URLS" };
+        var urls = new Option<string?>("--urls") { Description = "Addresses to listen on instead, such as http://0.0.0.0:8080; default ASPNETCORE_URLS", HelpName = "URLS" };
         var role = new Option<NodeRoles>("--role")
         {
             Description = "Parts to run: api, projections, processors (several with commas); default all",
@@ -21,9 +21,14 @@ internal static class RunVerb
         };
         var command = new Command("run", "Start everything and serve the API until stopped") { port, urls, role };
         command.SetAction(parsed => RunAsync(
-            parsed.GetRequiredValue(DataOption.Instance), parsed.GetValue(urls) ?? $"http://127.0.0.1:{parsed.GetValue(port)}", parsed.GetValue(role)));
+            parsed.GetRequiredValue(DataOption.Instance), Urls(parsed, urls, port), parsed.GetValue(role)));
         return command;
     }
+
+    private static string Urls(ParseResult parsed, Option<string?> urls, Option<int> port) =>
+        parsed.GetValue(urls)
+        ?? (parsed.GetResult(port) is { Implicit: false } ? null : Environment.GetEnvironmentVariable("ASPNETCORE_URLS"))
+        ?? $"http://127.0.0.1:{parsed.GetValue(port)}";
 
     private static NodeRoles Parse(System.CommandLine.Parsing.ArgumentResult result)
     {

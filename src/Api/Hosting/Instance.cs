@@ -5,7 +5,7 @@ namespace Platform.Api.Hosting;
 
 /// <summary>
 /// The database that a verb works on, migrated: the embedded cluster of a data directory, or the one that
-/// <c>ConnectionStrings__Platform</c> names.
+/// <c>ConnectionStrings__Platform</c> (or <c>ConnectionStrings__PlatformApp</c>, <c>...Owner</c>, ... one a role) names.
 /// </summary>
 public sealed class Instance : IAsyncDisposable
 {
@@ -27,18 +27,11 @@ public sealed class Instance : IAsyncDisposable
     public static async Task<Instance> OpenAsync(string data, bool own, ILogger logger, CancellationToken cancel)
     {
         var root = Path.GetFullPath(data);
-        if (Environment.GetEnvironmentVariable("ConnectionStrings__Platform") is { Length: > 0 } login)
+        if (ConnectionsFromEnvironment() is { } connections)
         {
-            var connections = DatabaseConnections.Through(login);
-            connections = connections with
-            {
-                App = Given("App") ?? connections.App,
-                Sequencer = Given("Sequencer") ?? connections.Sequencer,
-                Projections = Given("Projections") ?? connections.Projections,
-                Auditor = Given("Auditor") ?? connections.Auditor,
-            };
             Directory.CreateDirectory(root);
-            await MigrateAsync(connections.Owner, _ => null, cancel);
+            if (connections.Owner.Length > 0)
+                await MigrateAsync(connections.Owner, _ => null, cancel);
             return new Instance(root, null, connections);
         }
 
@@ -62,6 +55,18 @@ public sealed class Instance : IAsyncDisposable
     {
         if (_cluster is not null)
             await _cluster.DisposeAsync();
+    }
+
+    // One login for everything, or one a role, of which a node needs only those that it works in; migrations run where the owner is given.
+    private static DatabaseConnections? ConnectionsFromEnvironment()
+    {
+        var login = Given("");
+        var (owner, app, sequencer, projections, auditor) = (Given("Owner"), Given("App"), Given("Sequencer"), Given("Projections"), Given("Auditor"));
+        if (login is null)
+            return (owner ?? app ?? sequencer ?? projections ?? auditor) is null ? null
+                : new DatabaseConnections(owner ?? "", app ?? "", sequencer ?? "", projections ?? "", auditor ?? "");
+        var through = DatabaseConnections.Through(login);
+        return new DatabaseConnections(owner ?? login, app ?? through.App, sequencer ?? through.Sequencer, projections ?? through.Projections, auditor ?? through.Auditor);
     }
 
     private static string? Given(string role) => Environment.GetEnvironmentVariable($"ConnectionStrings__Platform{role}") is { Length: > 0 } given ? given : null;

@@ -6,6 +6,8 @@ using Platform.Api.Identity;
 using Platform.Api.Monitoring;
 using Platform.Api.Sites;
 using Platform.EventStore;
+using Platform.Processors.Audit;
+using Platform.Processors.Monitoring;
 
 namespace Platform.Api.Hosting;
 
@@ -69,14 +71,16 @@ public static class PlatformHost
     /// <param name="cancel">Stops the start.</param>
     public static async Task StartAsync(WebApplication app, string? demoTenant, CancellationToken cancel = default)
     {
-        await app.Services.GetRequiredService<ProjectionDaemon>().PrepareAsync(cancel);
+        var roles = app.Services.GetRequiredService<HostOptions>().Roles;
+        if (roles.HasFlag(NodeRoles.Projections))
+            await app.Services.GetRequiredService<ProjectionDaemon>().PrepareAsync(cancel);
         await app.StartAsync(cancel);
         var seed = app.Services.GetRequiredService<Seed>();
-        var roles = await seed.RolesAsync(cancel);
+        var lastRole = await seed.RolesAsync(cancel);
         if (demoTenant is not null)
             await seed.TenantAsync(demoTenant, "Demo", cancel);
-        if (app.Services.GetRequiredService<HostOptions>().Roles.HasFlag(NodeRoles.Projections))
-            await seed.AwaitRolesAsync(roles, cancel);
+        if (roles.HasFlag(NodeRoles.Projections))
+            await seed.AwaitRolesAsync(lastRole, cancel);
     }
 
     private static void MapApi(RouteGroupBuilder api)
@@ -118,6 +122,11 @@ public static class PlatformHost
             services.AddHostedService<SequencerService>();
             services.AddHostedService<ProjectionService>();
         }
+        if (options.Roles.HasFlag(NodeRoles.Processors))
+        {
+            services.AddHostedService<ChainGuardWatch>();
+            services.AddHostedService<OutcomeExpiry>();
+        }
         services.AddPlatformBearer(options.DevelopmentIssuer, configuration);
         services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = TimeSpan.FromSeconds(60), TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable });
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]);
@@ -128,5 +137,6 @@ public static class PlatformHost
     {
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).WithMetadata(new PublicEndpoint());
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = HealthReportWriter.WriteAsync }).WithMetadata(new PublicEndpoint());
+        app.MapGet("/metrics", Metrics.WriteAsync).WithMetadata(new PublicEndpoint()).ExcludeFromDescription();
     }
 }

@@ -52,6 +52,13 @@ create table platform.idempotency (
 );
 create index idempotency_by_age on platform.idempotency (created_at);
 
+-- Removes keys that can't be asked for any more, whoever's they were.
+create function platform.forget_outcomes() returns bigint
+    language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    with forgotten as (delete from platform.idempotency where created_at < now() - interval '25 hours' returning 1)
+    select count(*) from forgotten
+$$;
+
 create table platform.snapshot (
     tenant_id varchar not null,
     stream_id uuid    not null,

@@ -41,7 +41,7 @@ grant usage on sequence public.mt_events_sequence to platform_app;
 grant select, insert, update, delete on platform.idempotency, platform.snapshot to platform_app;
 grant select on platform.projection to platform_app;
 grant execute on function ledger.append(text, uuid[], text[], bigint[], int[], uuid[], text[], text[], jsonb[], timestamptz, text, text, jsonb, text, bytea, int, int) to platform_app;
-grant execute on function ledger.hashes(bigint[]) to platform_app;
+grant execute on function ledger.hashes(bigint[]), platform.forget_outcomes() to platform_app;
 
 -- The sequencer: reads what waits, writes the log.
 grant usage on schema public, ledger, platform to platform_sequencer;
