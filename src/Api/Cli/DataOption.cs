@@ -7,9 +7,9 @@ internal static class DataOption
 {
     public static Option<string> Instance { get; } = new("--data")
     {
-        Description = "Directory of the instance: embedded PostgreSQL, secrets, logs",
+        Description = "Directory of the instance: embedded PostgreSQL, secrets, logs; default PLATFORM_DATA or .platform",
         HelpName = "DIR",
-        DefaultValueFactory = _ => ".platform",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("PLATFORM_DATA") is { Length: > 0 } data ? data : ".platform",
         Recursive = true,
     };
 }
