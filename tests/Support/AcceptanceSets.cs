@@ -11,15 +11,10 @@ public static class AcceptanceSets
     {
         var folder = Environment.GetEnvironmentVariable("PLATFORM_ACCEPTANCE") is { Length: > 0 } given
             ? Path.Combine(given, name)
-            : Path.Combine(Root(AppContext.BaseDirectory), "..", "shared", "acceptance", name);
+            : Path.Combine(Repository.Root, "..", "shared", "acceptance", name);
         return Directory.Exists(folder) ? Path.GetFullPath(folder) : null;
     }
 
     /// <summary>What a test says when it is skipped for want of its set.</summary>
     public static string Absent(string name) => $"not run: acceptance set {name} absent";
-
-    private static string Root(string directory) =>
-        File.Exists(Path.Combine(directory, "Platform.sln")) ? directory
-        : Path.GetDirectoryName(directory) is { } parent ? Root(parent)
-        : throw new DirectoryNotFoundException("No directory above the test binary holds Platform.sln.");
 }
