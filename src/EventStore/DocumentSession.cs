@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
+using Platform.Ledger;
 
 namespace Platform.EventStore;
 
@@ -80,8 +81,9 @@ internal sealed class DocumentSession(DocumentStore store, SessionOptions option
         {
             var inline = await InlineProjections.PrepareAsync(store, TenantId, await ExpectAsync(streams, cancel), now, cancel);
             await using var batch = Pool.CreateBatch();
+            List<(Guid Stream, Guid Id, string Type)>? sent = null;
             if (streams.Count > 0)
-                batch.BatchCommands.Add(AppendCommand(streams, now, out var types));
+                batch.BatchCommands.Add(AppendCommand(streams, now, out sent));
             else
                 batch.BatchCommands.Add(SetTenant());
             foreach (var id in _archived)
@@ -92,10 +94,8 @@ internal sealed class DocumentSession(DocumentStore store, SessionOptions option
                 batch.BatchCommands.Add(command);
 
             await using var reader = await batch.ExecuteReaderAsync(cancel);
-            while (streams.Count > 0 && await reader.ReadAsync(cancel))
-                appended.Add(new AppendedEvent(
-                    streams[reader.GetInt32(0) - 1].Id, reader.GetGuid(1), reader.GetString(5), reader.GetInt64(2), reader.GetInt64(3),
-                    Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(4)), now));
+            if (streams.Count > 0 && await reader.ReadAsync(cancel))
+                appended.AddRange(Accepted(sent!, reader.GetFieldValue<long[]>(0), reader.GetFieldValue<long[]>(1), reader.GetFieldValue<byte[]>(2), now));
             while (await reader.NextResultAsync(cancel))
             {
             }
@@ -116,6 +116,9 @@ internal sealed class DocumentSession(DocumentStore store, SessionOptions option
         return appended;
     }
 
+    private static IEnumerable<AppendedEvent> Accepted(List<(Guid Stream, Guid Id, string Type)> sent, long[] versions, long[] sequences, byte[] hashes, DateTimeOffset at) =>
+        sent.Select((e, i) => new AppendedEvent(e.Stream, e.Id, e.Type, versions[i], sequences[i], Convert.ToHexStringLower(hashes.AsSpan(i * Hash.Size, Hash.Size)), at));
+
     // Inline projections fold events whose versions must be known, so the streams' versions become expectations.
     private async Task<IReadOnlyList<InlineProjections.Pending>> ExpectAsync(List<StreamAction> streams, CancellationToken cancel)
     {
@@ -126,12 +129,13 @@ internal sealed class DocumentSession(DocumentStore store, SessionOptions option
         return [.. streams.SelectMany(s => s.Events.Select((e, i) => new InlineProjections.Pending(s.Id, s.Expected!.Value + i + 1, store.Options.Events.AliasOf(e.GetType()), e)))];
     }
 
-    private NpgsqlBatchCommand AppendCommand(List<StreamAction> streams, DateTimeOffset now, out string[] types)
+    private NpgsqlBatchCommand AppendCommand(List<StreamAction> streams, DateTimeOffset now, out List<(Guid Stream, Guid Id, string Type)> sent)
     {
         var count = streams.Sum(s => s.Events.Count);
         var of = new int[count];
         var ids = new Guid[count];
-        types = new string[count];
+        var types = new string[count];
+        sent = new List<(Guid, Guid, string)>(count);
         var dotnetTypes = new string?[count];
         var data = new byte[count][];
         var n = 0;
@@ -142,13 +146,14 @@ internal sealed class DocumentSession(DocumentStore store, SessionOptions option
                 ids[n] = Guid.CreateVersion7(now);
                 types[n] = store.Options.Events.AliasOf(e.GetType());
                 dotnetTypes[n] = $"{e.GetType().FullName}, {e.GetType().Assembly.GetName().Name}";
+                sent.Add((streams[s].Id, ids[n], types[n]));
                 data[n++] = store.Options.Events.Serialize(e);
             }
 
         var headers = new EventHeaders(options.User, options.Trigger, store.Options.Region, store.Clock.Next());
         var receiptOf = _key is null ? 0 : streams.FindIndex(s => s.Id == _key.ReceiptOf) + 1;
         return new NpgsqlBatchCommand("""
-            select a.stream, a.id, a.version, a.sequence, a.hash, a.type
+            select a.versions, a.sequences, a.hashes
             from ledger.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) a
             """)
         {
@@ -254,8 +259,8 @@ internal sealed class DocumentSession(DocumentStore store, SessionOptions option
         await using var batch = Pool.CreateBatch();
         batch.BatchCommands.Add(SetTenant());
         batch.BatchCommands.Add(new("""
-            with e as materialized (select * from public.mt_events where tenant_id = $1 and stream_id = $2 and version between $3 and $4)
-            select e.id, e.type, e.version, e.seq_id, h.hash, e.timestamp from e left join ledger.hashes((select array_agg(seq_id) from e)) h on h.seq_id = e.seq_id order by e.version
+            select e.id, e.type, e.version, e.seq_id, (ledger.hashes(array[e.seq_id]))[1], e.timestamp
+            from public.mt_events e where e.tenant_id = $1 and e.stream_id = $2 and e.version between $3 and $4 order by e.version
             """)
         { Parameters = { Text(TenantId), Uuid(streamId), Long(from), Long(to) } });
         await using var reader = await batch.ExecuteReaderAsync(cancel);

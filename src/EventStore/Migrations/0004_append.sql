@@ -1,24 +1,30 @@
--- Append in one round trip: moves the streams, inserts the events, answers versions, sequences and hashes.
+-- Append in one round trip: moves the streams, inserts the events, answers versions, sequences and hashes (32 bytes each, one after the
+-- other) in the order of the events given.
 -- expected: null = whatever it is (started if it isn't there), 0 = must not exist, n = must be at n.
--- Streams are locked in the order given: callers give them sorted, so that two appends can't wait for each other.
+-- Streams are locked in the order given: callers give them sorted, so that two appends can't wait for each other. Events are given stream
+-- by stream (p_of never falls), so that versions and sequences follow from the place in the array.
 create function ledger.append(
     p_tenant text, p_streams uuid[], p_stream_types text[], p_expected bigint[],
     p_of int[], p_ids uuid[], p_types text[], p_dotnet_types text[], p_data jsonb[],
     p_at timestamptz, p_correlation text, p_causation text, p_headers jsonb,
     p_key text default null, p_fingerprint bytea default null, p_status int default null, p_receipt_of int default null)
-    returns table (stream int, id uuid, version bigint, sequence bigint, hash bytea, type varchar)
+    returns table (versions bigint[], sequences bigint[], hashes bytea)
     language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
     counts    int[] := array_fill(0, array[cardinality(p_streams)]);
     bases     bigint[] := array_fill(0::bigint, array[cardinality(p_streams)]);
+    before    bigint := 0;
     moved     bigint;
     is_found  record;
-    sequences bigint[];
+    chained   text;
     i         int;
 begin
     perform set_config('platform.tenant', p_tenant, true);
     for i in 1 .. cardinality(p_of) loop
+        if i > 1 and p_of[i] < p_of[i - 1] then
+            raise exception 'events must be given stream by stream' using errcode = 'invalid_parameter_value';
+        end if;
         counts[p_of[i]] := counts[p_of[i]] + 1;
     end loop;
 
@@ -47,12 +53,14 @@ begin
             raise exception 'stream % is at version %, not %', p_streams[i], coalesce(is_found.version, 0), p_expected[i]
                 using errcode = 'PL002', detail = format('%s|%s|%s', p_streams[i], p_expected[i], coalesce(is_found.version, 0));
         end if;
-        bases[i] := moved - counts[i];
+        -- The version of a stream's event is its place among all events plus this.
+        bases[i] := moved - counts[i] - before;
+        before := before + counts[i];
     end loop;
 
     if p_key is not null then
         insert into platform.idempotency as k (tenant_id, key, fingerprint, status, stream_id, version, events, created_at)
-        values (p_tenant, p_key, p_fingerprint, p_status, p_streams[p_receipt_of], bases[p_receipt_of] + counts[p_receipt_of], counts[p_receipt_of], p_at)
+        values (p_tenant, p_key, p_fingerprint, p_status, p_streams[p_receipt_of], (select s.version from public.mt_streams s where s.tenant_id = p_tenant and s.id = p_streams[p_receipt_of]), counts[p_receipt_of], p_at)
         on conflict (tenant_id, key) do update
             set fingerprint = excluded.fingerprint, status = excluded.status, stream_id = excluded.stream_id,
                 version = excluded.version, events = excluded.events, created_at = excluded.created_at
@@ -63,19 +71,21 @@ begin
         end if;
     end if;
 
+    perform set_config('ledger.chained', '', true);
     with inserted as (
         insert into public.mt_events
             (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, headers, is_archived)
         select nextval('public.mt_events_sequence'), e.id, p_streams[e.stream], bases[e.stream] + e.nth, e.data, e.type, p_at, p_tenant,
                e.dotnet_type, p_correlation, p_causation, p_headers, false
-        from (select u.stream, u.id, u.type, u.dotnet_type, u.data, row_number() over (partition by u.stream order by u.nth) as nth
-              from unnest(p_of, p_ids, p_types, p_dotnet_types, p_data) with ordinality as u (stream, id, type, dotnet_type, data, nth)) e
-        returning seq_id)
-    select array_agg(seq_id order by seq_id) into sequences from inserted;
+        from unnest(p_of, p_ids, p_types, p_dotnet_types, p_data) with ordinality as e (stream, id, type, dotnet_type, data, nth)
+        returning seq_id, version)
+    select array_agg(i.version order by i.seq_id), array_agg(i.seq_id order by i.seq_id) into versions, sequences from inserted i;
 
-    return query
-        select array_position(p_streams, e.stream_id), e.id, e.version, e.seq_id, h.hash, e.type
-        from public.mt_events e join ledger.hashes(sequences) h on h.seq_id = e.seq_id
-        where e.seq_id = any (sequences)
-        order by e.seq_id;
+    -- What the trigger left for us; without it nothing was chained, and nothing may be accepted.
+    chained := current_setting('ledger.chained', true);
+    if length(chained) is distinct from 64 * cardinality(sequences) then
+        raise exception 'the events were not chained: trigger ledger_chain of public.mt_events is missing or disabled' using errcode = 'PL005', hint = 'Run ./platform verify.';
+    end if;
+    hashes := decode(chained, 'hex');
+    return next;
 end $$;
