@@ -74,4 +74,12 @@ public sealed class EventCatalogTests
 
     [StateType("content.unlisted", 1)]
     private sealed record UnlistedState;
+
+    [Fact]
+    public void An_event_with_a_member_of_a_later_release_can_be_read()
+    {
+        var archived = EventCatalog.All["content.item-archived"];
+        JsonSerializer.Deserialize("{\"itemId\":\"01890000-0000-7000-8000-000000000001\",\"reason\":\"later\"}", archived.Json)
+            .ShouldBe(new ItemArchived(Guid.Parse("01890000-0000-7000-8000-000000000001")));
+    }
 }
