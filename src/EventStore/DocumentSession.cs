@@ -110,6 +110,7 @@ internal sealed class DocumentSession(DocumentStore store, SessionOptions option
             _fetched.Clear();
             _archived.Clear();
             _snapshots.Clear();
+            _key = null;
         }
         if (appended.Count > 0)
             store.Signals.Appended.Pulse();
@@ -214,33 +215,23 @@ internal sealed class DocumentSession(DocumentStore store, SessionOptions option
     public async Task<AggregateAt<T>> AggregateStreamAsync<T>(Guid streamId, long? version = null, DateTimeOffset? at = null, CancellationToken cancel = default)
     {
         var aggregate = store.Options.Aggregates.Of<T>();
-        var upTo = version ?? long.MaxValue;
         // A snapshot knows its version but not its time.
-        var snapshots = aggregate.Snapshot is not null && at is null;
+        int? shape = aggregate.Snapshot is not null && at is null ? aggregate.Shape : null;
         await using var batch = Pool.CreateBatch();
         batch.BatchCommands.Add(SetTenant());
-        batch.BatchCommands.Add(Snapshots.Read(TenantId, streamId, aggregate.Alias, snapshots ? aggregate.Shape : -1, upTo));
-        batch.BatchCommands.Add(new($"""
-            select {EventRow.Columns} from public.mt_events e
-            where e.tenant_id = $1 and e.stream_id = $2 and e.version <= $3 and ($4::timestamptz is null or e.timestamp <= $4)
-              and e.version > coalesce((select s.version from platform.snapshot s
-                                        where s.tenant_id = $1 and s.stream_id = $2 and s.type = $5 and s.shape = $6 and s.version <= $3), 0)
-            order by e.version
-            """)
-        { Parameters = { Text(TenantId), Uuid(streamId), Long(upTo), Time(at), Text(aggregate.Alias), Int(snapshots ? aggregate.Shape : -1) } });
+        batch.BatchCommands.Add(Snapshots.ReadWithEvents(TenantId, streamId, aggregate.Alias, shape, version ?? long.MaxValue, at));
 
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         await reader.NextResultAsync(cancel);
-        var (state, last) = (aggregate.Initial, 0L);
-        if (await reader.ReadAsync(cancel))
-            (last, state) = (reader.GetInt64(0), JsonSerializer.Deserialize(reader.GetFieldValue<byte[]>(1), aggregate.Snapshot!)!);
-        await reader.NextResultAsync(cancel);
-        var read = 0;
-        for (; await reader.ReadAsync(cancel); read++)
-        {
-            var e = EventRow.Read(reader, store.Options.Events);
-            (state, last) = (aggregate.Evolve(state, e), e.Version);
-        }
+        var (state, last, read) = (aggregate.Initial, 0L, 0);
+        while (await reader.ReadAsync(cancel))
+            if (reader.GetString(5) == Snapshots.RowType)
+                (state, last) = (JsonSerializer.Deserialize(reader.GetFieldValue<byte[]>(6), aggregate.Snapshot!)!, reader.GetInt64(2));
+            else
+            {
+                var e = EventRow.Read(reader, store.Options.Events);
+                (state, last, read) = (aggregate.Evolve(state, e), e.Version, read + 1);
+            }
         return new AggregateAt<T>(state, last, read);
     }
 
@@ -300,6 +291,8 @@ internal sealed class DocumentSession(DocumentStore store, SessionOptions option
     public async Task<bool> WaitForAsync(string projection, long sequence, TimeSpan limit, CancellationToken cancel = default)
     {
         var deadline = store.Options.Time.GetUtcNow() + limit;
+        if (store.Options.Projections.Any(p => p.Name == projection && p.Lifecycle == ProjectionLifecycle.Inline))
+            return true;
         if (await WaitForIndexAsync(sequence, limit, cancel) is not { } index)
             return false;
         while (true)
@@ -377,7 +370,6 @@ internal sealed class DocumentSession(DocumentStore store, SessionOptions option
     private static NpgsqlParameter Text(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
     private static NpgsqlParameter Uuid(Guid value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Uuid };
     private static NpgsqlParameter Long(long value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Bigint };
-    private static NpgsqlParameter Int(int value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Integer };
     private static NpgsqlParameter Time(DateTimeOffset? value) => new() { Value = (object?)value?.UtcDateTime ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz };
     private static NpgsqlParameter Array(NpgsqlDbType type, object value) => new() { Value = value, NpgsqlDbType = type | NpgsqlDbType.Array };
 }

@@ -12,6 +12,7 @@ internal sealed class Lease(NpgsqlDataSource pool, string name, TimeProvider tim
 
     private DateTimeOffset _renewAt;
 
+    public string Name => name;
     public Guid Holder { get; } = Guid.CreateVersion7();
     public long Epoch { get; private set; }
 

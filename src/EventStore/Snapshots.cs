@@ -6,13 +6,29 @@ namespace Platform.EventStore;
 /// <summary>A stream's fold at a version, so that loading stays flat as the stream grows. Derived state: it may be dropped at any time.</summary>
 internal static class Snapshots
 {
-    public static NpgsqlBatchCommand Read(string tenantId, Guid streamId, string type, int shape, long upTo) => new("""
-        select version, data from platform.snapshot where tenant_id = $1 and stream_id = $2 and type = $3 and shape = $4 and version <= $5
+    /// <summary>Type of the row that stands for a snapshot; no event has it.</summary>
+    public const string RowType = "";
+
+    /// <summary>
+    /// The snapshot, where there is one, and the events after it, in order of version, all as <see cref="EventRow.Columns"/>. One statement,
+    /// so one view of the database: a snapshot written between two would leave a hole before the events.
+    /// </summary>
+    public static NpgsqlBatchCommand ReadWithEvents(string tenantId, Guid streamId, string type, int? shape, long upTo, DateTimeOffset? at) => new($"""
+        with s as materialized (
+            select version, data from platform.snapshot where tenant_id = $1 and stream_id = $2 and type = $3 and shape = $4 and version <= $5)
+        select $1::varchar, $2, s.version, 0::bigint, $2, '{RowType}'::varchar, s.data, null::timestamptz, null::varchar, null::varchar, null::jsonb from s
+        union all
+        select {EventRow.Columns} from public.mt_events e
+        where e.tenant_id = $1 and e.stream_id = $2 and e.version > coalesce((select s.version from s), 0) and e.version <= $5
+          and ($6::timestamptz is null or e.timestamp <= $6)
+        order by 3
         """)
     {
         Parameters =
         {
-            new() { Value = tenantId }, new() { Value = streamId }, new() { Value = type }, new() { Value = shape }, new() { Value = upTo },
+            new() { Value = tenantId }, new() { Value = streamId }, new() { Value = type },
+            new() { Value = (object?)shape ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer }, new() { Value = upTo },
+            new() { Value = (object?)at?.UtcDateTime ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
         },
     };
 

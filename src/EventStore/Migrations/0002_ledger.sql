@@ -72,10 +72,10 @@ create function ledger.head(origin text, tenant_id text, stream_id uuid, version
         || ledger.f(convert_to(to_char("timestamp" at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'UTF8'))
         || payload || metadata;
 
--- A number no double can hold has at least 309 digits in PostgreSQL's text form, which has no exponent.
+-- A number no double can hold has at least 309 digits in PostgreSQL's text form, which has no exponent. A bound in a pattern is 255 at most.
 create function ledger.has_refused_number(data jsonb) returns boolean language plpgsql immutable parallel safe as $$
 begin
-    if octet_length(data::text) < 309 or data::text !~ '[0-9]{309}' then
+    if octet_length(data::text) < 309 or data::text !~ '[0-9]{155}[0-9]{154}' then
         return false;
     end if;
     return exists (select from jsonb_path_query(data, '$.** ? (@.type() == "number")') n
@@ -130,6 +130,10 @@ begin
             seq_max := r.seq_id;
             count := 0;
             last := 0;
+            if r.type = 'tombstone' then
+                -- Other events are kept apart by the unique version; two writers of tombstones would chain to the same predecessor.
+                perform from public.mt_streams s where s.tenant_id = tenant and s.id = stream for no key update;
+            end if;
             if r.version > 1 then
                 select p.version, h.hash into last, prev
                 from public.mt_events p left join ledger.event h on h.seq_id = p.seq_id
@@ -149,6 +153,10 @@ begin
         if r.version <> last + 1 and (r.type <> 'tombstone' or r.version <= last) then
             raise exception 'version % of stream % (tenant %) has no predecessor: the stream is at %', r.version, stream, tenant, last using errcode = 'PL005';
         end if;
+        if r.version <> last + 1 and exists (select from public.mt_events p where p.tenant_id = tenant and p.stream_id = stream
+                                                                              and p.version > last and p.version < r.version) then
+            raise exception 'version % of stream % (tenant %) would leave its predecessor out', r.version, stream, tenant using errcode = 'PL005';
+        end if;
         prev := sha256(r.head || prev);
         last := r.version;
         count := count + 1;
@@ -160,6 +168,14 @@ begin
         hashes := array_append(hashes, prev);
     end loop;
     if started then
+        -- An event below another would have to be that one's predecessor, and the chain can't change any more.
+        select a.tenant_id, a.stream_id, later.version into r
+        from (select e.tenant_id, e.stream_id, max(e.version) as last from appended e group by e.tenant_id, e.stream_id) a
+        cross join lateral (select p.version from public.mt_events p
+                            where p.tenant_id = a.tenant_id and p.stream_id = a.stream_id and p.version > a.last limit 1) later limit 1;
+        if found then
+            raise exception 'stream % of tenant % has version % already', r.stream_id, r.tenant_id, r.version using errcode = 'PL005';
+        end if;
         insert into ledger.pending values (nextval('ledger.pending_id_seq'), pg_current_xact_id(), seq_min, seq_max, first, last, stream, count, tenant);
         insert into ledger.event
         select s, current.epoch, p, m, h from unnest(sequences, payloads, metadatas, hashes) as u(s, p, m, h);

@@ -86,7 +86,7 @@ create table platform.sequencer (
     only_row  boolean primary key default true check (only_row),
     floor     bigint  not null,
     mark      bigint  not null,
-    mark_xmax xid8    not null
+    mark_xid  xid8    not null
 );
 insert into platform.sequencer values (true, 0, 0, '0');
 

@@ -46,6 +46,11 @@ begin
             returning s.version into moved;
         end if;
         if moved is null then
+            -- Two requests with one key race for the same stream as well: who lost is told of the key, not of the version.
+            if exists (select from platform.idempotency k
+                       where k.tenant_id = p_tenant and k.key = p_key and k.created_at >= p_at - interval '24 hours') then
+                raise exception 'idempotency key % is taken', p_key using errcode = 'PL007';
+            end if;
             select s.version, s.is_archived into is_found from public.mt_streams s where s.tenant_id = p_tenant and s.id = p_streams[i];
             if is_found.is_archived then
                 raise exception 'stream % is archived', p_streams[i] using errcode = 'PL004', detail = p_streams[i]::text;

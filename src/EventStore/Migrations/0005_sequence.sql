@@ -5,21 +5,25 @@
 -- a higher id than all of the other's, so causes come before effects. A transaction is never split: one snapshot shows all of it.
 --
 -- The floor: every transaction that could own an id up to it has ended and is in the log, so a turn reads above it only. An id is drawn
--- after its transaction has its xid; so ids up to the sequence's last value, read before a snapshot, belong to xids below its xmax.
+-- after its transaction has its xid; so ids up to the sequence's last value, read before this turn has an xid, belong to lower xids. (Not
+-- to xids below a snapshot's xmax: that is one past the last xid that ended, and a transaction still open may be above it.)
 create function ledger.sequence(p_holder uuid, p_epoch bigint, p_limit int) returns table (size bigint, taken bigint)
     language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
     state     record;
     horizon   xid8;
     next_mark bigint;
-    next_xmax xid8;
+    next_xid  xid8;
     start     bigint;
     left_over bigint;
 begin
-    perform platform.require_lease('sequencer', p_holder, p_epoch);
-    select s.floor, s.mark, s.mark_xmax into strict state from platform.sequencer s;
+    if pg_current_xact_id_if_assigned() is not null then
+        raise exception 'a turn of the sequencer needs a transaction of its own';
+    end if;
     select case when q.is_called then q.last_value else 0 end into next_mark from ledger.pending_id_seq q;
-    next_xmax := pg_snapshot_xmax(pg_current_snapshot());
+    next_xid := pg_current_xact_id();
+    perform platform.require_lease('sequencer', p_holder, p_epoch);
+    select s.floor, s.mark, s.mark_xid into strict state from platform.sequencer s;
     horizon := pg_snapshot_xmin(pg_current_snapshot());
     start := coalesce((select l.first_index + l.events from ledger.log l order by l.first_index desc limit 1), 0);
 
@@ -45,9 +49,9 @@ begin
     into taken, left_over;
 
     size := start + taken;
-    if horizon >= state.mark_xmax then
+    if horizon >= state.mark_xid then
         update platform.sequencer
-        set floor = greatest(state.floor, least(state.mark, coalesce(left_over - 1, state.mark))), mark = next_mark, mark_xmax = next_xmax
+        set floor = greatest(state.floor, least(state.mark, coalesce(left_over - 1, state.mark))), mark = next_mark, mark_xid = next_xid
         where state.mark <> next_mark or state.floor <> state.mark;
     end if;
     return next;

@@ -19,6 +19,7 @@ internal static class LogReader
     /// <summary>The events of <paramref name="types"/> with indices in <c>[from, to)</c>; both must be boundaries of appends.</summary>
     public static async Task<IReadOnlyList<Event>> ReadAsync(NpgsqlConnection connection, EventTypeMap map, IReadOnlyList<string> types, long from, long to, CancellationToken cancel)
     {
+        // A foreign writer's sequences need not follow its versions, so two appends' ranges of a stream may overlap.
         // Within an append that has gaps in its versions (Marten's tombstones) the position is counted, else it is the version's distance.
         await using var command = new NpgsqlCommand($"""
             select {EventRow.Columns},
@@ -27,6 +28,7 @@ internal static class LogReader
                                                                                         and b.version >= l.version_from and b.version < e.version) end as index
             from ledger.log l
             join public.mt_events e on e.seq_id between l.seq_from and l.seq_to and e.stream_id = l.stream_id and e.tenant_id = l.tenant_id
+                                   and e.version between l.version_from and l.version_to
             where l.first_index >= $1 and l.first_index < $2 and e.type = any ($3)
             order by index
             """, connection);

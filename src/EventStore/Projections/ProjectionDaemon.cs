@@ -57,6 +57,12 @@ public sealed class ProjectionDaemon(DocumentStore store, ProjectionRebuild rebu
             await rebuild.RunAsync(projection, null, cancel);
             return;
         }
+        if (generation.Version > projection.Version)
+        {
+            log.LogInformation("Projection {Projection} is of version {Newer}: left to processes with newer code than version {Version}.", projection.Name, generation.Version, projection.Version);
+            await Task.Delay(LongestRetry, cancel);
+            return;
+        }
         var run = new ProjectionRun(store, projection, generation);
         try
         {

@@ -63,6 +63,24 @@ internal static class ProjectionGenerations
         return (await AllAsync(connection, name, cancel)).Find(g => g.State is "live" or "failed");
     }
 
+    /// <summary>A generation as it stands now; null if there is none of that number.</summary>
+    public static async Task<Generation?> FindAsync(NpgsqlDataSource pool, string name, int number, CancellationToken cancel)
+    {
+        await using var connection = await pool.OpenConnectionAsync(cancel);
+        return (await AllAsync(connection, name, cancel)).Find(g => g.Number == number);
+    }
+
+    /// <summary>The generation that readers see, which stands still until the caller's transaction ends.</summary>
+    public static async Task<Generation> LockLiveAsync(NpgsqlConnection connection, string name, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand("select 1 from platform.projection where name = $1 and state in ('live', 'failed') for update", connection)
+        {
+            Parameters = { new() { Value = name } },
+        };
+        await command.ExecuteNonQueryAsync(cancel);
+        return (await AllAsync(connection, name, cancel)).Find(g => g.State is "live" or "failed")!;
+    }
+
     public static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };

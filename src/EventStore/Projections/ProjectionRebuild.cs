@@ -19,47 +19,47 @@ public sealed record RebuildReport(string Projection, long Events, TimeSpan Elap
 
 /// <summary>
 /// Replays the log into a new generation while readers stay on the old one, compares both at the same position, and swaps atomically. An
-/// interrupted rebuild goes on where it stopped; two at once are safe (one waits for the other's lease).
+/// interrupted rebuild goes on where it stopped. Of two at once, one builds and the other waits and answers with what was built (not
+/// compared); it goes on with the work if the first one dies.
 /// </summary>
 public sealed class ProjectionRebuild(DocumentStore store)
 {
+    private NpgsqlDataSource Pool => store.Options.Database.Projections;
+
     /// <exception cref="NpgsqlException">The database is away; what was built stays and is taken up by the next call.</exception>
+    /// <exception cref="LeaseLostException">This process stood still for so long that another one took over.</exception>
     public async Task<RebuildReport> RunAsync(Projection projection, IProgress<RebuildProgress>? progress, CancellationToken cancel = default)
     {
-        if (projection.Lifecycle == ProjectionLifecycle.Inline)
-            return await RebuildInlineAsync(projection, cancel);
-        var pool = store.Options.Database.Projections;
         var clock = Stopwatch.StartNew();
-        var live = await ProjectionGenerations.EnsureLiveAsync(pool, projection, cancel);
-        var run = new ProjectionRun(store, projection, await ProjectionGenerations.EnsureBuildingAsync(pool, projection, cancel));
+        await ProjectionGenerations.EnsureLiveAsync(Pool, projection, cancel);
+        var building = await ProjectionGenerations.EnsureBuildingAsync(Pool, projection, cancel);
+        var report = projection.Lifecycle == ProjectionLifecycle.Inline
+            ? await RebuildInlineAsync(projection, building, cancel)
+            : await RebuildAsync(projection, building, progress, cancel);
+        store.Signals.Projected.Pulse();
+        return (report ?? await FinishedElsewhereAsync(projection, cancel)) with { Elapsed = clock.Elapsed };
+    }
+
+    // Null: another process finished this generation.
+    private async Task<RebuildReport?> RebuildAsync(Projection projection, Generation building, IProgress<RebuildProgress>? progress, CancellationToken cancel)
+    {
+        var run = new ProjectionRun(store, projection, building);
         try
         {
-            while (!await run.HoldAsync(cancel))
-                await Task.Delay(Lease.Life / 8, cancel);
+            if (!await TakeOverAsync(run, projection.Name, cancel))
+                return null;
             do
             {
-                progress?.Report(new RebuildProgress(projection.Name, run.Position, await SizeAsync(pool, cancel)));
-                if (!await run.HoldAsync(cancel))
-                    throw new LeaseLostException($"The rebuild of {projection.Name} passed to another process.");
+                progress?.Report(new RebuildProgress(projection.Name, run.Position, await SizeAsync(cancel)));
+                await HoldAsync(run, projection.Name, cancel);
             }
             while (await run.StepAsync(long.MaxValue, cancel) > 0);
-
-            await using var connection = await pool.OpenConnectionAsync(cancel);
-            await using var transaction = await connection.BeginTransactionAsync(cancel);
-            await ProjectionGenerations.LockAsync(connection, projection, cancel);
-            // The old generation stands still from here, for milliseconds; the new one is brought to the same position.
-            var position = await LockLiveAsync(connection, projection.Name, cancel);
-            await run.HoldAsync(cancel);
-            while (await run.StepAsync(position, cancel) > 0)
-            {
-            }
-            // Ahead of a model that failed or lags: there is no common position to compare at.
-            var comparable = live.Version == projection.Version && run.Position == position;
-            var report = await CompareAsync(connection, projection, live.Number, run.Generation.Number, comparable, cancel);
-            await ProjectionGenerations.SwapAsync(connection, projection, run.Generation.Number, cancel);
-            await transaction.CommitAsync(cancel);
-            store.Signals.Projected.Pulse();
-            return report with { Events = run.Position, Elapsed = clock.Elapsed };
+            return await FinishAsync(projection, run, cancel);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or LeaseLostException or NpgsqlException { IsTransient: true }))
+        {
+            await run.FailAsync($"{e.GetType().Name}: {e.Message}", cancel);
+            throw;
         }
         finally
         {
@@ -67,18 +67,71 @@ public sealed class ProjectionRebuild(DocumentStore store)
         }
     }
 
-    // An inline model has events that the log doesn't have yet, so it is replayed from the streams while its writers wait.
-    private async Task<RebuildReport> RebuildInlineAsync(Projection projection, CancellationToken cancel)
+    /// <summary>Waits for the generation's lease; false when it isn't being built any more.</summary>
+    private async Task<bool> TakeOverAsync(ProjectionRun run, string name, CancellationToken cancel)
     {
-        var pool = store.Options.Database.Projections;
-        var clock = Stopwatch.StartNew();
-        var live = await ProjectionGenerations.EnsureLiveAsync(pool, projection, cancel);
-        var building = await ProjectionGenerations.EnsureBuildingAsync(pool, projection, cancel);
-        var table = $"read.{Generation.TableOf(projection, building.Number)}";
-        await using var connection = await pool.OpenConnectionAsync(cancel);
+        while (true)
+        {
+            var held = await run.HoldAsync(cancel);
+            if (await ProjectionGenerations.FindAsync(Pool, name, run.Generation.Number, cancel) is not { State: "building" } current)
+                return false;
+            if (held)
+            {
+                run.MoveTo(current.Position);
+                return true;
+            }
+            await Task.Delay(Lease.Life / 8, cancel);
+        }
+    }
+
+    private async Task<RebuildReport> FinishAsync(Projection projection, ProjectionRun run, CancellationToken cancel)
+    {
+        await using var connection = await Pool.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await ProjectionGenerations.LockAsync(connection, projection, cancel);
-        await ProjectionGenerations.ExecuteAsync(connection, $"lock table read.{Generation.TableOf(projection, live.Number)} in share row exclusive mode", cancel);
+        // The old generation stands still from here, for milliseconds; the new one is brought to the same position.
+        var live = await ProjectionGenerations.LockLiveAsync(connection, projection.Name, cancel);
+        do
+            await HoldAsync(run, projection.Name, cancel);
+        while (await run.StepAsync(live.Position, cancel) > 0);
+        await run.RequireAsync(connection, cancel);
+        // Ahead of a model that failed or lags: there is no common position to compare at.
+        var comparable = live.Version == projection.Version && run.Position == live.Position;
+        var report = await CompareAsync(connection, projection, live.Number, run.Generation.Number, comparable, cancel);
+        await ProjectionGenerations.SwapAsync(connection, projection, run.Generation.Number, cancel);
+        await transaction.CommitAsync(cancel);
+        return report with { Events = run.Position };
+    }
+
+    private static async Task HoldAsync(ProjectionRun run, string name, CancellationToken cancel)
+    {
+        if (!await run.HoldAsync(cancel))
+            throw new LeaseLostException($"The rebuild of {name} passed to another process.");
+    }
+
+    private async Task<RebuildReport> FinishedElsewhereAsync(Projection projection, CancellationToken cancel)
+    {
+        await using var command = Pool.CreateCommand($"""
+            select p.position, (select count(*) from read.{projection.Name}) from platform.projection p where p.name = $1 and p.state in ('live', 'failed')
+            """);
+        command.Parameters.Add(new() { Value = projection.Name });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        await reader.ReadAsync(cancel);
+        return new RebuildReport(projection.Name, reader.GetInt64(0), TimeSpan.Zero, reader.GetInt64(1), null, null);
+    }
+
+    // An inline model has events that the log doesn't have yet, so it is replayed from the streams while its writers wait.
+    private async Task<RebuildReport?> RebuildInlineAsync(Projection projection, Generation building, CancellationToken cancel)
+    {
+        var table = $"read.{Generation.TableOf(projection, building.Number)}";
+        await using var connection = await Pool.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await ProjectionGenerations.LockAsync(connection, projection, cancel);
+        if (await ProjectionGenerations.FindAsync(Pool, projection.Name, building.Number, cancel) is not { State: "building" })
+            return null;
+        var live = await ProjectionGenerations.LockLiveAsync(connection, projection.Name, cancel);
+        // The view, and with it the table: a writer that held the view and waited for the table would keep the swap waiting for itself.
+        await ProjectionGenerations.ExecuteAsync(connection, $"lock table read.{projection.Name} in share row exclusive mode", cancel);
         await ProjectionGenerations.ExecuteAsync(connection, $"delete from {table}", cancel);
         var (after, count) = (0L, 0L);
         while (true)
@@ -100,7 +153,7 @@ public sealed class ProjectionRebuild(DocumentStore store)
         var report = await CompareAsync(connection, projection, live.Number, building.Number, live.Version == projection.Version, cancel);
         await ProjectionGenerations.SwapAsync(connection, projection, building.Number, cancel);
         await transaction.CommitAsync(cancel);
-        return report with { Events = count, Elapsed = clock.Elapsed };
+        return report with { Events = count };
     }
 
     private static async Task<RebuildReport> CompareAsync(NpgsqlConnection connection, Projection projection, int oldGeneration, int newGeneration, bool comparable, CancellationToken cancel)
@@ -119,15 +172,9 @@ public sealed class ProjectionRebuild(DocumentStore store)
         return new RebuildReport(projection.Name, 0, TimeSpan.Zero, reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetInt64(2));
     }
 
-    private static async Task<long> LockLiveAsync(NpgsqlConnection connection, string name, CancellationToken cancel)
+    private async Task<long> SizeAsync(CancellationToken cancel)
     {
-        await using var command = new NpgsqlCommand("select position from platform.projection where name = $1 and state in ('live', 'failed') for update", connection) { Parameters = { new() { Value = name } } };
-        return (long)(await command.ExecuteScalarAsync(cancel))!;
-    }
-
-    private static async Task<long> SizeAsync(NpgsqlDataSource pool, CancellationToken cancel)
-    {
-        await using var command = pool.CreateCommand("select ledger.size()");
+        await using var command = Pool.CreateCommand("select ledger.size()");
         return (long)(await command.ExecuteScalarAsync(cancel))!;
     }
 }

@@ -14,6 +14,25 @@ internal sealed class ProjectionRun(DocumentStore store, Projection projection, 
     public Task<bool> HoldAsync(CancellationToken cancel) => _lease.HoldAsync(cancel);
     public Task ReleaseAsync() => _lease.ReleaseAsync();
 
+    /// <summary>Keeps the lease from passing on until the caller's transaction ends; the lease can't be renewed until then either.</summary>
+    /// <exception cref="LeaseLostException">It has passed on already.</exception>
+    public async Task RequireAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand("select platform.require_lease($1, $2, $3)", connection)
+        {
+            Parameters = { new() { Value = _lease.Name }, new() { Value = _lease.Holder }, new() { Value = _lease.Epoch } },
+        };
+        try
+        {
+            await command.ExecuteNonQueryAsync(cancel);
+        }
+        catch (PostgresException e) when (SqlErrors.Translate(e) is { } translated)
+        {
+            _lease.Lost();
+            throw translated;
+        }
+    }
+
     /// <summary>Takes up progress that another process made before the lease was ours.</summary>
     public void MoveTo(long position) => Position = position;
 

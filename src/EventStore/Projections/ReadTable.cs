@@ -27,12 +27,15 @@ public sealed record ReadTable(IReadOnlyList<ReadColumn> Key, IReadOnlyList<Read
     internal string CreateSql(string schema, string name)
     {
         var table = $"{schema}.{name}";
-        var visible = PlatformRowsForAll ? $"tenant_id in (current_setting('platform.tenant', true), '{DocumentStore.PlatformTenant}')" : "tenant_id = current_setting('platform.tenant', true)";
+        var platformRows = PlatformRowsForAll
+            ? $"create policy platform_rows on {table} for select to platform_app using (tenant_id = '{DocumentStore.PlatformTenant}' and current_setting('platform.tenant', true) <> '');"
+            : "";
         return $"""
             create table {table} ({string.Join(", ", All.Select(c => $"{c.Name} {c.Type}"))}, primary key ({KeyList}));
             {string.Concat(Indexes.Select((columns, i) => $"create index {name}_{i + 1} on {table} (tenant_id, {columns});\n"))}
             alter table {table} enable row level security;
-            create policy tenant on {table} to platform_app using ({visible} and tenant_id <> '');
+            create policy tenant on {table} to platform_app using (tenant_id = current_setting('platform.tenant', true) and tenant_id <> '');
+            {platformRows}
             grant select on {table} to platform_app;
             """;
     }
@@ -40,7 +43,7 @@ public sealed record ReadTable(IReadOnlyList<ReadColumn> Key, IReadOnlyList<Read
     internal string UpsertSql(string table)
     {
         var columns = string.Join(", ", All.Select(c => c.Name));
-        var values = string.Join(", ", All.Select((c, i) => $"${i + 1}::{c.Type.Split(' ')[0]}[]"));
+        var values = string.Join(", ", All.Select((_, i) => $"${i + 1}"));
         var updates = string.Join(", ", Columns.Select(c => $"{c.Name} = excluded.{c.Name}"));
         return $"insert into {table} ({columns}) select * from unnest({values}) on conflict ({KeyList}) do {(Columns.Count == 0 ? "nothing" : $"update set {updates}")}";
     }
@@ -48,7 +51,7 @@ public sealed record ReadTable(IReadOnlyList<ReadColumn> Key, IReadOnlyList<Read
     internal string DeleteSql(string table)
     {
         ReadColumn[] key = [Tenant, .. Key];
-        var values = string.Join(", ", key.Select((c, i) => $"${i + 1}::{c.Type.Split(' ')[0]}[]"));
+        var values = string.Join(", ", key.Select((_, i) => $"${i + 1}"));
         return $"delete from {table} t using unnest({values}) as k ({KeyList}) where {string.Join(" and ", key.Select(c => $"t.{c.Name} = k.{c.Name}"))}";
     }
 }

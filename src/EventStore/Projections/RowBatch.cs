@@ -6,18 +6,19 @@ namespace Platform.EventStore;
 /// <summary>The rows that a page of events changes; the last word on a row counts. Written set-wise, whatever their number.</summary>
 public sealed class RowBatch(ReadTable table)
 {
-    private readonly record struct Key(string Tenant, string Text);
+    // By value, not by text: a time's text has no fraction, and a text may hold any separator.
+    private static readonly EqualityComparer<object[]> ByValue = EqualityComparer<object[]>.Create(
+        (left, right) => left.AsSpan().SequenceEqual(right),
+        key => key.Aggregate(0, HashCode.Combine));
 
-    private readonly Dictionary<Key, (object?[] Row, bool Deleted)> _rows = [];
+    private readonly Dictionary<object[], (object?[] Row, bool Deleted)> _rows = new(ByValue);
 
     /// <param name="tenant">The event's tenant.</param>
     /// <param name="key">Values of the table's key columns.</param>
     /// <param name="values">Values of the other columns, in order.</param>
-    public void Upsert(string tenant, object[] key, object?[] values) => _rows[KeyOf(tenant, key)] = ([tenant, .. key, .. values], false);
+    public void Upsert(string tenant, object[] key, object?[] values) => _rows[[tenant, .. key]] = ([tenant, .. key, .. values], false);
 
-    public void Delete(string tenant, object[] key) => _rows[KeyOf(tenant, key)] = ([tenant, .. key], true);
-
-    private static Key KeyOf(string tenant, object[] key) => new(tenant, string.Join('\u001f', key));
+    public void Delete(string tenant, object[] key) => _rows[[tenant, .. key]] = ([tenant, .. key], true);
 
     internal IReadOnlyList<NpgsqlBatchCommand> ToCommands(string physicalTable)
     {

@@ -72,7 +72,7 @@ public sealed class LedgerVerification(NpgsqlDataSource auditor)
             from (select tenant_id, stream_id from ledger.pending
                   union all select tenant_id, stream_id from ledger.log
                   union all select tenant_id, stream_id from public.mt_events) p
-            where {(only is { } id ? $"p.stream_id = '{id}' and" : "")}
+            where p.tenant_id is not null and p.stream_id is not null and {(only is { } id ? $"p.stream_id = '{id}' and" : "")}
                   not exists (select from public.mt_streams s where s.tenant_id = p.tenant_id and s.id = p.stream_id)
             order by 1, 2
             """, connection)

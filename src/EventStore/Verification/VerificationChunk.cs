@@ -34,7 +34,7 @@ internal sealed class VerificationChunk(NpgsqlConnection connection)
         _log = await LogAsync(streams, cancel);
         await LoadGapsAsync(streams, cancel);
         await using var command = Command($"""
-            select k.n, e.seq_id, e.id, e.version, e.type, e.timestamp, e.data, e.bdata, e.correlation_id, e.causation_id, e.headers,
+            select k.n, e.seq_id, e.id, e.version, e.type, case when e.timestamp between '0001-01-01 00:00Z' and '9999-12-31 23:59:59.999999Z' then e.timestamp else '-infinity' end, e.data, e.bdata, e.correlation_id, e.causation_id, e.headers,
                    l.epoch, l.hash, l.payload_check, l.metadata_check
             from public.mt_events e {Named} e.tenant_id = k.tenant_id and e.stream_id = k.stream_id left join ledger.event l on l.seq_id = e.seq_id
             order by k.n, e.version, e.seq_id
