@@ -62,6 +62,7 @@ public static class PlatformHost
         if (options.Roles.HasFlag(NodeRoles.Api))
             MapApi(app.MapGroup("/api"));
         MapHealth(app);
+        app.MapGet("/", () => Results.Redirect("/swagger")).WithMetadata(new PublicEndpoint()).ExcludeFromDescription();
         return app;
     }
 

@@ -82,6 +82,18 @@ begin
                    where abs((n #>> '{}')::numeric) > 1.7976931348623157e308);
 end $$;
 
+-- The end of a stream's part of a statement: it gets its row for the sequencer.
+create function ledger.enqueue(p_tenant varchar, p_stream uuid, p_first bigint, p_last bigint, p_events int, p_seq_from bigint, p_seq_to bigint)
+    returns void language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+    -- An event below another would have to be that one's predecessor, and the chain can't change any more.
+    if exists (select from public.mt_events e where e.tenant_id = p_tenant and e.stream_id = p_stream and e.version > p_last) then
+        raise exception 'stream % of tenant % is past version % already', p_stream, p_tenant, p_last using errcode = 'PL005';
+    end if;
+    insert into ledger.pending (id, xid, seq_from, seq_to, version_from, version_to, stream_id, events, tenant_id)
+    values (nextval('ledger.pending_id_seq'), pg_current_xact_id(), p_seq_from, p_seq_to, p_first, p_last, p_stream, p_events, p_tenant);
+end $$;
+
 create function ledger.chain() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     r           record;
@@ -120,7 +132,7 @@ begin
         end if;
         if not started or r.stream_id <> stream or r.tenant_id <> tenant then
             if started then
-                insert into ledger.pending values (nextval('ledger.pending_id_seq'), pg_current_xact_id(), seq_min, seq_max, first, last, stream, count, tenant);
+                perform ledger.enqueue(tenant, stream, first, last, count, seq_min, seq_max);
             end if;
             started := true;
             tenant := r.tenant_id;
@@ -168,15 +180,7 @@ begin
         hashes := array_append(hashes, prev);
     end loop;
     if started then
-        -- An event below another would have to be that one's predecessor, and the chain can't change any more.
-        select a.tenant_id, a.stream_id, later.version into r
-        from (select e.tenant_id, e.stream_id, max(e.version) as last from appended e group by e.tenant_id, e.stream_id) a
-        cross join lateral (select p.version from public.mt_events p
-                            where p.tenant_id = a.tenant_id and p.stream_id = a.stream_id and p.version > a.last limit 1) later limit 1;
-        if found then
-            raise exception 'stream % of tenant % has version % already', r.stream_id, r.tenant_id, r.version using errcode = 'PL005';
-        end if;
-        insert into ledger.pending values (nextval('ledger.pending_id_seq'), pg_current_xact_id(), seq_min, seq_max, first, last, stream, count, tenant);
+        perform ledger.enqueue(tenant, stream, first, last, count, seq_min, seq_max);
         insert into ledger.event
         select s, current.epoch, p, m, h from unnest(sequences, payloads, metadatas, hashes) as u(s, p, m, h);
         -- For ledger.append, which answers with them: cheaper than reading them back.

@@ -21,6 +21,14 @@ begin
         raise exception 'a turn of the sequencer needs a transaction of its own';
     end if;
     select case when q.is_called then q.last_value else 0 end into next_mark from ledger.pending_id_seq q;
+    -- Nothing was appended since all was settled: an idle turn takes no xid and writes nothing.
+    select s.floor, s.mark, s.mark_xid into strict state from platform.sequencer s;
+    if state.floor = next_mark then
+        size := coalesce((select l.first_index + l.events from ledger.log l order by l.first_index desc limit 1), 0);
+        taken := 0;
+        return next;
+        return;
+    end if;
     next_xid := pg_current_xact_id();
     perform platform.require_lease('sequencer', p_holder, p_epoch);
     select s.floor, s.mark, s.mark_xid into strict state from platform.sequencer s;
