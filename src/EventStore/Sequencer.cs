@@ -29,7 +29,7 @@ public sealed class Sequencer(DocumentStore store, ILogger<Sequencer> log)
                 }
                 catch (Exception e) when (e is LeaseLostException or NpgsqlException && !cancel.IsCancellationRequested)
                 {
-                    log.LogWarning(e, "Sequencer turn failed; it is tried again.");
+                    log.LogWarning("A turn of the sequencer failed and is tried again: {Reason}", e.Message);
                     await Task.Delay(250, cancel);
                 }
                 if (took == 0)

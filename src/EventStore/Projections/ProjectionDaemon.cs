@@ -38,6 +38,11 @@ public sealed class ProjectionDaemon(DocumentStore store, ProjectionRebuild rebu
             {
                 log.LogInformation("Projection {Projection} passed to another process or generation.", projection.Name);
             }
+            catch (NpgsqlException e) when (e.IsTransient)
+            {
+                log.LogWarning("Projection {Projection} can't reach the database, it tries again: {Reason}", projection.Name, e.Message);
+                await Task.Delay(retry, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
                 log.LogError(e, "Projection {Projection} stopped; it is tried again in {Retry}.", projection.Name, retry);
