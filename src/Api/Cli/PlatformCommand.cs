@@ -16,6 +16,7 @@ public static class PlatformCommand
             VerifyVerb.Create(),
             ProjectionsVerb.Create(),
             RebuildVerb.Create(),
+            ImportVerb.Create(),
             TokenVerb.Create(),
             PsqlVerb.Create(),
             ClusterVerb.Create(),
