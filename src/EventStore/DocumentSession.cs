@@ -310,6 +310,13 @@ internal sealed class DocumentSession(DocumentStore store, SessionOptions option
         }
     }
 
+    public async Task<bool> WaitForAllAsync(string projection, TimeSpan limit, CancellationToken cancel = default)
+    {
+        // As the role that sees every tenant: the end of the primary key, where a tenant's own last event may be far down.
+        await using var command = store.Options.Database.Projections.CreateCommand("select max(seq_id) from public.mt_events");
+        return await command.ExecuteScalarAsync(cancel) is not long last || await WaitForAsync(projection, last, limit, cancel);
+    }
+
     public async Task<long?> WaitForIndexAsync(long sequence, TimeSpan limit, CancellationToken cancel = default)
     {
         var deadline = store.Options.Time.GetUtcNow() + limit;

@@ -20,6 +20,10 @@ public interface IQuerySession
     /// <returns>False when <paramref name="limit"/> passed first.</returns>
     Task<bool> WaitForAsync(string projection, long sequence, TimeSpan limit, CancellationToken cancel = default);
 
+    /// <summary>Waits until a projection has every event, of any tenant, that was committed before the call.</summary>
+    /// <returns>False when <paramref name="limit"/> passed first.</returns>
+    Task<bool> WaitForAllAsync(string projection, TimeSpan limit, CancellationToken cancel = default);
+
     /// <summary>Waits until the event with this sequence has its place in the log; null when <paramref name="limit"/> passed first.</summary>
     Task<long?> WaitForIndexAsync(long sequence, TimeSpan limit, CancellationToken cancel = default);
 

@@ -5,35 +5,43 @@ using Platform.EventStore;
 namespace Platform.Api.Cli;
 
 /// <summary>
-/// The store for a verb, without a host: whether or not the instance is running elsewhere. The verb's own sequencer stands in while no
-/// other process has the lease.
+/// The store for a verb, without a host: whether or not the instance is running elsewhere. The verb's own sequencer, and projections
+/// where it asks for them, stand in while no other process has their leases.
 /// </summary>
 internal sealed class OfflineStore : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private readonly Task _sequencer;
+    private readonly Task _background;
     private readonly Instance _instance;
     private readonly Database _database;
 
-    private OfflineStore(Instance instance)
+    private OfflineStore(Instance instance, bool projects)
     {
         _instance = instance;
         _database = new Database(instance.Connections);
         Store = StoreComposition.Compose(_database, TimeProvider.System);
-        _sequencer = Task.Run(() => new Sequencer(Store, NullLogger<Sequencer>.Instance).RunAsync(_stop.Token));
+        var sequencer = new Sequencer(Store, NullLogger<Sequencer>.Instance);
+        var daemon = new ProjectionDaemon(Store, new ProjectionRebuild(Store), NullLogger<ProjectionDaemon>.Instance);
+        _background = Task.WhenAll(
+            Task.Run(() => sequencer.RunAsync(_stop.Token)),
+            projects ? Task.Run(() => daemon.RunAsync(_stop.Token)) : Task.CompletedTask);
     }
 
     public DocumentStore Store { get; }
     public Database Database => _database;
     public string DataDirectory => _instance.DataDirectory;
 
-    public static async Task<OfflineStore> OpenAsync(string data, ILogger logger, CancellationToken cancel) =>
-        new(await Instance.OpenAsync(data, own: false, logger, cancel));
+    /// <param name="data">Directory of the instance.</param>
+    /// <param name="logger">For what the cluster has to say.</param>
+    /// <param name="cancel">Stops the start.</param>
+    /// <param name="projects">Keep the read models up with the log meanwhile.</param>
+    public static async Task<OfflineStore> OpenAsync(string data, ILogger logger, CancellationToken cancel, bool projects = false) =>
+        new(await Instance.OpenAsync(data, own: false, logger, cancel), projects);
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _sequencer;
+        await _background;
         await _database.DisposeAsync();
         await _instance.DisposeAsync();
         _stop.Dispose();

@@ -16,6 +16,7 @@ public static class PlatformCommand
             VerifyVerb.Create(),
             ProjectionsVerb.Create(),
             RebuildVerb.Create(),
+            ImportVerb.Create(),
             BenchVerb.Create(),
             TokenVerb.Create(),
             PsqlVerb.Create(),
