@@ -10,12 +10,13 @@ internal static class RebuildVerb
     public static Command Create()
     {
         var only = new Option<string[]>("--projection") { Description = "Only this one; several times for several; default all", HelpName = "NAME" };
-        var command = new Command("rebuild", "Rebuild read models by replay, without downtime; exit 1 if one differs from before") { only };
-        command.SetAction(parsed => RunAsync(parsed.GetRequiredValue(DataOption.Instance), parsed.GetValue(only) ?? []));
+        var swap = new Option<bool>("--swap-different") { Description = "Swap even a model that differs from the one it replaces" };
+        var command = new Command("rebuild", "Rebuild read models by replay, without downtime; exit 1 if one differs from before, which then stays") { only, swap };
+        command.SetAction(parsed => RunAsync(parsed.GetRequiredValue(DataOption.Instance), parsed.GetValue(only) ?? [], parsed.GetValue(swap)));
         return command;
     }
 
-    private static async Task<int> RunAsync(string data, string[] only)
+    private static async Task<int> RunAsync(string data, string[] only, bool swapDifferent)
     {
         using var stop = new StopSignal();
         using var log = ConsoleLog.Create();
@@ -27,7 +28,7 @@ internal static class RebuildVerb
             return 2;
         }
         var reports = new List<RebuildReport>();
-        var rebuild = new ProjectionRebuild(offline.Store);
+        var rebuild = new ProjectionRebuild(offline.Store, swapDifferent);
         foreach (var projection in stored.Where(p => only.Length == 0 || only.Contains(p.Name)))
             reports.Add(await ProgressBar.RunAsync(projection.Name, "events", bar =>
                 rebuild.RunAsync(projection, new Progress(p => bar.Report(p.Position, p.Size)), stop.Token)));
@@ -41,7 +42,7 @@ internal static class RebuildVerb
         var rate = r.Elapsed.TotalSeconds > 0 ? r.Events / r.Elapsed.TotalSeconds : 0;
         var verdict = r.OnlyInOld is null ? "not compared (the old model was at another version or position)"
             : r.Equal ? "equal to the old model"
-            : $"DIFFERS: {r.OnlyInOld} rows only before, {r.OnlyInNew} rows only after";
+            : $"DIFFERS: {r.OnlyInOld} rows only before, {r.OnlyInNew} rows only after; {(r.Swapped ? "swapped" : "the old model stays (see ./platform verify; --swap-different takes the new one)")}";
         return $"{r.Projection}: {r.Events} events in {r.Elapsed.TotalSeconds:0.00} s ({rate:0} events/s), {r.Rows} rows, {verdict}";
     }
 

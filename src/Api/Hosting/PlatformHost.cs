@@ -116,7 +116,7 @@ public static class PlatformHost
         services.AddSingleton<PermissionsOfRoles>();
         services.AddSingleton<Seed>();
         services.AddSingleton<Sequencer>();
-        services.AddSingleton<ProjectionRebuild>();
+        services.AddSingleton(s => new ProjectionRebuild(s.GetRequiredService<DocumentStore>()));
         services.AddSingleton<ProjectionDaemon>();
         if (options.Roles.HasFlag(NodeRoles.Projections))
         {

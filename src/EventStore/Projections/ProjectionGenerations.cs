@@ -57,6 +57,10 @@ internal static class ProjectionGenerations
         await ExposeAsync(connection, projection, generation, cancel);
     }
 
+    /// <summary>Gives up a generation that was built but isn't wanted, within the caller's transaction; its table goes with the next rebuild.</summary>
+    public static Task DiscardAsync(NpgsqlConnection connection, Projection projection, int generation, CancellationToken cancel) =>
+        ExecuteAsync(connection, $"update platform.projection set state = 'retired' where name = '{projection.Name}' and generation = {generation}", cancel);
+
     public static async Task<Generation?> LiveAsync(NpgsqlDataSource pool, string name, CancellationToken cancel)
     {
         await using var connection = await pool.OpenConnectionAsync(cancel);

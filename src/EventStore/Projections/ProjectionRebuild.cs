@@ -12,17 +12,21 @@ public readonly record struct RebuildProgress(string Projection, long Position, 
 /// <param name="Rows">Rows of the rebuilt model.</param>
 /// <param name="OnlyInOld">Rows that the old model had and the rebuilt one has not, compared at the same position; null: code versions differ.</param>
 /// <param name="OnlyInNew">Rows that only the rebuilt model has.</param>
-public sealed record RebuildReport(string Projection, long Events, TimeSpan Elapsed, long Rows, long? OnlyInOld, long? OnlyInNew)
+/// <param name="Swapped">Readers see the rebuilt model; false: it differed, and they still see the old one.</param>
+public sealed record RebuildReport(string Projection, long Events, TimeSpan Elapsed, long Rows, long? OnlyInOld, long? OnlyInNew, bool Swapped = true)
 {
     public bool Equal => OnlyInOld is 0 or null && OnlyInNew is 0 or null;
 }
 
 /// <summary>
-/// Replays the log into a new generation while readers stay on the old one, compares both at the same position, and swaps atomically. An
+/// Replays the log into a new generation while readers stay on the old one, compares both at the same position, and swaps atomically. The
+/// same code on the same events gives the same rows; a difference means that one of them isn't the same, so nothing is swapped then. An
 /// interrupted rebuild goes on where it stopped. Of two at once, one builds and the other waits and answers with what was built (not
 /// compared); it goes on with the work if the first one dies.
 /// </summary>
-public sealed class ProjectionRebuild(DocumentStore store)
+/// <param name="store">The store.</param>
+/// <param name="swapDifferent">Swap even though the models differ.</param>
+public sealed class ProjectionRebuild(DocumentStore store, bool swapDifferent = false)
 {
     private NpgsqlDataSource Pool => store.Options.Database.Projections;
 
@@ -98,9 +102,7 @@ public sealed class ProjectionRebuild(DocumentStore store)
         // Ahead of a model that failed or lags: there is no common position to compare at.
         var comparable = live.Version == projection.Version && run.Position == live.Position;
         var report = await CompareAsync(connection, projection, live.Number, run.Generation.Number, comparable, cancel);
-        await ProjectionGenerations.SwapAsync(connection, projection, run.Generation.Number, cancel);
-        await transaction.CommitAsync(cancel);
-        return report with { Events = run.Position };
+        return await SwapAsync(connection, transaction, projection, run.Generation.Number, report with { Events = run.Position }, cancel);
     }
 
     private static async Task HoldAsync(ProjectionRun run, string name, CancellationToken cancel)
@@ -151,9 +153,18 @@ public sealed class ProjectionRebuild(DocumentStore store)
             (after, count) = (events[^1].Sequence, count + events.Count);
         }
         var report = await CompareAsync(connection, projection, live.Number, building.Number, live.Version == projection.Version, cancel);
-        await ProjectionGenerations.SwapAsync(connection, projection, building.Number, cancel);
+        return await SwapAsync(connection, transaction, projection, building.Number, report with { Events = count }, cancel);
+    }
+
+    private async Task<RebuildReport> SwapAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Projection projection, int generation, RebuildReport report, CancellationToken cancel)
+    {
+        var swaps = report.Equal || swapDifferent;
+        if (swaps)
+            await ProjectionGenerations.SwapAsync(connection, projection, generation, cancel);
+        else
+            await ProjectionGenerations.DiscardAsync(connection, projection, generation, cancel);
         await transaction.CommitAsync(cancel);
-        return report with { Events = count };
+        return report with { Swapped = swaps };
     }
 
     private static async Task<RebuildReport> CompareAsync(NpgsqlConnection connection, Projection projection, int oldGeneration, int newGeneration, bool comparable, CancellationToken cancel)

@@ -12,7 +12,7 @@ public sealed partial class ReadmeTourTests
     public async Task The_tour_of_the_readme_does_what_it_says()
     {
         using var data = new ScratchDirectory();
-        using var server = Start("./platform", ["run", "--port", "0"], data.Path, null);
+        using var server = Start(Path.Combine(Repository.Root, "platform"), ["run", "--port", "0"], data.Path, null);
         try
         {
             var url = await ReadyAsync(server);
@@ -27,7 +27,8 @@ public sealed partial class ReadmeTourTests
             output.ShouldContain("PAYLOAD_MISMATCH");
             Regex.Count(output, "_MISMATCH").ShouldBe(1);
             output.ShouldContain("exit 1");
-            output.ShouldContain("item_details");
+            output.ShouldContain("DIFFERS: 1 rows only before, 1 rows only after; the old model stays");
+            output.ShouldContain("content_type_details live");
         }
         finally
         {
