@@ -1,0 +1,29 @@
+using System.Diagnostics;
+using Platform.Api.Cli;
+
+namespace Platform.Api.Tests.Cli;
+
+public sealed class BenchVerbTests
+{
+    [Fact]
+    public async Task Each_figure_stands_beside_its_floor_and_under_the_machine_that_gave_it()
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(PlatformCommand).Assembly.Location, "bench", "--rounds", "1", "--seconds", "0.1", "--events", "2000"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var bench = Process.Start(start)!;
+        var errors = bench.StandardError.ReadToEndAsync();
+        var output = await bench.StandardOutput.ReadToEndAsync();
+        await bench.WaitForExitAsync();
+
+        bench.ExitCode.ShouldBe(0, await errors);
+        output.ShouldContain("machine: ");
+        output.ShouldContain("fsync=on");
+        output.ShouldContain("| workload | raw floor |");
+        output.ShouldContain("| 100 events, 8 writers | ");
+        output.ShouldContain("| rebuild, single-stream, with comparison | ");
+        output.ShouldContain("bytes an event");
+    }
+}
