@@ -1,0 +1,38 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Platform.EventStore.Tests;
+
+/// <summary>An aggregate of the tests' own: pages in order, under a title.</summary>
+public sealed record Notebook(string? Title, string Pages, int Count)
+{
+    public const string Alias = "notes.notebook";
+
+    public static Notebook Initial { get; } = new(null, "", 0);
+
+    public static Notebook Evolve(Notebook state, Event e) => e.Data switch
+    {
+        PageWritten page => state with { Pages = $"{state.Pages}|{page.Text}", Count = state.Count + 1 },
+        PagesTorn => state with { Pages = "", Count = 0 },
+        TitleChanged title => state with { Title = title.Title },
+        _ => state,
+    };
+}
+
+public sealed record PageWritten(string Text);
+
+public sealed record PagesTorn;
+
+/// <summary>Version 2, alias <c>notes.title-changed_v2</c>.</summary>
+public sealed record TitleChanged(string Title, string Reason);
+
+/// <summary>Version 1, alias <c>notes.title-changed</c>: had no reason, and another name for the title.</summary>
+public sealed record OldTitleChanged(string Name);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(Notebook))]
+[JsonSerializable(typeof(PageWritten))]
+[JsonSerializable(typeof(PagesTorn))]
+[JsonSerializable(typeof(TitleChanged))]
+[JsonSerializable(typeof(OldTitleChanged))]
+public sealed partial class NotebookJson : JsonSerializerContext;

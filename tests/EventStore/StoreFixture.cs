@@ -1,0 +1,89 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Platform.Ledger;
+using Platform.Tests;
+
+namespace Platform.EventStore.Tests;
+
+/// <summary>A store over a database of the test class's own.</summary>
+public sealed class StoreFixture : IAsyncLifetime
+{
+    public const string Tenant = "tenantaaaaaa";
+    public const string OtherTenant = "tenantbbbbbb";
+
+    private PlatformDatabase _platform = null!;
+
+    public Database Database { get; private set; } = null!;
+    public DocumentStore Store { get; private set; } = null!;
+
+    /// <summary>As superuser.</summary>
+    public NpgsqlDataSource Owner => Database.Owner;
+
+    public string ConnectionString => _platform.OwnerConnectionString;
+    public DatabaseConnections Connections => _platform.Connections;
+
+    public async ValueTask InitializeAsync()
+    {
+        _platform = await PlatformDatabase.CreateAsync();
+        Database = new Database(_platform.Connections);
+        Store = Compose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Database.DisposeAsync();
+        await _platform.DisposeAsync();
+    }
+
+    /// <summary>Another store on the same database: a second process, or other code.</summary>
+    public DocumentStore Compose(int snapshotEvery = 100, int shape = 1, TimeProvider? time = null, Func<Notebook, Event, Notebook>? evolve = null)
+    {
+        var options = new StoreOptions { Database = Database, SnapshotEvery = snapshotEvery, Time = time ?? TimeProvider.System };
+        options.Events
+            .Add("notes.page-written", NotebookJson.Default.PageWritten)
+            .Add("notes.pages-torn", NotebookJson.Default.PagesTorn)
+            .Add("notes.title-changed_v2", NotebookJson.Default.TitleChanged)
+            .Upcast("notes.title-changed", NotebookJson.Default.OldTitleChanged, old => new TitleChanged(old.Name, "unknown"));
+        options.Aggregates.Add(new Aggregate<Notebook>(Notebook.Alias, shape, Notebook.Initial, evolve ?? Notebook.Evolve, NotebookJson.Default.Notebook));
+        return new DocumentStore(options);
+    }
+
+    public IDocumentSession Session(string tenant = Tenant) => Store.LightweightSession(new SessionOptions(tenant));
+
+    public Task<IReadOnlyList<AppendedEvent>> AppendAsync(Guid stream, params IEnumerable<object> events) => AppendAsync(Tenant, stream, events);
+
+    public async Task<IReadOnlyList<AppendedEvent>> AppendAsync(string tenant, Guid stream, IEnumerable<object> events)
+    {
+        var session = Session(tenant);
+        session.Events.Append(stream, events);
+        return await session.SaveChangesAsync();
+    }
+
+    /// <summary>A pool that works as a role, e.g. <c>platform_foreign</c>; the caller disposes it.</summary>
+    public NpgsqlDataSource As(string role)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(ConnectionString) { MaxPoolSize = 8 };
+        builder.Options = $"{builder.Options} -c role={role}".Trim();
+        return NpgsqlDataSource.Create(builder.ConnectionString);
+    }
+
+    /// <summary>Gives everything committed its place in the log.</summary>
+    public async Task SequenceAsync()
+    {
+        var sequencer = new Sequencer(Store, NullLogger<Sequencer>.Instance);
+        using var stop = new CancellationTokenSource();
+        while (await sequencer.TurnAsync() > 0)
+        {
+        }
+        // The lease goes at once when a run ends.
+        await stop.CancelAsync();
+        await sequencer.RunAsync(stop.Token);
+    }
+
+    public async Task<List<Finding>> VerifyAsync(Guid? only = null)
+    {
+        var findings = new List<Finding>();
+        await new LedgerVerification(Database.Auditor).RunAsync(only, findings.Add);
+        return findings;
+    }
+}
