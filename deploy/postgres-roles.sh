@@ -1,0 +1,8 @@
+#!/bin/sh
+# Runs once, when the database is new: the role that the platform's nodes connect as. Migrations grant what it may do.
+set -eu
+
+psql -v ON_ERROR_STOP=1 -U "$POSTGRES_USER" -d "$POSTGRES_DB" <<'SQL'
+\set password `cat /run/secrets/platform_app_password`
+create role platform_app login password :'password';
+SQL
