@@ -72,10 +72,11 @@ create function ledger.head(origin text, tenant_id text, stream_id uuid, version
         || ledger.f(convert_to(to_char("timestamp" at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'UTF8'))
         || payload || metadata;
 
--- A number no double can hold has at least 309 digits in PostgreSQL's text form, which has no exponent.
+-- A number no double can hold has at least 309 digits in PostgreSQL's text form, which has no exponent. (Its regular expressions
+-- count to 255 only.)
 create function ledger.has_refused_number(data jsonb) returns boolean language plpgsql immutable parallel safe as $$
 begin
-    if octet_length(data::text) < 309 or data::text !~ '[0-9]{309}' then
+    if octet_length(data::text) < 309 or data::text !~ '[0-9]{255}[0-9]{54}' then
         return false;
     end if;
     return exists (select from jsonb_path_query(data, '$.** ? (@.type() == "number")') n
