@@ -14,6 +14,7 @@ internal sealed class DocumentSession(DocumentStore store, SessionOptions option
         public string? Type { get; set; } = type;
         public long? Expected { get; set; } = expected;
         public List<object> Events { get; } = [];
+        public bool IsEnforced { get; set; }
     }
 
     private readonly Dictionary<Guid, StreamAction> _streams = [];
@@ -44,6 +45,13 @@ internal sealed class DocumentSession(DocumentStore store, SessionOptions option
 
     public void AppendAt(Guid streamId, long expectedVersion, params IEnumerable<object> events) => Enlist(streamId, null, expectedVersion, events);
 
+    public void EnforceConsistency(Guid streamId)
+    {
+        var (type, version) = _fetched[streamId];
+        Enlist(streamId, type, version, []);
+        _streams[streamId].IsEnforced = true;
+    }
+
     public void ArchiveStream(Guid streamId) => _archived.Add(streamId);
 
     private void Enlist(Guid streamId, string? type, long? expected, IEnumerable<object> events)
@@ -71,7 +79,7 @@ internal sealed class DocumentSession(DocumentStore store, SessionOptions option
     public async Task<IReadOnlyList<AppendedEvent>> SaveChangesAsync(CancellationToken cancel = default)
     {
         // Sorted, so that two appends to the same streams lock them in the same order.
-        var streams = _streams.Values.Where(s => s.Events.Count > 0).OrderBy(s => s.Id).ToList();
+        var streams = _streams.Values.Any(s => s.Events.Count > 0) ? _streams.Values.Where(s => s.Events.Count > 0 || s.IsEnforced).OrderBy(s => s.Id).ToList() : [];
         if (streams.Count == 0 && _archived.Count == 0)
             return [];
 

@@ -45,6 +45,12 @@ public interface IEventOperations : IEventQueries
     /// <exception cref="UnexpectedVersionException"><paramref name="expectedVersion"/> isn't the stream's.</exception>
     Task<EventStream<T>> FetchForWriting<T>(Guid streamId, long? expectedVersion = null, CancellationToken cancel = default);
 
+    /// <summary>
+    /// A stream that this session fetched for writing must still be at the version fetched, though nothing is appended to it: for decisions that
+    /// rest on more streams than they change.
+    /// </summary>
+    void EnforceConsistency(Guid streamId);
+
     /// <summary>Marks the stream's row: it takes no more appends. Its events stay as they are.</summary>
     void ArchiveStream(Guid streamId);
 }

@@ -10,7 +10,17 @@ namespace Platform.Api.Content;
 
 /// <param name="Name">1-63 lower-case letters, digits and hyphens; unique in the tenant.</param>
 /// <param name="Fields">What items of the type have.</param>
-public sealed record DefineContentTypeBody(string? Name, ImmutableArray<FieldDefinition>? Fields);
+public sealed record DefineContentTypeBody(string? Name, ImmutableArray<FieldBody?>? Fields);
+
+/// <param name="Name">1-63 letters, digits and underscores, a letter first; unique in the type.</param>
+/// <param name="Type">text, markdown, number, boolean, date, datetime, reference, media or json.</param>
+/// <param name="Required">An item can't be published without it; default: false.</param>
+/// <param name="Localized">Its value differs from one locale to another; default: false.</param>
+/// <param name="Rules">By name, e.g. <c>{"minLength":3}</c>: minLength, maxLength, pattern, oneOf, min, max, integer.</param>
+public sealed record FieldBody(string? Name, string? Type, bool? Required, bool? Localized, Fields? Rules)
+{
+    public FieldDefinition ToDefinition() => new(Name ?? "", Type ?? "", Required ?? false, Localized ?? false, Rules);
+}
 
 /// <param name="SiteId">Home site.</param>
 /// <param name="Type">Name of a content type.</param>

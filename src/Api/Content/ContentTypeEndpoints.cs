@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Platform.Api.Http;
 using Platform.Domain.Content;
 using Platform.Domain.Identity;
@@ -14,7 +15,7 @@ public static class ContentTypeEndpoints
     {
         var types = api.MapGroup("/content-types").WithTags("Content");
 
-        types.MapStart("/", ContentBodies.Default.DefineContentTypeBody, (body, _) => new DefineContentType(body.Name ?? "", body.Fields ?? []), Define)
+        types.MapStart("/", ContentBodies.Default.DefineContentTypeBody, (body, _) => new DefineContentType(body.Name ?? "", Definitions(body)), Define)
             .Requires(Permission.ContentTypesEdit).Describe("DefineContentType", "Define a content type", "Its name is its identity: a second definition is refused.");
         types.MapGet("/", ListAsync).Requires(Permission.ContentRead).Collection<ContentTypeDetails>()
             .Describe("ListContentTypes", "Content types of the tenant", "In name order.");
@@ -24,6 +25,9 @@ public static class ContentTypeEndpoints
 
     public static Task<Handled> Define(DefineContentType command, IDocumentSession session, CancellationToken cancel) =>
         session.DecideAsync<ContentType>(ContentType.IdOf(command.Name), type => DefineContentType.Decide(command, type), cancel);
+
+    // A null stays where it is: the decision refuses it by its place.
+    private static ImmutableArray<FieldDefinition> Definitions(DefineContentTypeBody body) => [.. (body.Fields ?? []).Select(field => field?.ToDefinition()!)];
 
     private static async Task<IResult> ListAsync(HttpContext http, IDocumentStore store)
     {

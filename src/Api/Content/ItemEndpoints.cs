@@ -72,9 +72,9 @@ public static class ItemEndpoints
         var limit = Reading.Limit(http);
         var after = Reading.NumberCursor(http);
         Reading.Index(http, await session.Events.LogSizeAsync(http.RequestAborted) - 1);
-        var events = await session.Events.FetchStreamAsync(id, after, limit: limit, cancel: http.RequestAborted);
-        if (events.Count == 0 && after == 0 || events.Count > 0 && after == 0 && events[0].Data is not ItemCreated)
+        if (await session.Events.FetchStreamAsync(id, limit: 1, cancel: http.RequestAborted) is not [{ Data: ItemCreated }])
             return new Problem(ProblemKind.NotFound);
+        var events = await session.Events.FetchStreamAsync(id, after, limit: limit, cancel: http.RequestAborted);
         var receipts = events.Count == 0 ? [] : await session.Events.FetchReceiptAsync(id, events[0].Version, events[^1].Version, http.RequestAborted);
         var hashes = receipts.ToDictionary(r => r.Version, r => r.Hash);
         var entries = events.Select(e => new HistoryEntry(

@@ -43,7 +43,8 @@ public static class PlatformHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 2 * JsonBody.MaxBytes; // The body's reader answers 413 with a problem; this is the fence behind it.
+            // The body's reader answers 413 with a problem; the server reads on up to here, so that a client which is still sending hears it.
+            kestrel.Limits.MaxRequestBodySize = 16 * JsonBody.MaxBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
             kestrel.Limits.MaxRequestLineSize = 8 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);

@@ -55,26 +55,27 @@ public sealed class CommandRunner(IDocumentStore store)
             try
             {
                 var handled = await handle(session, cancel);
-                if (handled.Version > 0 && arrival.ExpectedVersion is { } expected && expected != handled.Version)
-                    return new CommandResult.Stale(handled.Version);
-                if (handled.Rejection is { } rejection)
-                    return new CommandResult.Refused(rejection);
-                return await SaveAsync(session, arrival, status, handled, cancel);
+                return Refusal(arrival, handled) is { } refused
+                    // Perhaps because the other request with this key was accepted since we looked for it; then its answer is ours.
+                    ? await FindOutcomeAsync(session, arrival, cancel) ?? refused
+                    : await SaveAsync(session, arrival, status, handled, cancel);
             }
             catch (IdempotencyKeyTakenException)
             {
                 // The other request with this key has ended: the next round finds its outcome.
             }
-            catch (UnexpectedVersionException e) when (arrival.ExpectedVersion is not null && e.Actual > 0)
-            {
-                return new CommandResult.Stale(e.Actual);
-            }
             catch (UnexpectedVersionException) when (attempt < Attempts)
             {
+                // Whichever stream moved on: the next round sees whether that makes the command stale.
                 await Task.Delay(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(1, 4 << Math.Min(attempt, 6))), cancel);
             }
         }
     }
+
+    private static CommandResult? Refusal(Arrival arrival, Handled handled) =>
+        handled.Version > 0 && arrival.ExpectedVersion is { } expected && expected != handled.Version ? new CommandResult.Stale(handled.Version)
+        : handled.Rejection is { } rejection ? new CommandResult.Refused(rejection)
+        : null;
 
     private static async Task<CommandResult?> FindOutcomeAsync(IDocumentSession session, Arrival arrival, CancellationToken cancel)
     {
@@ -94,11 +95,15 @@ public sealed class CommandRunner(IDocumentStore store)
         var appended = await session.SaveChangesAsync(cancel);
         var own = appended.Where(e => e.StreamId == handled.StreamId).ToList();
         if (appended.Count == 0 && key is not null)
-            return new CommandResult.Accepted(new Receipt(handled.StreamId, handled.Version, [], await session.RememberOutcomeAsync(key, handled.Version, cancel)), status);
+        {
+            // The first to remember counts; what it remembered is everybody's answer.
+            await session.RememberOutcomeAsync(key, handled.Version, cancel);
+            return await FindOutcomeAsync(session, arrival, cancel) ?? throw new InvalidOperationException($"The outcome of {key.Key} is gone.");
+        }
         return new CommandResult.Accepted(
             new Receipt(handled.StreamId, own.Count > 0 ? own[^1].Version : handled.Version, [.. own.Select(ReceiptEvent.Of)], appended.Count > 0 ? appended[0].Timestamp : session.Now), status);
     }
 
-    // Two clients of a tenant may choose the same string.
-    private static string KeyOf(Arrival arrival) => $"{arrival.User}/{arrival.IdempotencyKey}";
+    // Two clients of a tenant may choose the same string. The length says where the user's name, which may hold any character, ends.
+    private static string KeyOf(Arrival arrival) => $"{arrival.User?.Length}/{arrival.User}/{arrival.IdempotencyKey}";
 }

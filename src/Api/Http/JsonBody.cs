@@ -58,6 +58,5 @@ public static class JsonBody
     private static string Message(JsonException e) =>
         e.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "There is no such member."
         : e.Message.Contains("could not be converted", StringComparison.Ordinal) || e.InnerException is InvalidOperationException ? "The value has the wrong type."
-        : e.Message.Contains("Duplicate", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("stands twice", StringComparison.Ordinal) ? "The member stands twice."
         : "The value can't be read.";
 }

@@ -6,12 +6,16 @@ using System.Text.Unicode;
 namespace Platform.Api.Http;
 
 /// <summary>
-/// What every body passes before anything reads it: UTF-8, one JSON text (RFC 8259), not too deep, no NUL and no lone surrogate in
-/// strings (PostgreSQL's jsonb can't hold them), no number beyond double precision (the ledger hashes none).
+/// What every body passes before anything reads it: UTF-8, one JSON text (RFC 8259), not too deep, no member twice, no NUL and no lone
+/// surrogate in strings (PostgreSQL's jsonb can't hold them), no number beyond double precision (the ledger hashes none).
 /// </summary>
 public static class JsonGate
 {
-    public const int MaxDepth = 64;
+    /// <summary>
+    /// Levels of a body. Events and read models put levels of their own around its members, and what they store is read with the
+    /// 64 levels of System.Text.Json: a body of as many would stop a projection.
+    /// </summary>
+    public const int MaxDepth = 32;
 
     /// <returns>The problem with the body; null: it may be read.</returns>
     public static Problem? Check(ReadOnlySpan<byte> body)
@@ -39,7 +43,11 @@ public static class JsonGate
     {
         public bool IsArray => isArray;
         public int Index { get; set; } = -1;
-        public string? Name { get; set; }
+        public string? Name { get; private set; }
+        private HashSet<string>? Names { get; set; }
+
+        /// <summary>Goes on to the member; false: the object has had it already.</summary>
+        public bool Enter(string name) => (Names ??= new(StringComparer.Ordinal)).Add(Name = name);
     }
 
     private static Problem? CheckToken(ref Utf8JsonReader reader, Stack<Step> path)
@@ -57,11 +65,10 @@ public static class JsonGate
             case JsonTokenType.PropertyName:
                 if (reader.ValueIsEscaped && RefusedEscape(reader.ValueSpan) is { } inName)
                     return new Problem(ProblemKind.Malformed, $"A member name under {PathOf(path)} has {inName}.");
-                path.Peek().Name = reader.GetString();
-                return null;
+                return path.Peek().Enter(reader.GetString()!) ? null : Problem.Field(ProblemKind.Invalid, PathOf(path), "The member stands twice.");
             case JsonTokenType.String when reader.ValueIsEscaped && RefusedEscape(reader.ValueSpan) is { } inValue:
                 return Problem.Field(ProblemKind.Malformed, PathOf(path), $"The string has {inValue}.");
-            case JsonTokenType.Number when !reader.TryGetDouble(out var number) || !double.IsFinite(number):
+            case JsonTokenType.Number when !JsonNumber.IsHeld(ref reader):
                 return Problem.Field(ProblemKind.Invalid, PathOf(path), "The number is beyond double precision.");
             default:
                 return null;

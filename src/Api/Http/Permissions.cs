@@ -24,7 +24,8 @@ internal sealed class PermissionMiddleware(RequestDelegate next, PermissionsOfRo
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        if (http.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<PublicEndpoint>() is not null)
+        // Without a route it's one of the framework's own answers: 404, 405, 415.
+        if (http.GetEndpoint() is not RouteEndpoint endpoint || endpoint.Metadata.GetMetadata<PublicEndpoint>() is not null)
         {
             await next(http);
             return;

@@ -33,6 +33,8 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         ProblemException p => p.Problem,
         BadHttpRequestException { StatusCode: var status } bad => Problem.OfStatus(status, bad.Message),
         ValueRefusedException refused => new Problem(ProblemKind.Invalid, refused.Message),
+        StreamArchivedException => new Problem(ProblemKind.Conflict, "The resource is closed for good."),
+        UnexpectedVersionException => new Problem(ProblemKind.Unavailable, "Too many others change the resource right now; nothing was changed. Try again."),
         TimeoutException or OperationCanceledException => new Problem(ProblemKind.Unavailable, "It took too long; try again."),
         PostgresException { SqlState: PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
             or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.DiskFull or PostgresErrorCodes.OutOfMemory or PostgresErrorCodes.QueryCanceled } =>

@@ -11,6 +11,7 @@ public static class Reading
 {
     public const int DefaultLimit = 50;
     public const int MaxLimit = 200;
+    private static readonly string[] Rfc3339 = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'"];
     private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
@@ -37,8 +38,10 @@ public static class Reading
         var bytes = new byte[cursor.Length];
         try
         {
-            if (System.Buffers.Text.Base64Url.TryDecodeFromChars(cursor, bytes, out var length))
-                return new UTF8Encoding(false, true).GetString(bytes, 0, length);
+            // A key with a control character is none of ours, and PostgreSQL takes no text with a NUL.
+            if (System.Buffers.Text.Base64Url.TryDecodeFromChars(cursor, bytes, out var length)
+                && new UTF8Encoding(false, true).GetString(bytes, 0, length) is var key && !key.Any(char.IsControl))
+                return key;
         }
         catch (Exception e) when (e is FormatException or ArgumentException)
         {
@@ -69,8 +72,8 @@ public static class Reading
             return (null, null);
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version > 0)
             return (version, null);
-        if (text.Contains('T', StringComparison.OrdinalIgnoreCase)
-            && DateTimeOffset.TryParse(text.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at))
+        // An unescaped plus sign arrives as a space.
+        if (DateTimeOffset.TryParseExact(text.Replace(' ', '+'), Rfc3339, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at))
             return (null, at);
         throw new ProblemException(Problem.Field(ProblemKind.Invalid, "asOf", "A version (1, 2, ...) or an RFC 3339 time."));
     }
@@ -116,6 +119,8 @@ public static class Reading
     {
         if (resource is null)
             return new Problem(ProblemKind.NotFound);
+        if (AsOf(http).Version > version)
+            return new Problem(ProblemKind.NotFound, $"The resource is at version {version}.");
         var tag = $"\"{version}\"";
         http.Response.Headers.ETag = tag;
         return http.Request.Headers.IfNoneMatch.Any(t => t is not null && t.Split(',').Any(one => one.Trim() is var x && (x == tag || x == "W/" + tag || x == "*")))

@@ -23,9 +23,12 @@ public static class SiteCommands
     {
         var site = await session.Events.FetchForWriting<Site>(command.SiteId, cancel: cancel);
         var domain = await session.Events.FetchForWriting<DomainReservation>(DomainReservation.IdOf(command.Domain), cancel: cancel);
-        var place = command.ParentId == site.Aggregate.ParentId
-            ? new SitePlace(await AncestorsAsync(session, command.ParentId, cancel))
-            : new SitePlace(await AncestorsAsync(session, command.ParentId, cancel), await SiteDetails.LevelsBelowAsync(session, command.SiteId, cancel));
+        var ancestors = await AncestorsAsync(session, command.ParentId, cancel);
+        var moves = command.ParentId != site.Aggregate.ParentId;
+        // Two moves at once, each below the other, would make a circle: whoever is above must not have moved meanwhile.
+        foreach (var ancestor in moves ? ancestors.Remove(command.SiteId) : [])
+            session.Events.EnforceConsistency(ancestor);
+        var place = new SitePlace(ancestors, moves ? await SiteDetails.LevelsBelowAsync(session, command.SiteId, cancel) : 0);
         return session.Enlist(command.SiteId, site.StartingVersion, ChangeSite.Decide(command, site.Aggregate, domain.Aggregate, place));
     }
 
@@ -34,11 +37,11 @@ public static class SiteCommands
         var ancestors = ImmutableArray.CreateBuilder<Guid>();
         while (parentId is { } id && ancestors.Count < MostAncestors)
         {
-            var parent = await session.Events.AggregateStreamAsync<Site>(id, cancel: cancel);
-            if (!parent.State.Exists)
+            var parent = await session.Events.FetchForWriting<Site>(id, cancel: cancel);
+            if (!parent.Aggregate.Exists)
                 break;
             ancestors.Add(id);
-            parentId = parent.State.ParentId;
+            parentId = parent.Aggregate.ParentId;
         }
         return ancestors.ToImmutable();
     }

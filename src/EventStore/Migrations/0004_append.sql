@@ -30,7 +30,11 @@ begin
 
     for i in 1 .. cardinality(p_streams) loop
         moved := null;
-        if p_expected[i] is null then
+        if counts[i] = 0 then
+            -- Only to be found as expected: the decision rests on it.
+            select s.version into moved from public.mt_streams s
+            where s.tenant_id = p_tenant and s.id = p_streams[i] and s.version = p_expected[i] for share;
+        elsif p_expected[i] is null then
             insert into public.mt_streams as s (tenant_id, id, type, version, timestamp, created, is_archived)
             values (p_tenant, p_streams[i], p_stream_types[i], counts[i], p_at, p_at, false)
             on conflict (tenant_id, id) do update set version = s.version + counts[i], timestamp = p_at where not s.is_archived

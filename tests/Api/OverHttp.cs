@@ -1,0 +1,66 @@
+using Npgsql;
+using Platform.Api.Sites;
+using Platform.Tests;
+
+namespace Platform.Api.Tests;
+
+/// <summary>A test over HTTP: a tenant of its own, and its people.</summary>
+public abstract class OverHttp(SharedApp shared) : IDisposable
+{
+    private readonly List<HttpClient> _clients = [];
+
+    protected PlatformApp App => shared.App;
+
+    protected string Tenant { get; } = TenantEndpoints.NewId();
+
+    protected HttpClient Admin => field ??= As("admin");
+
+    /// <summary>Somebody of this test's tenant; an operator is of the platform's.</summary>
+    protected HttpClient As(string role) => Keep(App.Client(role, Tenant));
+
+    /// <summary>An admin of another tenant.</summary>
+    protected HttpClient Stranger() => Keep(App.Client("admin", TenantEndpoints.NewId()));
+
+    protected HttpClient Nobody() => Keep(new HttpClient { BaseAddress = App.Url });
+
+    protected HttpClient WithToken(string token)
+    {
+        var client = Nobody();
+        client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+        return client;
+    }
+
+    /// <summary>Events of a tenant, this test's unless another is named.</summary>
+    protected async Task<long> CountEventsAsync(string? tenant = null)
+    {
+        await using var command = shared.Owner.CreateCommand("select count(*) from public.mt_events where tenant_id = $1");
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenant ?? Tenant });
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Sends what must be refused: a problem of this kind, and nothing appended in this test's tenant.</summary>
+    /// <param name="send">The request.</param>
+    /// <param name="status">Expected.</param>
+    /// <param name="kind">The last part of the problem's type.</param>
+    /// <param name="field">A member that <c>errors</c> must name; null: any or none.</param>
+    protected async Task<Answer> RefusedAsync(Func<Task<Answer>> send, int status, string kind, string? field = null)
+    {
+        var before = await CountEventsAsync();
+        var answer = await send();
+        answer.ShouldBeProblem(status, kind, field);
+        (await CountEventsAsync()).ShouldBe(before, "a refused request appended events");
+        return answer;
+    }
+
+    public void Dispose()
+    {
+        _clients.ForEach(client => client.Dispose());
+        GC.SuppressFinalize(this);
+    }
+
+    private HttpClient Keep(HttpClient client)
+    {
+        _clients.Add(client);
+        return client;
+    }
+}
