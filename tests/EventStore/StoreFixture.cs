@@ -59,6 +59,14 @@ public sealed class StoreFixture : IAsyncLifetime
         return await session.SaveChangesAsync();
     }
 
+    /// <summary>An insert that is no application's; chained only if the trigger runs.</summary>
+    /// <param name="stream">An SQL expression.</param>
+    /// <param name="version">In the stream.</param>
+    public static string UnchainedInsert(string stream, long version) => $"""
+        insert into public.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id)
+        values (nextval('public.mt_events_sequence'), gen_random_uuid(), {stream}, {version}, '1', 'x', now(), '{Tenant}')
+        """;
+
     /// <summary>A pool that works as a role, e.g. <c>platform_foreign</c>; the caller disposes it.</summary>
     public NpgsqlDataSource As(string role)
     {

@@ -51,6 +51,12 @@ public sealed class LedgerVerification(NpgsqlDataSource auditor)
         cancel.ThrowIfCancellationRequested();
         await VerifyAsync(() => RowlessAsync(connection, only, cancel));
         verifier.Complete();
+        if (only is null)
+            foreach (var finding in await StreamlessAsync(connection, cancel))
+            {
+                findings++;
+                report(finding);
+            }
         return new VerificationSummary(verifier.Checked, streams, findings);
     }
 
@@ -78,6 +84,22 @@ public sealed class LedgerVerification(NpgsqlDataSource auditor)
             """, connection)
         { CommandTimeout = 0 };
         return await StreamRow.ReadAsync(command, cancel);
+    }
+
+    // The columns may be null in Marten's layout; the trigger lets no such event in. One that was moved out of its stream is missed there.
+    private static async Task<IReadOnlyList<Finding>> StreamlessAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand("""
+            select e.tenant_id, e.stream_id, e.version, e.seq_id from public.mt_events e
+            where (e.stream_id is null or e.tenant_id is null) and not exists (select from ledger.event l where l.seq_id = e.seq_id) order by e.seq_id
+            """, connection)
+        { CommandTimeout = 0 };
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var findings = new List<Finding>();
+        while (await reader.ReadAsync(cancel))
+            findings.Add(new Finding(FindingCode.Unchained, reader.IsDBNull(0) ? null : reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetGuid(1), reader.GetInt64(2), null,
+                $"The event with sequence {reader.GetInt64(3)} has no stream or no tenant, and was stored without being chained."));
+        return findings;
     }
 
     private static async Task<Dictionary<int, string>> OriginsAsync(NpgsqlConnection connection, CancellationToken cancel)
