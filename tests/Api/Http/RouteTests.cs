@@ -6,7 +6,6 @@ public sealed class RouteTests(SharedApp shared) : OverHttp(shared)
     private string Token => Admin.DefaultRequestHeaders.Authorization!.Parameter!;
 
     [Theory]
-    [InlineData("/")]
     [InlineData("/api")]
     [InlineData("/api/nothing")]
     [InlineData("/api/content/not-an-id")]
