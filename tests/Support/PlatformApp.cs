@@ -25,12 +25,17 @@ public sealed class PlatformApp : IAsyncDisposable
     public DocumentStore Store => _app.Services.GetRequiredService<DocumentStore>();
     public DevelopmentIssuer Issuer => _app.Services.GetRequiredService<DevelopmentIssuer>();
 
-    public static async Task<PlatformApp> StartAsync()
+    /// <summary>Where the host keeps its files, e.g. the development issuer's key.</summary>
+    public string DataDirectory => _scratch.Path;
+
+    /// <param name="through">Changes the host's way to its database, e.g. through a relay, given and giving a connection string; null: straight.</param>
+    public static async Task<PlatformApp> StartAsync(Func<string, string>? through = null)
     {
         var scratch = new ScratchDirectory();
         Directory.CreateDirectory(scratch.Path);
         var database = await PlatformDatabase.CreateAsync();
-        var app = PlatformHost.Build(new HostOptions(database.Connections, "http://127.0.0.1:0", NodeRoles.All, scratch.Path), b => b.Logging.SetMinimumLevel(LogLevel.Critical));
+        var connections = through is null ? database.Connections : DatabaseConnections.Through(through(database.OwnerConnectionString));
+        var app = PlatformHost.Build(new HostOptions(connections, "http://127.0.0.1:0", NodeRoles.All, scratch.Path), b => b.Logging.SetMinimumLevel(LogLevel.Critical));
         await PlatformHost.StartAsync(app, DemoTenant);
         return new PlatformApp(database, app, scratch);
     }

@@ -8,10 +8,12 @@ using Platform.Projections.Content;
 
 namespace Platform.Api.Content;
 
+/// <summary>A new content type.</summary>
 /// <param name="Name">1-63 lower-case letters, digits and hyphens; unique in the tenant.</param>
 /// <param name="Fields">What items of the type have.</param>
 public sealed record DefineContentTypeBody(string? Name, ImmutableArray<FieldBody?>? Fields);
 
+/// <summary>A field of a new content type.</summary>
 /// <param name="Name">1-63 letters, digits and underscores, a letter first; unique in the type.</param>
 /// <param name="Type">text, markdown, number, boolean, date, datetime, reference, media or json.</param>
 /// <param name="Required">An item can't be published without it; default: false.</param>
@@ -22,6 +24,7 @@ public sealed record FieldBody(string? Name, string? Type, bool? Required, bool?
     public FieldDefinition ToDefinition() => new(Name ?? "", Type ?? "", Required ?? false, Localized ?? false, Rules);
 }
 
+/// <summary>A new item.</summary>
 /// <param name="SiteId">Home site.</param>
 /// <param name="Type">Name of a content type.</param>
 /// <param name="Locale">Language tag, e.g. <c>en</c> or <c>de-AT</c>.</param>
@@ -29,15 +32,19 @@ public sealed record FieldBody(string? Name, string? Type, bool? Required, bool?
 /// <param name="Fields">By name; required ones may follow until the item is published.</param>
 public sealed record CreateItemBody(Guid? SiteId, string? Type, string? Locale, string? Slug, Fields? Fields);
 
+/// <summary>A draft's fields, whole.</summary>
 /// <param name="Fields">All of them: what isn't named is taken out.</param>
 public sealed record EditItemBody(Fields? Fields);
 
+/// <summary>What goes live.</summary>
 /// <param name="Version">Stream version whose fields go live; default: the latest.</param>
 public sealed record PublishItemBody(long? Version);
 
+/// <summary>Where to go back to.</summary>
 /// <param name="Version">Stream version to go back to.</param>
 public sealed record RevertItemBody(long? Version);
 
+/// <summary>Where an item moves.</summary>
 /// <param name="Slug">The new one.</param>
 public sealed record ChangeSlugBody(string? Slug);
 

@@ -22,13 +22,13 @@ public static class ItemEndpoints
             .Requires(Permission.ContentEdit).Describe("CreateItem", "Start an item as a draft", "Its slug is reserved in the same transaction.");
         items.MapReplace("/{id:guid}", Json.EditItemBody, (body, to) => new EditItem(to.Id, body.Fields ?? Fields.Empty), ItemCommands.Edit)
             .Requires(Permission.ContentEdit).Describe("EditItem", "Replace the draft's fields", "What is live stays as it is until the next publish.");
-        items.MapVerb("/{id:guid}/publish", Json.PublishItemBody, (body, to) => new PublishItem(to.Id, body.Version), ItemCommands.Publish)
+        items.MapVerb("/{id:guid}/publish", Json.PublishItemBody, (body, to) => new PublishItem(to.Id, body.Version), ItemCommands.Publish, optional: true)
             .Requires(Permission.ContentPublish).Describe("PublishItem", "Put a version live", "Without a version: the latest. Required fields must be there.");
-        items.MapVerb("/{id:guid}/unpublish", Json.EmptyBody, (_, to) => new UnpublishItem(to.Id), ItemCommands.Unpublish)
+        items.MapVerb("/{id:guid}/unpublish", Json.EmptyBody, (_, to) => new UnpublishItem(to.Id), ItemCommands.Unpublish, optional: true)
             .Requires(Permission.ContentPublish).Describe("UnpublishItem", "Take an item off its sites", "The draft stays.");
-        items.MapVerb("/{id:guid}/archive", Json.EmptyBody, (_, to) => new ArchiveItem(to.Id), ItemCommands.Archive)
+        items.MapVerb("/{id:guid}/archive", Json.EmptyBody, (_, to) => new ArchiveItem(to.Id), ItemCommands.Archive, optional: true)
             .Requires(Permission.ContentEdit).Describe("ArchiveItem", "Put an item away", "It is no longer live and its slug is free; its history stays.");
-        items.MapVerb("/{id:guid}/restore", Json.EmptyBody, (_, to) => new RestoreItem(to.Id), ItemCommands.Restore)
+        items.MapVerb("/{id:guid}/restore", Json.EmptyBody, (_, to) => new RestoreItem(to.Id), ItemCommands.Restore, optional: true)
             .Requires(Permission.ContentEdit).Describe("RestoreItem", "Bring an archived item back as a draft", "Its slug must be free.");
         items.MapVerb("/{id:guid}/revert", Json.RevertItemBody, (body, to) => new RevertItem(to.Id, body.Version ?? 0), ItemCommands.Revert)
             .Requires(Permission.ContentEdit).Describe("RevertItem", "Give the draft the fields of an earlier version", "A new edit: nothing of the history is lost.");
@@ -40,7 +40,7 @@ public static class ItemEndpoints
             .Filter("siteId", "Only items of this site").Filter("status", "draft, published or archived").Filter("type", "Name of a content type").Filter("locale", "Language tag");
         items.MapGet("/{id:guid}", GetAsync).Requires(Permission.ContentRead).Resource<ItemDetails>()
             .Describe("GetItem", "An item, as it is or as it was", "Read from its stream: never stale.");
-        items.MapGet("/{id:guid}/history", HistoryAsync).Requires(Permission.ContentRead).Collection<HistoryEntry>().Problems(ProblemKind.NotFound)
+        items.MapGet("/{id:guid}/history", HistoryAsync).Requires(Permission.ContentRead).Paged<HistoryEntry>().Problems(ProblemKind.NotFound)
             .Describe("GetItemHistory", "Everything that happened to an item", "The events of its stream, oldest first, each with its hash as chained.");
     }
 

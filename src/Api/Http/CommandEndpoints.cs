@@ -21,9 +21,16 @@ public static class CommandEndpoints
         Map(group, HttpMethods.Post, pattern, json, bind, handle, StatusCodes.Status201Created);
 
     /// <summary><c>POST</c> of a verb on a resource.</summary>
+    /// <param name="group">The resource's routes.</param>
+    /// <param name="pattern">Ends in the verb.</param>
+    /// <param name="json">How the body is read.</param>
+    /// <param name="bind">Makes the command.</param>
+    /// <param name="handle">Decides it.</param>
+    /// <param name="optional">The command needs no body.</param>
     public static RouteHandlerBuilder MapVerb<TBody, TCommand>(
-        this RouteGroupBuilder group, string pattern, JsonTypeInfo<TBody> json, Func<TBody, CommandTarget, TCommand> bind, Handle<TCommand> handle) where TBody : notnull =>
-        Map(group, HttpMethods.Post, pattern, json, bind, handle, StatusCodes.Status200OK);
+        this RouteGroupBuilder group, string pattern, JsonTypeInfo<TBody> json, Func<TBody, CommandTarget, TCommand> bind, Handle<TCommand> handle,
+        bool optional = false) where TBody : notnull =>
+        Map(group, HttpMethods.Post, pattern, json, bind, handle, StatusCodes.Status200OK, optional);
 
     /// <summary><c>PUT</c>: replaces a resource's editable part.</summary>
     public static RouteHandlerBuilder MapReplace<TBody, TCommand>(
@@ -31,7 +38,8 @@ public static class CommandEndpoints
         Map(group, HttpMethods.Put, pattern, json, bind, handle, StatusCodes.Status200OK);
 
     private static RouteHandlerBuilder Map<TBody, TCommand>(
-        RouteGroupBuilder group, string method, string pattern, JsonTypeInfo<TBody> json, Func<TBody, CommandTarget, TCommand> bind, Handle<TCommand> handle, int status) where TBody : notnull
+        RouteGroupBuilder group, string method, string pattern, JsonTypeInfo<TBody> json, Func<TBody, CommandTarget, TCommand> bind, Handle<TCommand> handle, int status,
+        bool optional = false) where TBody : notnull
     {
         var endpoint = group.MapMethods(pattern, [method], async (HttpContext http, CommandRunner runner) =>
         {
@@ -43,7 +51,7 @@ public static class CommandEndpoints
             return Answer(http, result);
         });
         return endpoint
-            .Accepts<TBody>("application/json")
+            .Accepts<TBody>(optional, "application/json")
             .Produces<Receipt>(status)
             .WithMetadata(new CommandMetadata(status == StatusCodes.Status201Created))
             .Problems(

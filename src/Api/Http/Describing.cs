@@ -3,6 +3,9 @@ namespace Platform.Api.Http;
 /// <summary>A query parameter, for OpenAPI.</summary>
 public sealed record QueryParameter(string Name, string Description, string Type = "string");
 
+/// <summary>The answer carries the header <c>X-Ledger-Index</c>.</summary>
+public sealed record Indexed;
+
 /// <summary>Open to every valid token, whatever its roles.</summary>
 public sealed record AnyCaller;
 
@@ -16,13 +19,19 @@ public static class Describing
     public static RouteHandlerBuilder Filter(this RouteHandlerBuilder endpoint, string name, string description) =>
         endpoint.WithMetadata(new QueryParameter(name, description));
 
-    /// <summary>A paged collection from a read model.</summary>
-    public static RouteHandlerBuilder Collection<T>(this RouteHandlerBuilder endpoint) => endpoint
+    /// <summary>A paged collection read from streams: never behind.</summary>
+    public static RouteHandlerBuilder Paged<T>(this RouteHandlerBuilder endpoint) => endpoint
         .Produces<Page<T>>()
         .Problems(ProblemKind.Invalid)
         .WithMetadata(
+            new Indexed(),
             new QueryParameter("limit", $"Items a page, 1 to {Reading.MaxLimit}; default {Reading.DefaultLimit}", "integer"),
-            new QueryParameter("cursor", "The value of next from the page before"),
+            new QueryParameter("cursor", "The value of next from the page before"));
+
+    /// <summary>A paged collection from a read model.</summary>
+    public static RouteHandlerBuilder Collection<T>(this RouteHandlerBuilder endpoint) => endpoint
+        .Paged<T>()
+        .WithMetadata(
             new QueryParameter("after", "Sequence from a receipt: wait until the answer has that event", "integer"),
             new QueryParameter("wait", "Seconds to wait for after, 0 to 30; default 5", "integer"));
 
@@ -31,5 +40,5 @@ public static class Describing
         .Produces<T>()
         .Produces(StatusCodes.Status304NotModified)
         .Problems(ProblemKind.NotFound, ProblemKind.Invalid)
-        .WithMetadata(new QueryParameter("asOf", "A version or an RFC 3339 time: the answer as it was then"));
+        .WithMetadata(new Indexed(), new QueryParameter("asOf", "A version or an RFC 3339 time: the answer as it was then"));
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -44,6 +45,8 @@ internal sealed class PlatformOperations : IOperationFilter
     {
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
         operation.Parameters ??= [];
+        foreach (var inPath in operation.Parameters.OfType<OpenApiParameter>().Where(p => p.In == ParameterLocation.Path))
+            inPath.Description ??= inPath.Name == "id" ? "The resource's id" : "The resource's name or id";
         foreach (var query in metadata.OfType<QueryParameter>())
             operation.Parameters.Add(Parameter(query.Name, ParameterLocation.Query, query.Description, query.Type == "integer" ? JsonSchemaType.Integer : JsonSchemaType.String));
         if (metadata.OfType<CommandMetadata>().FirstOrDefault() is { } command)
@@ -55,10 +58,15 @@ internal sealed class PlatformOperations : IOperationFilter
             if (!command.Starts)
                 operation.Parameters.Add(Parameter("If-Match", ParameterLocation.Header, "The version that the command is for, in quotes", JsonSchemaType.String));
         }
+        if (operation.RequestBody is OpenApiRequestBody body)
+            body.Required = !metadata.OfType<IAcceptsMetadata>().Single().IsOptional;
+        if (operation.Responses?.ContainsKey("304") == true)
+            operation.Parameters.Add(Parameter("If-None-Match", ParameterLocation.Header, "An ETag that the caller has: 304 when it's still right", JsonSchemaType.String));
         if (metadata.OfType<RequiredPermission>().FirstOrDefault() is { } permission)
             operation.Description = $"{operation.Description} Needs the permission `{permission.Permission}`.";
         foreach (var (status, response) in operation.Responses ?? [])
             Describe(status, response, metadata.OfType<CommandMetadata>().Any());
+        DescribeHeaders(operation, metadata);
         if (!metadata.OfType<PublicEndpoint>().Any())
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
     }
@@ -73,15 +81,24 @@ internal sealed class PlatformOperations : IOperationFilter
             "304" => "The caller has it already.",
             _ => ProblemKind.All.FirstOrDefault(k => k.Status.ToString(null, null) == status)?.Title ?? response.Description,
         };
-        if (response is not OpenApiResponse writable || status[0] != '2')
-            return;
-        writable.Headers ??= new Dictionary<string, IOpenApiHeader>();
-        writable.Headers[isCommand ? "ETag" : "X-Ledger-Index"] = new OpenApiHeader
-        {
-            Description = isCommand ? "The stream's version, for If-Match" : "Index of the last event of the log that the answer surely has",
-            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-        };
     }
+
+    private static void DescribeHeaders(OpenApiOperation operation, IList<object> metadata)
+    {
+        var responses = operation.Responses ?? [];
+        foreach (var response in responses.Where(r => r.Key[0] == '2').Select(r => r.Value).OfType<OpenApiResponse>())
+        {
+            response.Headers = new Dictionary<string, IOpenApiHeader>();
+            if (metadata.OfType<CommandMetadata>().Any() || responses.ContainsKey("304"))
+                response.Headers["ETag"] = Header("The stream's version, for If-Match and If-None-Match");
+            if (metadata.OfType<CommandMetadata>().Any(c => c.Starts))
+                response.Headers["Location"] = Header("Path of the new resource");
+            if (metadata.OfType<Indexed>().Any())
+                response.Headers["X-Ledger-Index"] = Header("Index of the last event of the log that the answer surely has");
+        }
+    }
+
+    private static OpenApiHeader Header(string description) => new() { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
 
     private static OpenApiParameter Parameter(string name, ParameterLocation location, string description, JsonSchemaType type, string? format = null) => new()
     {

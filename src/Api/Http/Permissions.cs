@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Authentication;
+using Platform.Api.Identity;
+
 namespace Platform.Api.Http;
 
 /// <summary>The permission that an endpoint asks for.</summary>
@@ -32,9 +35,9 @@ internal sealed class PermissionMiddleware(RequestDelegate next, PermissionsOfRo
         }
         if (http.User.Identity is not { IsAuthenticated: true })
         {
-            var reason = http.Features.Get<Microsoft.AspNetCore.Authentication.IAuthenticateResultFeature>()?.AuthenticateResult?.Failure?.Message;
-            http.Response.Headers.WWWAuthenticate = reason is null ? "Bearer" : $"Bearer error=\"invalid_token\", error_description=\"{reason.Replace('"', '\'')}\"";
-            await new Problem(ProblemKind.Unauthenticated, reason is null ? "Send Authorization: Bearer <token>." : $"The token isn't accepted: {reason}").ExecuteAsync(http);
+            await http.ChallengeAsync();
+            var reason = http.Features.Get<JwtProblem>()?.Message;
+            await new Problem(ProblemKind.Unauthenticated, reason ?? "Send Authorization: Bearer <token>.").ExecuteAsync(http);
             return;
         }
         var required = endpoint.Metadata.GetMetadata<RequiredPermission>()?.Permission;

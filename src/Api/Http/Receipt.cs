@@ -11,6 +11,7 @@ namespace Platform.Api.Http;
 /// <param name="Timestamp">When they were recorded, UTC.</param>
 public sealed record Receipt(Guid StreamId, long Version, IReadOnlyList<ReceiptEvent> Events, DateTimeOffset Timestamp);
 
+/// <summary>A new event, as the ledger has it.</summary>
 /// <param name="Id">Event id.</param>
 /// <param name="Type">Alias, e.g. <c>content.item-published</c>.</param>
 /// <param name="Sequence">Marten's <c>seq_id</c>; for <c>?after=</c>.</param>

@@ -13,9 +13,13 @@ internal sealed partial class MonitoringBodies : JsonSerializerContext;
 public static class ProjectionEndpoints
 {
     public static void MapProjections(this RouteGroupBuilder api) =>
-        api.MapGet("/projections", ListAsync).WithTags("Operations").Requires(Permission.ProjectionsRead).Produces<Page<ProjectionStatus>>()
+        api.MapGet("/projections", ListAsync).WithTags("Operations").Requires(Permission.ProjectionsRead).Produces<Page<ProjectionStatus>>().WithMetadata(new Indexed())
             .Describe("ListProjections", "Each read model: position, lag, state, error", "A failed projection stands still; it skips nothing.");
 
-    private static async Task<IResult> ListAsync(HttpContext http, IDocumentStore store) => Results.Json(
-        new Page<ProjectionStatus>(await ProjectionStatus.AllAsync(store.Options.Database, http.RequestAborted), null), MonitoringBodies.Default.PageProjectionStatus);
+    private static async Task<IResult> ListAsync(HttpContext http, IDocumentStore store)
+    {
+        Reading.Index(http, await store.QuerySession(Caller.Of(http).TenantId).Events.LogSizeAsync(http.RequestAborted) - 1);
+        var all = await ProjectionStatus.AllAsync(store.Options.Database, http.RequestAborted);
+        return Results.Json(new Page<ProjectionStatus>(all, null), MonitoringBodies.Default.PageProjectionStatus);
+    }
 }

@@ -6,12 +6,14 @@ using Platform.Projections.Sites;
 
 namespace Platform.Api.Sites;
 
+/// <summary>Everything that can be edited of a site.</summary>
 /// <param name="Name">1-200 characters.</param>
 /// <param name="Domain">A host name, unique in the tenant.</param>
 /// <param name="ParentId">The site above; null or absent: none.</param>
 /// <param name="Settings">Any JSON object up to 64 KiB.</param>
 public sealed record SiteBody(string? Name, string? Domain, Guid? ParentId, Fields? Settings);
 
+/// <summary>A new tenant.</summary>
 /// <param name="Name">1-200 characters.</param>
 public sealed record ProvisionTenantBody(string? Name);
 

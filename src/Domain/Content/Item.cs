@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Platform.Domain.Content;
 
+/// <summary>Where an item stands: a draft only, live, or put away.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ItemStatus>))]
 public enum ItemStatus
 {

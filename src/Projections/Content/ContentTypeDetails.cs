@@ -6,6 +6,11 @@ using Platform.EventStore;
 namespace Platform.Projections.Content;
 
 /// <summary>Which fields items of a type have.</summary>
+/// <param name="Id">The type's stream.</param>
+/// <param name="Name">What items name it by.</param>
+/// <param name="Version">Stream version.</param>
+/// <param name="Fields">In the order of the definition.</param>
+/// <param name="DefinedAt">When.</param>
 public sealed record ContentTypeDetails(Guid Id, string Name, long Version, ImmutableArray<FieldDefinition> Fields, DateTimeOffset DefinedAt)
 {
     public const string ReadModel = "content_type_details";

@@ -55,6 +55,7 @@ public sealed record ItemDetails(
             [new() { Value = siteId }], row => (row.GetGuid(0), row.GetString(1)), cancel);
 }
 
+/// <summary>What is published of an item.</summary>
 /// <param name="Version">Stream version whose fields are live.</param>
 /// <param name="At">Since when.</param>
 /// <param name="Fields">As published.</param>

@@ -1,0 +1,152 @@
+using System.Text.Json;
+using Microsoft.OpenApi;
+
+namespace Platform.Api.Tests.Http;
+
+/// <summary>The description says all that a caller needs, of every operation.</summary>
+public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
+{
+    [Fact]
+    public async Task The_document_is_valid_open_api()
+    {
+        var text = (await Nobody().AskAsync("/swagger/v1/swagger.json")).ShouldBe(200).Text;
+        var (document, diagnostic) = OpenApiDocument.Parse(text, "json");
+        diagnostic!.Errors.Select(e => $"{e.Pointer}: {e.Message}").ShouldBeEmpty();
+        diagnostic.Warnings.Select(e => $"{e.Pointer}: {e.Message}").ShouldBeEmpty();
+        document!.Paths.Count.ShouldBeGreaterThan(10);
+    }
+
+    [Fact]
+    public async Task It_is_shown_to_people_too() => (await Nobody().AskAsync("/swagger/index.html")).ShouldBe(200).Text.ShouldContain("Platform API");
+
+    [Fact]
+    public async Task Every_operation_has_an_id_of_its_own_a_summary_a_description_and_a_tag()
+    {
+        var operations = await Operation.AllAsync(Nobody());
+        operations.Select(o => o.Id).ShouldBeUnique();
+        foreach (var operation in operations)
+        {
+            operation.Id.ShouldMatch("^[A-Z][A-Za-z]+$");
+            operation.Text("summary").ShouldNotBeNullOrWhiteSpace(operation.Id);
+            operation.Text("description").ShouldNotBeNullOrWhiteSpace(operation.Id);
+            operation.Json.GetProperty("tags").GetArrayLength().ShouldBe(1, operation.Id);
+        }
+    }
+
+    [Fact]
+    public async Task Every_route_of_the_api_is_described()
+    {
+        var described = (await Operation.AllAsync(Nobody())).Select(o => $"{o.Method} {o.Path}");
+        Operation.Endpoints(App).Select(e => $"{e.Method} {e.Path}").ShouldBe(described, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Every_answer_is_described_with_its_schema_and_errors_are_problems()
+    {
+        foreach (var operation in await Operation.AllAsync(Nobody()))
+        {
+            operation.Statuses.ShouldContain(status => status[0] == '2', operation.Id);
+            operation.Statuses.ShouldContain("503", operation.Id);
+            foreach (var status in operation.Statuses)
+            {
+                var response = operation.Json.GetProperty("responses").GetProperty(status);
+                response.GetProperty("description").GetString().ShouldNotBeNullOrWhiteSpace($"{operation.Id} {status}");
+                if (status == "304")
+                    continue;
+                var content = response.GetProperty("content").EnumerateObject().ShouldHaveSingleItem();
+                content.Name.ShouldBe(status[0] == '2' ? "application/json" : "application/problem+json", $"{operation.Id} {status}");
+                var schema = content.Value.GetProperty("schema").GetProperty("$ref").GetString()!;
+                (schema == "#/components/schemas/ProblemBody").ShouldBe(status[0] != '2', $"{operation.Id} {status}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Every_operation_asks_for_a_token_and_says_what_happens_without()
+    {
+        foreach (var operation in await Operation.AllAsync(Nobody()))
+        {
+            operation.Json.GetProperty("security")[0].TryGetProperty("bearer", out _).ShouldBeTrue(operation.Id);
+            operation.Statuses.ShouldContain("401", operation.Id);
+            operation.Statuses.Contains("403").ShouldBe(operation.Permission is not null, operation.Id);
+            if (operation.Permission is { } permission)
+                operation.Text("description")!.ShouldContain($"`{permission}`");
+        }
+    }
+
+    [Fact]
+    public async Task Every_parameter_has_a_description_and_a_schema_and_those_in_paths_are_required()
+    {
+        foreach (var operation in await Operation.AllAsync(Nobody()))
+        {
+            foreach (var parameter in operation.Parameters)
+            {
+                parameter.GetProperty("description").GetString().ShouldNotBeNullOrWhiteSpace($"{operation.Id} {parameter}");
+                parameter.GetProperty("schema").TryGetProperty("type", out _).ShouldBeTrue($"{operation.Id} {parameter}");
+                var inPath = parameter.GetProperty("in").GetString() == "path";
+                (parameter.TryGetProperty("required", out var required) && required.GetBoolean()).ShouldBe(inPath, $"{operation.Id} {parameter}");
+            }
+            operation.ParameterNames("path").ShouldBe(operation.PlaceHolders, $"{operation.Id}");
+            operation.Parameters.Select(p => p.GetProperty("name").GetString()).ShouldBeUnique();
+        }
+    }
+
+    [Fact]
+    public async Task Commands_take_an_idempotency_key_a_correlation_id_and_a_version_unless_they_start_something()
+    {
+        foreach (var operation in (await Operation.AllAsync(Nobody())).Where(o => o.IsCommand))
+        {
+            string[] expected = ["Idempotency-Key", "X-Correlation-Id", .. operation.Starts ? Array.Empty<string>() : ["If-Match"]];
+            operation.ParameterNames("header").ShouldBe(expected, operation.Id);
+            operation.Json.GetProperty("requestBody").GetProperty("content").EnumerateObject().ShouldHaveSingleItem().Name.ShouldBe("application/json");
+            string[] statuses = operation.Starts ? ["201", "400", "401", "403", "409", "413", "415", "422", "503"] : ["200", "400", "401", "403", "404", "409", "412", "413", "415", "422", "503"];
+            operation.Statuses.ShouldBe(statuses, operation.Id);
+            var accepted = operation.Json.GetProperty("responses").GetProperty(operation.Starts ? "201" : "200");
+            accepted.GetProperty("headers").EnumerateObject().Select(h => h.Name).ShouldBe(operation.Starts ? ["ETag", "Location"] : ["ETag"], operation.Id);
+        }
+    }
+
+    [Fact]
+    public async Task Collections_are_paged_and_wait_and_resources_have_a_past()
+    {
+        foreach (var operation in (await Operation.AllAsync(Nobody())).Where(o => o.Method == "GET" && o.Permission is not null))
+        {
+            var names = operation.ParameterNames("query");
+            if (operation.Statuses.Contains("304"))
+                names.ShouldContain("asOf", operation.Id);
+            else if (operation.Id != "ListProjections")
+                new[] { "limit", "cursor" }.ShouldBeSubsetOf(names, operation.Id);
+            operation.Json.GetProperty("responses").GetProperty("200").GetProperty("headers").TryGetProperty("X-Ledger-Index", out _).ShouldBeTrue(operation.Id);
+        }
+    }
+
+    [Fact]
+    public async Task Resources_say_that_they_answer_304_and_commands_which_need_a_body()
+    {
+        foreach (var operation in await Operation.AllAsync(Nobody()))
+        {
+            operation.ParameterNames("header").Contains("If-None-Match").ShouldBe(operation.Statuses.Contains("304"), operation.Id);
+            if (operation.IsCommand)
+                (operation.Json.GetProperty("requestBody").TryGetProperty("required", out var needed) && needed.GetBoolean())
+                    .ShouldBe(operation.Id is not ("PublishItem" or "UnpublishItem" or "ArchiveItem" or "RestoreItem"), operation.Id);
+        }
+    }
+
+    [Fact]
+    public async Task Every_schema_and_its_members_have_a_description_without_our_class_names()
+    {
+        var document = (await Nobody().AskAsync("/swagger/v1/swagger.json")).ShouldBe(200);
+        var schemas = document.Json.GetProperty("components").GetProperty("schemas").EnumerateObject().ToList();
+        schemas.Count.ShouldBeGreaterThan(15);
+        foreach (var schema in schemas)
+        {
+            IsDescribed(schema.Value).ShouldBeTrue(schema.Name);
+            if (schema.Value.TryGetProperty("properties", out var members))
+                // OpenAPI 3.0 allows no description beside a reference; the schema referred to has one.
+                members.EnumerateObject().Where(m => !IsDescribed(m.Value) && !m.Value.TryGetProperty("$ref", out _)).Select(m => m.Name).ShouldBeEmpty(schema.Name);
+        }
+        document.Text.ShouldNotMatch(@"Platform\.[A-Z]");
+    }
+
+    private static bool IsDescribed(JsonElement schema) => schema.TryGetProperty("description", out var text) && text.GetString() is { Length: > 0 };
+}

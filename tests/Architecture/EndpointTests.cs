@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Platform.Api.Http;
+using Platform.Domain.Identity;
+
+namespace Platform.Architecture.Tests;
+
+/// <summary>What every endpoint of the host declares; one that declares nothing is closed, and shouldn't be there.</summary>
+public sealed class EndpointTests(RunningPlatform platform)
+{
+    private IReadOnlyList<RouteEndpoint> Endpoints => [.. platform.App.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()];
+
+    private IEnumerable<RouteEndpoint> OfApi => Endpoints.Where(e => e.RoutePattern.RawText!.TrimStart('/').StartsWith("api", StringComparison.Ordinal));
+
+    [Fact]
+    public void Every_endpoint_says_who_may_call_it()
+    {
+        Endpoints.Count.ShouldBeGreaterThan(20);
+        foreach (var endpoint in Endpoints)
+            new object?[] { endpoint.Metadata.GetMetadata<RequiredPermission>(), endpoint.Metadata.GetMetadata<AnyCaller>(), endpoint.Metadata.GetMetadata<PublicEndpoint>() }
+                .Count(declared => declared is not null).ShouldBe(1, endpoint.DisplayName);
+    }
+
+    [Fact]
+    public void Nothing_of_the_api_is_public() => OfApi.Where(e => e.Metadata.GetMetadata<PublicEndpoint>() is not null).ShouldBeEmpty();
+
+    [Fact]
+    public void Every_permission_asked_for_is_one_that_there_is_and_that_a_role_grants()
+    {
+        foreach (var permission in OfApi.Select(e => e.Metadata.GetMetadata<RequiredPermission>()?.Permission).OfType<string>())
+        {
+            Permission.All.ShouldContain(permission);
+            BuiltInRoles.All.Values.ShouldContain(role => role.Permissions.Contains(permission), permission);
+        }
+    }
+
+    [Fact]
+    public void Every_endpoint_of_the_api_declares_its_problems()
+    {
+        foreach (var endpoint in OfApi)
+        {
+            var problems = endpoint.Metadata.OfType<IProducesResponseTypeMetadata>().Where(p => p.Type == typeof(ProblemBody)).Select(p => p.StatusCode).ToList();
+            new[] { 401, 503 }.ShouldBeSubsetOf(problems, endpoint.DisplayName);
+            if (endpoint.RoutePattern.Parameters.Count > 0)
+                problems.ShouldContain(404, endpoint.DisplayName);
+        }
+    }
+
+    [Fact]
+    public void Whatever_writes_is_a_command_and_whatever_reads_is_none()
+    {
+        foreach (var endpoint in OfApi)
+        {
+            var method = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.ShouldHaveSingleItem(endpoint.DisplayName);
+            new[] { "GET", "POST", "PUT" }.ShouldContain(method, endpoint.DisplayName);
+            var command = endpoint.Metadata.GetMetadata<CommandMetadata>();
+            (command is not null).ShouldBe(method != "GET", endpoint.DisplayName);
+            command?.Starts.ShouldBe(method == "POST" && endpoint.RoutePattern.Parameters.Count == 0, endpoint.DisplayName);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using Platform.Tests;
+
+[assembly: AssemblyFixture(typeof(Platform.Architecture.Tests.RunningPlatform))]
+
+namespace Platform.Architecture.Tests;
+
+/// <summary>A host and its database, for what only they can tell.</summary>
+public sealed class RunningPlatform : IAsyncLifetime
+{
+    private PlatformApp? _app;
+
+    public PlatformApp App => _app!;
+
+    public async ValueTask InitializeAsync() => _app = await PlatformApp.StartAsync();
+
+    public ValueTask DisposeAsync() => App.DisposeAsync();
+}
