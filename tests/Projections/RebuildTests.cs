@@ -61,7 +61,7 @@ public sealed class RebuildTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_model_that_was_edited_by_hand_is_found_out_and_put_right()
+    public async Task A_model_that_differs_is_found_out_and_swapped_only_when_asked_for()
     {
         await FillAsync(3);
         await using (await RunningNode.StartAsync(_store))
@@ -69,7 +69,11 @@ public sealed class RebuildTests : IAsyncLifetime
         (await new ProjectionRebuild(_store).RunAsync(_tally, null)).ShouldSatisfyAllConditions(r => r.Equal.ShouldBeTrue(), r => r.OnlyInOld.ShouldBe(0), r => r.Rows.ShouldBe(3));
         await _fixture.RunAsync("update read.test_tally set count = 99 where id = (select min(id::text)::uuid from read.test_tally)");
         var report = await new ProjectionRebuild(_store).RunAsync(_tally, null);
-        (report.Equal, report.OnlyInOld, report.OnlyInNew).ShouldBe((false, 1, 1));
+        (report.Equal, report.OnlyInOld, report.OnlyInNew, report.Swapped).ShouldBe((false, 1, 1, false));
+        (await _fixture.ScalarAsync<long>("select count(*) from read.test_tally where count = 99")).ShouldBe(1);
+
+        report = await new ProjectionRebuild(_store, swapDifferent: true).RunAsync(_tally, null);
+        (report.Equal, report.Swapped).ShouldBe((false, true));
         (await _fixture.ScalarAsync<long>("select count(*) from read.test_tally where count = 99")).ShouldBe(0);
     }
 
