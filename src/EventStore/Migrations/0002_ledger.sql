@@ -91,6 +91,8 @@ declare
     last        bigint;
     prev        bytea;
     started     boolean := false;
+    has_gaps    boolean := false;
+    prev_type   varchar;
     first       bigint;
     seq_min     bigint;
     seq_max     bigint;
@@ -133,9 +135,10 @@ begin
             if r.type = 'tombstone' then
                 -- Other events are kept apart by the unique version; two writers of tombstones would chain to the same predecessor.
                 perform from public.mt_streams s where s.tenant_id = tenant and s.id = stream for no key update;
+                has_gaps := true;
             end if;
             if r.version > 1 then
-                select p.version, h.hash into last, prev
+                select p.version, p.type, h.hash into last, prev_type, prev
                 from public.mt_events p left join ledger.event h on h.seq_id = p.seq_id
                 where p.tenant_id = tenant and p.stream_id = stream and p.version < r.version
                 order by p.version desc limit 1;
@@ -145,6 +148,7 @@ begin
                     raise exception 'stream % of tenant % has an unchained event at version %', stream, tenant, last
                         using errcode = 'PL005', hint = 'Run ./platform verify.';
                 end if;
+                has_gaps := has_gaps or prev_type = 'tombstone';
             end if;
             if last = 0 then
                 prev := ledger.genesis(tenant, stream);
@@ -168,13 +172,16 @@ begin
         hashes := array_append(hashes, prev);
     end loop;
     if started then
-        -- An event below another would have to be that one's predecessor, and the chain can't change any more.
-        select a.tenant_id, a.stream_id, later.version into r
-        from (select e.tenant_id, e.stream_id, max(e.version) as last from appended e group by e.tenant_id, e.stream_id) a
-        cross join lateral (select p.version from public.mt_events p
-                            where p.tenant_id = a.tenant_id and p.stream_id = a.stream_id and p.version > a.last limit 1) later limit 1;
-        if found then
-            raise exception 'stream % of tenant % has version % already', r.stream_id, r.tenant_id, r.version using errcode = 'PL005';
+        if has_gaps then
+            -- An event below another would have to be that one's predecessor, and the chain can't change any more. Without tombstones
+            -- there is no room below.
+            select a.tenant_id, a.stream_id, later.version into r
+            from (select e.tenant_id, e.stream_id, max(e.version) as last from appended e group by e.tenant_id, e.stream_id) a
+            cross join lateral (select p.version from public.mt_events p
+                                where p.tenant_id = a.tenant_id and p.stream_id = a.stream_id and p.version > a.last limit 1) later limit 1;
+            if found then
+                raise exception 'stream % of tenant % has version % already', r.stream_id, r.tenant_id, r.version using errcode = 'PL005';
+            end if;
         end if;
         insert into ledger.pending values (nextval('ledger.pending_id_seq'), pg_current_xact_id(), seq_min, seq_max, first, last, stream, count, tenant);
         insert into ledger.event
