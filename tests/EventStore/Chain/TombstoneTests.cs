@@ -36,6 +36,14 @@ public class TombstoneTests(StoreFixture fixture) : IClassFixture<StoreFixture>
     }
 
     [Fact]
+    public async Task Another_event_between_tombstones_is_refused()
+    {
+        await WriteAsync(3, 9);
+        await using var pool = fixture.As("platform_foreign");
+        (await Should.ThrowAsync<PostgresException>(() => new ForeignWriter(pool).EachAsync(Tombstone(4) with { Type = "note" }))).SqlState.ShouldBe("PL005");
+    }
+
+    [Fact]
     public async Task Writers_of_tombstones_at_the_same_time_dont_fork_the_chain()
     {
         await WriteAsync(1);

@@ -49,7 +49,7 @@ public sealed class TenantIsolationTests(StoreFixture fixture) : IClassFixture<S
     [Fact]
     public async Task A_session_of_another_tenant_finds_nothing_under_the_same_id()
     {
-        var other = fixture.Session(StoreFixture.OtherTenant);
+        var other = fixture.Session("tenantcccccc");
         (await other.Events.FetchStreamAsync(_stream)).ShouldBeEmpty();
         (await other.Events.FetchStreamStateAsync(_stream)).ShouldBeNull();
         (await other.Events.AggregateStreamAsync<Notebook>(_stream)).State.ShouldBe(Notebook.Initial);
