@@ -10,7 +10,8 @@ namespace Platform.Architecture.Tests;
 /// <summary>What every endpoint of the host declares; one that declares nothing is closed, and shouldn't be there.</summary>
 public sealed class EndpointTests(RunningPlatform platform)
 {
-    private IReadOnlyList<RouteEndpoint> Endpoints => [.. platform.App.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()];
+    private IReadOnlyList<RouteEndpoint> Endpoints =>
+        [.. platform.App.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()];
 
     private IEnumerable<RouteEndpoint> OfApi => Endpoints.Where(e => e.RoutePattern.RawText!.TrimStart('/').StartsWith("api", StringComparison.Ordinal));
 

@@ -29,7 +29,7 @@ public sealed partial class FolderTests
     [Fact]
     public void Every_capability_of_a_project_has_tests_over_its_name()
     {
-        var tested = Directory.EnumerateDirectories(Path.Combine(SourceTree.Root, "tests")).Select(d => $"tests/{Path.GetFileName(d)}").SelectMany(SourceTree.FoldersOf).ToHashSet();
+        var tested = SourceTree.Below("tests").Select(f => $"tests/{f.Split('/')[1]}").Distinct().SelectMany(SourceTree.FoldersOf).ToHashSet();
         foreach (var project in SourceTree.Projects)
         {
             var capabilities = SourceTree.FoldersOf($"src/{project}").Intersect(_capabilities);
@@ -44,7 +44,7 @@ public sealed partial class FolderTests
     [Fact]
     public void A_namespace_is_the_folder()
     {
-        foreach (var file in SourceTree.Files.Where(f => f.StartsWith("src/", StringComparison.Ordinal) && f.EndsWith(".cs", StringComparison.Ordinal)))
+        foreach (var file in SourceTree.Below("src").Where(f => Path.GetExtension(f) == ".cs"))
             if (Namespace().Match(SourceTree.Read(file)) is { Success: true } match)
             {
                 var folders = file.Split('/')[1..^1];

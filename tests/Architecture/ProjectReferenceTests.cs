@@ -59,7 +59,8 @@ public sealed class ProjectReferenceTests
         References(project, "PackageReference").ShouldContain("Microsoft.CodeAnalysis.BannedApiAnalyzers");
         References(project, "AdditionalFiles").ShouldBe(["../../BannedSymbols.txt"]);
         var banned = SourceTree.Read("BannedSymbols.txt");
-        foreach (var symbol in new[] { "DateTime.Now", "DateTime.UtcNow", "DateTimeOffset.UtcNow", "DateTimeOffset.Now", "Guid.NewGuid", "System.Random", "Thread.Sleep" })
+        string[] symbols = ["DateTime.Now", "DateTime.UtcNow", "DateTimeOffset.Now", "DateTimeOffset.UtcNow", "Guid.NewGuid", "System.Random", "Thread.Sleep"];
+        foreach (var symbol in symbols)
             banned.ShouldContain(symbol);
     }
 

@@ -11,11 +11,12 @@ internal static class SourceTree
     public static string Root { get; } = Find(AppContext.BaseDirectory);
 
     /// <summary>Paths from the root, with '/'.</summary>
-    public static IReadOnlyList<string> Files { get; } = [.. Walk(Root).Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Files { get; } =
+        [.. Walk(Root).Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/')).Order(StringComparer.Ordinal)];
 
     /// <summary>The program's and the tests' source.</summary>
     public static IEnumerable<string> Sources =>
-        Files.Where(f => f.StartsWith("src/", StringComparison.Ordinal) || f.StartsWith("tests/", StringComparison.Ordinal)).Where(f => Path.GetExtension(f) is ".cs" or ".sql" or ".ts" or ".tsx" or ".sh");
+        Below("src").Concat(Below("tests")).Where(f => Path.GetExtension(f) is ".cs" or ".sql" or ".ts" or ".tsx" or ".sh");
 
     public static IEnumerable<string> TextFiles => Files.Where(f => !_binary.Contains(Path.GetExtension(f)));
 
@@ -23,13 +24,19 @@ internal static class SourceTree
 
     /// <summary>Names of the projects below <c>src</c>.</summary>
     public static IReadOnlyList<string> Projects { get; } =
-        [.. Files.Where(f => f.StartsWith("src/", StringComparison.Ordinal) && f.EndsWith(".csproj", StringComparison.Ordinal)).Select(f => Path.GetFileNameWithoutExtension(f)!)];
+        [.. Below("src").Where(f => Path.GetExtension(f) == ".csproj").Select(f => Path.GetFileNameWithoutExtension(f)!)];
 
     public static XElement Project(string name) => XElement.Parse(Read($"src/{name}/{name}.csproj"));
 
     /// <summary>Folders that hold source of a project, by its directory such as <c>src/Domain</c>.</summary>
     public static IReadOnlyList<string> FoldersOf(string project) =>
-        [.. Files.Where(f => f.StartsWith(project + "/", StringComparison.Ordinal) && f.EndsWith(".cs", StringComparison.Ordinal)).Select(f => f[(project.Length + 1)..].Split('/')).Where(f => f.Length > 1).Select(f => f[0]).Distinct()];
+    [
+        .. Below(project).Where(f => Path.GetExtension(f) == ".cs")
+            .Select(f => f[(project.Length + 1)..].Split('/')).Where(f => f.Length > 1).Select(f => f[0]).Distinct(),
+    ];
+
+    /// <summary>Files of a directory and all below it.</summary>
+    public static IEnumerable<string> Below(string directory) => Files.Where(f => f.StartsWith(directory + "/", StringComparison.Ordinal));
 
     private static IEnumerable<string> Walk(string directory) => Directory.EnumerateFiles(directory)
         .Concat(Directory.EnumerateDirectories(directory).Where(d => !_notOurs.Contains(Path.GetFileName(d))).SelectMany(Walk));

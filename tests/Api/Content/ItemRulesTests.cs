@@ -89,12 +89,14 @@ public sealed class ItemRulesTests(SharedApp shared) : OverHttp(shared)
     {
         var site = await Admin.ArticleSiteAsync();
         var deep = new string('[', 30) + new string(']', 30);
-        var item = (await Admin.PostAsync("/api/content", $$"""{"siteId":"{{site}}","type":"article","locale":"en","slug":"a","fields":{"title":"A","extra":{{deep}} } }""")).ShouldBe(201).Receipt.StreamId;
+        var body = $$"""{"siteId":"{{site}}","type":"article","locale":"en","slug":"a","fields":{"title":"A","extra":{{deep}} } }""";
+        var item = (await Admin.PostAsync("/api/content", body)).ShouldBe(201).Receipt.StreamId;
         (await Admin.PostAsync($"/api/content/{item}/publish")).ShouldBe(200);
         var last = (await Admin.PutAsync($"/api/content/{item}", $$"""{"fields":{"title":"B","extra":{{deep}} } }""")).ShouldBe(200).Receipt;
         (await Admin.AskAsync($"/api/content/{item}")).ShouldBe(200);
         (await Admin.AskAsync($"/api/content/{item}/history")).ShouldBe(200).Items.Count.ShouldBe(3);
-        (await Admin.AskAsync($"/api/content?after={last.Events[0].Sequence}")).ShouldBe(200).Items.ShouldHaveSingleItem().GetProperty("live").GetProperty("fields").GetProperty("extra").GetRawText().ShouldBe(deep);
+        var listed = (await Admin.AskAsync($"/api/content?after={last.Events[0].Sequence}")).ShouldBe(200).Items.ShouldHaveSingleItem();
+        listed.GetProperty("live").GetProperty("fields").GetProperty("extra").GetRawText().ShouldBe(deep);
         await RefusedAsync(() => Admin.PutAsync($"/api/content/{item}", $$"""{"fields":{"title":"B","extra":[{{deep}}] } }"""), 400, "malformed");
     }
 }

@@ -99,7 +99,9 @@ public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
             string[] expected = ["Idempotency-Key", "X-Correlation-Id", .. operation.Starts ? Array.Empty<string>() : ["If-Match"]];
             operation.ParameterNames("header").ShouldBe(expected, operation.Id);
             operation.Json.GetProperty("requestBody").GetProperty("content").EnumerateObject().ShouldHaveSingleItem().Name.ShouldBe("application/json");
-            string[] statuses = operation.Starts ? ["201", "400", "401", "403", "409", "413", "415", "422", "503"] : ["200", "400", "401", "403", "404", "409", "412", "413", "415", "422", "503"];
+            string[] statuses = operation.Starts
+                ? ["201", "400", "401", "403", "409", "413", "415", "422", "503"]
+                : ["200", "400", "401", "403", "404", "409", "412", "413", "415", "422", "503"];
             operation.Statuses.ShouldBe(statuses, operation.Id);
             var accepted = operation.Json.GetProperty("responses").GetProperty(operation.Starts ? "201" : "200");
             accepted.GetProperty("headers").EnumerateObject().Select(h => h.Name).ShouldBe(operation.Starts ? ["ETag", "Location"] : ["ETag"], operation.Id);

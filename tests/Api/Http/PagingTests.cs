@@ -40,7 +40,10 @@ public sealed class PagingTests(SharedApp shared) : OverHttp(shared)
     {
         long after = 0;
         for (var n = 0; n < 12; n++)
-            after = (await Admin.PostAsync(path, path == "/api/sites" ? new { name = $"S {n}", domain = $"s{n}.example.org" } : new { name = $"type-{n}" })).ShouldBe(201).Receipt.Events[0].Sequence;
+        {
+            object body = path == "/api/sites" ? new { name = $"S {n}", domain = $"s{n}.example.org" } : new { name = $"type-{n}" };
+            after = (await Admin.PostAsync(path, body)).ShouldBe(201).Receipt.Events[0].Sequence;
+        }
         var ids = await WalkAsync($"{path}?after={after}", 5);
         (ids.Count, ids.Distinct().Count()).ShouldBe((12, 12));
     }

@@ -101,13 +101,15 @@ public sealed class TokenOverHttpTests(SharedApp shared) : OverHttp(shared)
     // The host's own key, so that only the claim in question is wrong.
     private string Share(Platform.Tests.ScratchDirectory scratch)
     {
+        _ = App.Issuer.Keys; // The first who asks for the issuer has its key made.
         var secrets = Directory.CreateDirectory(Path.Combine(scratch.Path, "secrets"));
         File.Copy(Path.Combine(App.DataDirectory, "secrets", "dev-issuer.pem"), Path.Combine(secrets.FullName, "dev-issuer.pem"));
         return scratch.Path;
     }
 
     private string Claims() => $$"""
-        {"iss":"{{BearerServices.DevelopmentIssuerName}}","aud":"{{BearerServices.DefaultAudience}}","sub":"u","tenant":"{{Tenant}}","roles":["admin"],"exp":{{_now.AddHours(1).ToUnixTimeSeconds()}}}
+        {"iss":"{{BearerServices.DevelopmentIssuerName}}","aud":"{{BearerServices.DefaultAudience}}","sub":"u",
+         "tenant":"{{Tenant}}","roles":["admin"],"exp":{{_now.AddHours(1).ToUnixTimeSeconds()}}}
         """;
 
     private static string Encoded(string json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
