@@ -207,6 +207,21 @@ public sealed class ArticleImportTests(ImportApp shared) : IClassFixture<ImportA
     }
 
     [Fact]
+    public async Task What_lies_too_deep_is_reported_and_not_taken_for_gone()
+    {
+        using var site = await SiteAsync();
+        var folders = string.Join('/', Enumerable.Repeat("d", ArticleDirectory.MaxDepth));
+        site.Write($"{folders[2..]}/near.md", Article("Near"));
+        site.Write($"{folders}/far.md", Article("Far"));
+
+        var listed = await site.ListAsync();
+        listed.Files.Select(f => f.Path).ShouldBe([$"{folders[2..]}/near.md"]);
+        listed.Refused.ShouldHaveSingleItem().Path.ShouldBe(folders);
+        listed.MayHave($"{folders}/far.md").ShouldBeTrue();
+        listed.MayHave("d/gone.md").ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Names_are_the_same_in_either_unicode_form()
     {
         using var site = await SiteAsync();
