@@ -16,7 +16,7 @@ internal static class ImportVerb
         var type = new Option<string>("--type") { Description = "Content type; defined if it isn't", DefaultValueFactory = _ => "article" };
         var locale = new Option<string>("--locale") { Description = "Language tag of files that name none", DefaultValueFactory = _ => "en" };
         var user = new Option<string>("--user") { Description = "Who is recorded as having done it", DefaultValueFactory = _ => ArticleImport.Trigger };
-        var publish = new Option<bool>("--publish") { Description = "Publish what is created or changed, except files that say draft: true" };
+        var publish = new Option<bool>("--publish") { Description = "Publish what an import created or changed, except files that say draft: true" };
         var noArchive = new Option<bool>("--no-archive") { Description = "Leave the items of files that are gone" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be done" };
         var workers = new Option<int>("--workers") { Description = "Files worked on at the same time, 1 to 32", DefaultValueFactory = _ => 4 };

@@ -3,7 +3,7 @@ using Platform.Domain.Content;
 namespace Platform.Api.Content;
 
 /// <summary>The content type that an import defines where there is none of the name yet.</summary>
-internal static class ArticleType
+public static class ArticleType
 {
     public const string Title = "title";
     public const string Authors = "authors";

@@ -36,6 +36,11 @@ internal sealed class FrontMatter
             // The document's first line is the file's second.
             throw new ArticleRefusedException($"The front matter isn't valid YAML: line {e.Start.Line + 1}, column {e.Start.Column}: {e.Message}", e);
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or NullReferenceException or IndexOutOfRangeException or FormatException or OverflowException)
+        {
+            // The parser fails in ways of its own on some texts that aren't YAML.
+            throw new ArticleRefusedException($"The front matter isn't valid YAML: {e.Message}", e);
+        }
     }
 
     private Fields Read()
