@@ -35,4 +35,7 @@ public static class FindingCode
 
     /// <summary>An event was stored without being chained.</summary>
     public const string Unchained = "UNCHAINED";
+
+    /// <summary>An append that was committed long ago has no place in the log.</summary>
+    public const string Unsequenced = "UNSEQUENCED";
 }

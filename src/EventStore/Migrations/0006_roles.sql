@@ -61,8 +61,8 @@ grant execute on function platform.take_lease(text, uuid, interval), platform.re
     to platform_sequencer, platform_projections;
 
 -- The auditor's verifier: reads everything that the chain is made of, writes nothing.
-grant usage on schema public, ledger to platform_auditor;
-grant select on public.mt_events, public.mt_streams, ledger.event, ledger.epoch, ledger.pending, ledger.log to platform_auditor;
+grant usage on schema public, ledger, platform to platform_auditor;
+grant select on public.mt_events, public.mt_streams, ledger.event, ledger.epoch, ledger.pending, ledger.log, platform.sequencer to platform_auditor;
 
 -- A Marten application that isn't the tables' owner (AutoCreate.None).
 grant usage on schema public to platform_foreign;

@@ -102,6 +102,23 @@ public sealed class LedgerVerification(NpgsqlDataSource auditor)
         return findings;
     }
 
+    // What the sequencer has passed by: at or below the floor everything is in the log.
+    private static async Task<IReadOnlyList<Finding>> LostAsync(NpgsqlConnection connection, Guid? only, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand($"""
+            select p.tenant_id, p.stream_id, p.version_from, p.events from ledger.pending p, platform.sequencer s
+            where p.id <= s.floor and not exists (select from ledger.log l where l.pending_id = p.id) {(only is { } id ? $"and p.stream_id = '{id}'" : "")}
+            order by p.id
+            """, connection)
+        { CommandTimeout = 0 };
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var lost = new List<Finding>();
+        while (await reader.ReadAsync(cancel))
+            lost.Add(new Finding(FindingCode.Unsequenced, reader.GetString(0), reader.GetGuid(1), reader.GetInt64(2), null,
+                $"An append of {reader.GetInt32(3)} events has no place in the log, though the sequencer is past it: read models and proofs lack it."));
+        return lost;
+    }
+
     private static async Task<Dictionary<int, string>> OriginsAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand("select epoch, origin from ledger.epoch", connection);

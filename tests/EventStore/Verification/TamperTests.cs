@@ -175,6 +175,16 @@ public sealed class TamperTests : IAsyncLifetime
         (await _fixture.VerifyAsync(_other)).ShouldHaveSingleItem().Code.ShouldBe(FindingCode.MissingStream);
     }
 
+    [Fact]
+    public async Task An_append_that_lost_its_place_in_the_log()
+    {
+        // As if the sequencer had long been past it; other tests' transactions may hold the real floor back.
+        await _fixture.Owner.RunAsync("update platform.sequencer set floor = (select max(pending_id) from ledger.log)");
+        await TamperAsync($"delete from ledger.log where stream_id = '{_stream}' and version_from = 3");
+
+        (await _fixture.VerifyAsync()).ShouldHaveSingleItem().ShouldBe(new Finding(FindingCode.Unsequenced, StoreFixture.Tenant, _stream, 3, null, ""), Same);
+    }
+
     private async Task FindsAsync(string tamper, string code, long? version, long? indexOf = null)
     {
         var index = await IndexOfAsync(_stream, indexOf ?? version!.Value);
