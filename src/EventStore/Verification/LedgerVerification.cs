@@ -51,12 +51,11 @@ public sealed class LedgerVerification(NpgsqlDataSource auditor)
         cancel.ThrowIfCancellationRequested();
         await VerifyAsync(() => RowlessAsync(connection, only, cancel));
         verifier.Complete();
-        if (only is null)
-            foreach (var finding in await StreamlessAsync(connection, cancel))
-            {
-                findings++;
-                report(finding);
-            }
+        foreach (var finding in (await LostAsync(connection, only, cancel)).Concat(only is null ? await StreamlessAsync(connection, cancel) : []))
+        {
+            findings++;
+            report(finding);
+        }
         return new VerificationSummary(verifier.Checked, streams, findings);
     }
 
