@@ -1,4 +1,5 @@
 using System.Text;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
@@ -194,17 +195,29 @@ internal sealed class DocumentSession(DocumentStore store, SessionOptions option
     public async Task<IReadOnlyList<Event>> FetchStreamAsync(
         Guid streamId, long after = 0, long upTo = long.MaxValue, DateTimeOffset? at = null, int limit = int.MaxValue, CancellationToken cancel = default)
     {
+        var events = new List<Event>();
+        await foreach (var e in ReadStreamAsync(streamId, after, upTo, at, limit, cancel))
+            events.Add(e);
+        return events;
+    }
+
+    private async IAsyncEnumerable<Event> ReadStreamAsync(Guid streamId, long after, long upTo, DateTimeOffset? at, int limit, [EnumeratorCancellation] CancellationToken cancel)
+    {
         await using var batch = Pool.CreateBatch();
         batch.BatchCommands.Add(SetTenant());
         batch.BatchCommands.Add(new($"""
             select {EventRow.Columns} from public.mt_events e
-            where e.tenant_id = $1 and e.stream_id = $2 and e.version > $3 and e.version <= $4 and ($5::timestamptz is null or e.timestamp <= $5)
+            where e.tenant_id = $1 and e.stream_id = $2 and e.version > $3 and e.version <= $4
+              -- Up to the first event that is later: clocks of several nodes may differ, and a state is a prefix of its stream.
+              and ($5::timestamptz is null or e.version < coalesce((select min(x.version) from public.mt_events x
+                                              where x.tenant_id = $1 and x.stream_id = $2 and x.timestamp > $5), 9223372036854775807))
             order by e.version limit $6
             """)
         { Parameters = { Text(TenantId), Uuid(streamId), Long(after), Long(upTo), Time(at), Long(limit) } });
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         await reader.NextResultAsync(cancel);
-        return await EventRow.ReadAllAsync(reader, store.Options.Events, cancel);
+        while (await reader.ReadAsync(cancel))
+            yield return EventRow.Read(reader, store.Options.Events);
     }
 
     public async Task<StreamState?> FetchStreamStateAsync(Guid streamId, CancellationToken cancel = default)
@@ -247,7 +260,7 @@ internal sealed class DocumentSession(DocumentStore store, SessionOptions option
         SingleStreamProjection<TDoc> projection, Guid streamId, long? version = null, DateTimeOffset? at = null, CancellationToken cancel = default) where TDoc : class
     {
         TDoc? document = null;
-        foreach (var e in await FetchStreamAsync(streamId, 0, version ?? long.MaxValue, at, cancel: cancel))
+        await foreach (var e in ReadStreamAsync(streamId, 0, version ?? long.MaxValue, at, int.MaxValue, cancel))
             if (projection.EventTypes.Contains(e.Type))
                 document = projection.Evolve(document, e);
         return document;

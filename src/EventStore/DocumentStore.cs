@@ -39,9 +39,14 @@ public sealed class DocumentStore(StoreOptions options) : IDocumentStore
     /// <summary>The platform's own tenant.</summary>
     public const string PlatformTenant = "*DEFAULT*";
 
-    public StoreOptions Options { get; } = options;
+    public StoreOptions Options { get; } = Checked(options);
     public StoreSignals Signals { get; } = new();
     internal HybridLogicalClock Clock { get; } = new(options.Time);
+
+    private static StoreOptions Checked(StoreOptions options) =>
+        options.Projections.FirstOrDefault(p => p.Lifecycle == ProjectionLifecycle.Inline && !p.IsInlineSafe) is { } unsafeOne
+            ? throw new ArgumentException($"Projection {unsafeOne.Name} can't be inline: appends to two streams could change one of its rows at once. Make it async.")
+            : options;
 
     public IQuerySession QuerySession(string tenantId) => new DocumentSession(this, new SessionOptions(tenantId));
     public IDocumentSession LightweightSession(SessionOptions options) => new DocumentSession(this, options);

@@ -27,6 +27,9 @@ public sealed class IdempotencyKeyTakenException(string key, Exception? inner = 
 /// <summary>A value that the ledger can't hash on every platform alike, e.g. a number beyond double precision.</summary>
 public sealed class ValueRefusedException(string message, Exception? inner = null) : AppendRefusedException(message, inner);
 
+/// <summary>An event of the stream isn't chained, or the trigger that chains is gone: nothing may be appended until an operator has looked.</summary>
+public sealed class ChainBrokenException(string message, Exception? inner = null) : Exception(message, inner);
+
 /// <summary>The lease passed to another process: what was about to be written must not be.</summary>
 public sealed class LeaseLostException(string message, Exception? inner = null) : Exception(message, inner);
 
@@ -51,6 +54,8 @@ internal static class SqlErrors
                 return new IdempotencyKeyTakenException(e.MessageText, e);
             case "PL008" or "PL009":
                 return new LeaseLostException(e.MessageText, e);
+            case "PL010":
+                return new ChainBrokenException(e.MessageText, e);
             default:
                 return null;
         }

@@ -69,6 +69,15 @@ public static class Migrator
         return done;
     }
 
+    /// <summary>Ids of the scripts that the database doesn't have yet; changes nothing.</summary>
+    public static async Task<IReadOnlyList<string>> FindPendingAsync(NpgsqlDataSource owner, CancellationToken cancel = default)
+    {
+        await using var connection = await owner.OpenConnectionAsync(cancel);
+        await using var exists = new NpgsqlCommand("select to_regclass('public.platform_migration') is not null", connection);
+        var applied = (bool)(await exists.ExecuteScalarAsync(cancel))! ? await AppliedAsync(connection, cancel) : [];
+        return [.. Scripts.Select(s => s.Id).Where(id => !applied.ContainsKey(id))];
+    }
+
     private static async Task<Dictionary<string, string>> AppliedAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
         var applied = new Dictionary<string, string>();

@@ -13,6 +13,11 @@ public sealed class Sequencer(DocumentStore store, ILogger<Sequencer> log)
     public static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
     private const int EventsPerTurn = 5_000;
+
+    // A turn orders all that waits before it takes its share, so the share grows with the backlog.
+    private const int MostEventsPerTurn = 1_000_000;
+
+    private int _share = EventsPerTurn;
     private readonly Lease _lease = new(store.Options.Database.Sequencer, "sequencer", store.Options.Time);
 
     public async Task RunAsync(CancellationToken cancel)
@@ -45,7 +50,7 @@ public sealed class Sequencer(DocumentStore store, ILogger<Sequencer> log)
         }
     }
 
-    /// <summary>One turn: everything that is committed and waits, at most <see cref="EventsPerTurn"/> events and the rest of the last transaction.</summary>
+    /// <summary>One turn: everything that is committed and waits, up to a share that grows with the backlog, and the rest of the last transaction.</summary>
     /// <returns>Events sequenced; 0 also when another process holds the lease.</returns>
     public async Task<long> TurnAsync(CancellationToken cancel = default)
     {
@@ -56,8 +61,10 @@ public sealed class Sequencer(DocumentStore store, ILogger<Sequencer> log)
             await using var command = store.Options.Database.Sequencer.CreateCommand("select taken from ledger.sequence($1, $2, $3)");
             command.Parameters.Add(new() { Value = _lease.Holder });
             command.Parameters.Add(new() { Value = _lease.Epoch });
-            command.Parameters.Add(new() { Value = EventsPerTurn });
+            command.Parameters.Add(new() { Value = _share });
+            command.CommandTimeout = 0;
             var taken = (long)(await command.ExecuteScalarAsync(cancel))!;
+            _share = taken >= _share ? Math.Min(_share * 4, MostEventsPerTurn) : EventsPerTurn;
             if (taken > 0)
                 store.Signals.Sequenced.Pulse();
             return taken;

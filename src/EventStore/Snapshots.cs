@@ -20,7 +20,9 @@ internal static class Snapshots
         union all
         select {EventRow.Columns} from public.mt_events e
         where e.tenant_id = $1 and e.stream_id = $2 and e.version > coalesce((select s.version from s), 0) and e.version <= $5
-          and ($6::timestamptz is null or e.timestamp <= $6)
+          -- Up to the first event that is later: clocks of several nodes may differ, and a state is a prefix of its stream.
+          and ($6::timestamptz is null or e.version < coalesce((select min(x.version) from public.mt_events x
+                                          where x.tenant_id = $1 and x.stream_id = $2 and x.timestamp > $6), 9223372036854775807))
         order by 3
         """)
     {

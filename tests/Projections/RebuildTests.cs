@@ -49,7 +49,7 @@ public sealed class RebuildTests : IAsyncLifetime
         for (var n = 0; n < 8; n++)
         {
             var report = await new ProjectionRebuild(_store).RunAsync(_tally, null);
-            (report.OnlyInOld ?? 0, report.OnlyInNew ?? 0).ShouldBe((0, 0));
+            (report.OnlyInOld, report.OnlyInNew).ShouldBe((0L, 0L));
         }
         await stop.CancelAsync();
         await Task.WhenAll([appending, .. readers]);

@@ -18,24 +18,25 @@ internal static class ImportVerb
         var user = new Option<string>("--user") { Description = "Who is recorded as having done it", DefaultValueFactory = _ => ArticleImport.Trigger };
         var publish = new Option<bool>("--publish") { Description = "Publish what an import created or changed, except files that say draft: true" };
         var noArchive = new Option<bool>("--no-archive") { Description = "Leave the items of files that are gone" };
+        var archiveMost = new Option<bool>("--archive-most") { Description = "Archive even when that is most of what was imported to the site before" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be done" };
         var workers = new Option<int>("--workers") { Description = "Files worked on at the same time, 1 to 32", DefaultValueFactory = _ => 4 };
         workers.Validators.Add(given => { if (given.GetValueOrDefault<int>() is < 1 or > 32) given.AddError("--workers takes 1 to 32."); });
         var command = new Command("import", "Import Markdown articles as commands; exit 0 all imported, 1 some refused, 2 couldn't run")
         {
-            directory, site, tenant, type, locale, user, publish, noArchive, dryRun, workers,
+            directory, site, tenant, type, locale, user, publish, noArchive, archiveMost, dryRun, workers,
         };
         command.SetAction(parsed =>
         {
             var data = parsed.GetRequiredValue(DataOption.Instance);
-            return RunAsync(data, parsed.GetRequiredValue(directory).FullName, parsed.GetValue(dryRun), new ImportOptions(
+            return RunAsync(data, parsed.GetRequiredValue(directory).FullName, parsed.GetValue(dryRun), parsed.GetValue(archiveMost), new ImportOptions(
                 parsed.GetValue(tenant) ?? DevelopmentFile.TenantOf(data), parsed.GetValue(site), parsed.GetRequiredValue(type), parsed.GetRequiredValue(locale),
                 parsed.GetRequiredValue(user), parsed.GetValue(publish), Archive: !parsed.GetValue(noArchive), parsed.GetValue(workers)));
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(string data, string directory, bool isDryRun, ImportOptions options)
+    private static async Task<int> RunAsync(string data, string directory, bool isDryRun, bool archivesMost, ImportOptions options)
     {
         using var stop = new StopSignal();
         using var log = ConsoleLog.Create();
@@ -45,6 +46,9 @@ internal static class ImportVerb
             var import = new ArticleImport(offline.Store, options);
             var files = await ArticleDirectory.ListAsync(directory, offline.Database.App, stop.Token);
             var plan = await ProgressBar.RunAsync("read", "files", bar => import.PlanAsync(files, bar.Report, stop.Token));
+            if (plan.ArchivesMost && !isDryRun && !archivesMost)
+                throw new ImportImpossibleException($"{plan.Gone.Length} of the site's imported items would be archived, more than stay: is {directory} the directory they came from? "
+                    + "--no-archive leaves them, --archive-most archives them.");
             var report = isDryRun ? plan.Expected : await ProgressBar.RunAsync("import", "files", bar => import.ApplyAsync(plan, bar.Report, stop.Token));
             foreach (var (path, reason) in report.Refused)
                 await Console.Error.WriteLineAsync($"{path}: {reason}");
@@ -53,7 +57,7 @@ internal static class ImportVerb
         }
         catch (Exception e) when (e is ImportImpossibleException or DirectoryNotFoundException or NpgsqlException or EmbeddedPostgresException)
         {
-            await Console.Error.WriteLineAsync($"Nothing more was imported: {e.Message}");
+            await Console.Error.WriteLineAsync($"The import stopped: {e.Message} What was imported stays; run it again to go on.");
             return 2;
         }
     }

@@ -6,8 +6,8 @@ namespace Platform.Api.Cli;
 public static class PlatformCommand
 {
     /// <summary>Runs the verb that the arguments name; without arguments, prints what there is.</summary>
-    /// <returns>The exit code: 0 when the verb succeeded.</returns>
-    public static Task<int> RunAsync(string[] args)
+    /// <returns>The exit code: 0 when the verb succeeded, 2 when the arguments make no sense.</returns>
+    public static async Task<int> RunAsync(string[] args)
     {
         var root = new RootCommand("Platform: an event-sourced content platform whose event streams are a verifiable ledger.")
         {
@@ -26,6 +26,8 @@ public static class PlatformCommand
 
         // Each verb answers signals itself: stopping a server takes longer than a fixed time-out, and psql wants Ctrl-C for itself.
         var configuration = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
-        return root.Parse(args.Length == 0 ? ["--help"] : args).InvokeAsync(configuration);
+        var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
+        var code = await parsed.InvokeAsync(configuration);
+        return parsed.Errors.Count > 0 ? 2 : code; // 1 is a verb's own answer, such as findings.
     }
 }

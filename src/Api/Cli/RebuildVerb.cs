@@ -20,7 +20,7 @@ internal static class RebuildVerb
     {
         using var stop = new StopSignal();
         using var log = ConsoleLog.Create();
-        await using var offline = await OfflineStore.OpenAsync(data, log.CreateLogger("Postgres"), stop.Token);
+        await using var offline = await OfflineStore.OpenAsync(data, log.CreateLogger("Postgres"), stop.Token, projects: true);
         var stored = offline.Store.Options.Projections.Where(p => p.Lifecycle != ProjectionLifecycle.Live).ToList();
         if (only.Except(stored.Select(p => p.Name)).FirstOrDefault() is { } unknown)
         {

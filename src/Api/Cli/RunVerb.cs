@@ -11,6 +11,7 @@ internal static class RunVerb
     public static Command Create()
     {
         var port = new Option<int>("--port") { Description = "Port on 127.0.0.1; 0: any free one", DefaultValueFactory = _ => 8080 };
+        port.Validators.Add(given => { if (given.GetValueOrDefault<int>() is < 0 or > 65535) given.AddError("--port takes 0 to 65535."); });
         var urls = new Option<string?>("--urls") { Description = "Addresses to listen on instead, such as http://0.0.0.0:8080; default ASPNETCORE_URLS", HelpName = "URLS" };
         var role = new Option<NodeRoles>("--role")
         {
@@ -45,7 +46,7 @@ internal static class RunVerb
         using var stop = new StopSignal();
         using var log = ConsoleLog.Create();
         await using var instance = await Instance.OpenAsync(data, own: true, log.CreateLogger("Postgres"), stop.Token);
-        var isDevelopment = !string.Equals(Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT"), Environments.Production, StringComparison.OrdinalIgnoreCase);
+        var isDevelopment = IsDevelopment(urls);
         await using var app = PlatformHost.Build(new Platform.Api.Hosting.HostOptions(instance.Connections, urls, roles, isDevelopment ? instance.DataDirectory : null));
 
         try
@@ -70,6 +71,14 @@ internal static class RunVerb
             await Console.Error.WriteLineAsync($"PostgreSQL ended by itself; see {Path.Combine(instance.DataDirectory, "postgres.log")}");
         return isDatabaseGone ? 1 : 0;
     }
+
+    // Without a word on it, only what nobody else can reach is for development: its issuer trusts whoever can read the data directory.
+    private static bool IsDevelopment(string urls) =>
+        (Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT")) switch
+        {
+            { Length: > 0 } named => string.Equals(named, Environments.Development, StringComparison.OrdinalIgnoreCase),
+            _ => urls.Split(';').All(url => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.IsLoopback),
+        };
 
     private static void Announce(string url, string data, DevelopmentIssuer? issuer, TimeSpan elapsed)
     {

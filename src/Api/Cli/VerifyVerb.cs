@@ -36,10 +36,12 @@ internal static class VerifyVerb
             Task<VerificationSummary> Verify(ProgressBar? bar) => verification.RunAsync(
                 stream, f => { if (findings.Count < MostShown) findings.Add(f); }, bar is null ? null : bar.Report, stop.Token);
             var summary = isJson ? await Verify(null) : await ProgressBar.RunAsync("verify", "events", Verify);
+            if (stream is not null && summary.Streams == 0)
+                throw new EmbeddedPostgresException($"There is no stream {stream}.");
             Print(summary, findings, gaps, isJson);
-            return summary.Findings == 0 ? 0 : 1;
+            return summary.Findings == 0 && gaps.Count == 0 ? 0 : 1;
         }
-        catch (Exception e) when (e is NpgsqlException or EmbeddedPostgresException or InvalidOperationException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             await Console.Error.WriteLineAsync($"The ledger couldn't be verified: {e.Message}");
             return 2;
@@ -50,7 +52,7 @@ internal static class VerifyVerb
     {
         if (isJson)
         {
-            Console.WriteLine(JsonSerializer.Serialize(new { ok = summary.Findings == 0, @checked = summary.Checked, findings, missingTriggers = gaps }, Web));
+            Console.WriteLine(JsonSerializer.Serialize(new { ok = summary.Findings == 0 && gaps.Count == 0, @checked = summary.Checked, findings, missingTriggers = gaps }, Web));
             return;
         }
         foreach (var f in findings)
@@ -58,7 +60,7 @@ internal static class VerifyVerb
         if (summary.Findings > findings.Count)
             Console.WriteLine($"... and {summary.Findings - findings.Count} more");
         foreach (var gap in gaps)
-            Console.WriteLine($"warning: trigger {gap} is missing or disabled; events appended now aren't chained or guarded");
+            Console.WriteLine($"UNGUARDED  trigger {gap} is missing or disabled: events appended now aren't chained or guarded");
         Console.WriteLine(summary.Findings == 0
             ? $"verified: {summary.Checked} events in {summary.Streams} streams, no finding"
             : $"NOT AS WRITTEN: {summary.Findings} findings in {summary.Checked} events, {summary.Streams} streams");

@@ -17,6 +17,8 @@ public sealed record PlannedFile(ArticlePath File, ArticleOutcome Outcome, (stri
 public sealed record ImportPlan(
     ImmutableArray<PlannedFile> Files, ImmutableArray<(Guid ItemId, string Path)> Gone, int Unchanged, ImmutableArray<ImportRefusal> Refused)
 {
+    /// <summary>Whether so much would be archived that it's rather the wrong directory.</summary>
+    public bool ArchivesMost => Gone.Length > 10 && Gone.Length > Unchanged + Files.Count(f => f.Outcome != ArticleOutcome.Created);
 
     /// <summary>What comes of it if no command is refused.</summary>
     public ImportReport Expected => new(

@@ -25,13 +25,15 @@ internal sealed class ClusterLock : IDisposable
 
     /// <summary>Waits until the lock is free.</summary>
     /// <exception cref="EmbeddedPostgresException">It was still held after <paramref name="timeout"/>; names the holder's process id.</exception>
-    public static async Task<ClusterLock> TakeAsync(ClusterDirectory directory, TimeSpan timeout, CancellationToken cancellation)
+    public static async Task<ClusterLock> TakeAsync(ClusterDirectory directory, TimeSpan timeout, ILogger logger, CancellationToken cancellation)
     {
         var deadline = Environment.TickCount64 + (long)timeout.TotalMilliseconds;
-        while (true)
+        for (var isFirst = true; ; isFirst = false)
         {
             if (TryTake(directory) is { } taken)
                 return taken;
+            if (isFirst)
+                logger.LogWarning("{Held} Waiting up to {Seconds} s.", HeldMessage(directory), timeout.TotalSeconds);
             if (Environment.TickCount64 >= deadline)
                 throw new EmbeddedPostgresException(HeldMessage(directory));
             await Task.Delay(50, cancellation);

@@ -50,7 +50,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     {
         var directory = new ClusterDirectory(dataDirectory);
         return await OwnAsync(
-            directory, await ClusterLock.TakeAsync(directory, options.LockTimeout, cancellation), options, logger, cancellation);
+            directory, await ClusterLock.TakeAsync(directory, options.LockTimeout, logger, cancellation), options, logger, cancellation);
     }
 
     /// <summary>

@@ -31,16 +31,18 @@ public sealed class Instance : IAsyncDisposable
         {
             Directory.CreateDirectory(root);
             if (connections.Owner.Length > 0)
-                await MigrateAsync(connections.Owner, _ => null, cancel);
+                await PrepareAsync(connections.Owner, own, _ => null, cancel);
             return new Instance(root, null, connections);
         }
 
+        if (!own && !File.Exists(Path.Combine(root, "postgres", "PG_VERSION")))
+            throw new EmbeddedPostgresException($"There is no instance in {root}. Start one with ./platform run, or name another directory with --data DIR.");
         var cluster = own
             ? await EmbeddedPostgres.StartAsync(root, new EmbeddedPostgresOptions(), logger, cancel)
             : await EmbeddedPostgres.OpenAsync(root, new EmbeddedPostgresOptions(), logger, cancel);
         try
         {
-            await MigrateAsync(cluster.OwnerConnectionString, cluster.Secret, cancel);
+            await PrepareAsync(cluster.OwnerConnectionString, own, cluster.Secret, cancel);
             return new Instance(root, cluster, new DatabaseConnections(
                 cluster.OwnerConnectionString, As(cluster, Logins[0]), As(cluster, Logins[1]), As(cluster, Logins[2]), As(cluster, Logins[3])));
         }
@@ -74,11 +76,15 @@ public sealed class Instance : IAsyncDisposable
     private static string As(EmbeddedPostgres cluster, string role) =>
         new NpgsqlConnectionStringBuilder(cluster.OwnerConnectionString) { Username = role, Password = cluster.Secret(role) }.ConnectionString;
 
-    private static async Task MigrateAsync(string owner, Func<string, string?> password, CancellationToken cancel)
+    // Only the one who runs the instance changes its schema: a verb of another version must not, under a server that is running.
+    private static async Task PrepareAsync(string owner, bool own, Func<string, string?> password, CancellationToken cancel)
     {
         await using var pool = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(owner) { Pooling = false, CommandTimeout = 0 }.ConnectionString);
         var origin = Environment.GetEnvironmentVariable("Platform__LogName") is { Length: > 0 } named ? named : $"platform.local/{Sites.TenantEndpoints.NewId()}";
-        await Migrator.MigrateAsync(pool, origin, cancel);
+        if (own)
+            await Migrator.MigrateAsync(pool, origin, cancel);
+        else if (await Migrator.FindPendingAsync(pool, cancel) is { Count: > 0 } pending)
+            throw new EmbeddedPostgresException($"The database lacks {pending.Count} migrations of this version ({pending[0]}...). Start ./platform run of this version first.");
         foreach (var role in Logins)
             if (password(role) is { } secret)
                 await AllowLoginAsync(pool, role, secret, cancel);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using Platform.Domain.Identity;
 using Platform.EventStore;
 using Platform.Projections.Identity;
 
@@ -19,7 +20,8 @@ public sealed class PermissionsOfRoles(IDocumentStore store)
         var now = store.Options.Time.GetUtcNow();
         if (_known.TryGetValue(key, out var known) && known.Until > now)
             return known.Permissions;
-        var permissions = (await RoleDirectory.PermissionsAsync(store.QuerySession(tenantId), roles, cancel)).ToFrozenSet(StringComparer.Ordinal);
+        var granted = await RoleDirectory.PermissionsAsync(store.QuerySession(tenantId), roles, cancel);
+        var permissions = (tenantId == DocumentStore.PlatformTenant ? granted : granted.Except(BuiltInRoles.PlatformWide)).ToFrozenSet(StringComparer.Ordinal);
         if (_known.Count > MostEntries)
             _known.Clear();
         _known[key] = (permissions, now + Life);

@@ -28,7 +28,10 @@ public static class Reading
         throw new ProblemException(new Problem(ProblemKind.Unavailable, $"The read model {projection} hasn't got event {sequence} yet; waited {wait.TotalSeconds} s."));
     }
 
-    public static int Limit(HttpContext http) => (int)(Number(http, "limit", 1, MaxLimit) ?? DefaultLimit);
+    /// <summary>Items a page. A collection has no past of its own, so <c>asOf</c> is refused rather than passed over.</summary>
+    public static int Limit(HttpContext http) => http.Request.Query.ContainsKey("asOf")
+        ? throw new ProblemException(Problem.Field(ProblemKind.Invalid, "asOf", "Only a single resource can be read as it was."))
+        : (int)(Number(http, "limit", 1, MaxLimit) ?? DefaultLimit);
 
     /// <summary>The key after which the page starts; empty: from the beginning.</summary>
     public static string Cursor(HttpContext http)
@@ -107,7 +110,10 @@ public static class Reading
             writer.WriteStartObject();
             writer.WriteStartArray("items");
             foreach (var document in answer.Items)
+            {
                 writer.WriteRawValue(document.Json, skipInputValidation: true);
+                await writer.FlushAsync();
+            }
             writer.WriteEndArray();
             writer.WriteString("next", next);
             writer.WriteEndObject();

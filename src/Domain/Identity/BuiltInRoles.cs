@@ -9,7 +9,8 @@ public sealed record BuiltInRole(string Name, ImmutableSortedSet<string> Permiss
 /// <summary>The roles that this release brings; <see cref="DefineBuiltInRole"/> writes them down in a tenant.</summary>
 public static class BuiltInRoles
 {
-    private static readonly ImmutableSortedSet<string> PlatformWide = Grant(
+    /// <summary>Permissions over the platform itself: whatever its roles say, a tenant's token never carries them.</summary>
+    public static ImmutableSortedSet<string> PlatformWide { get; } = Grant(
         Permission.TenantsRead, Permission.TenantsProvision, Permission.ProjectionsRead, Permission.ProjectionsOperate);
 
     /// <summary>By name.</summary>

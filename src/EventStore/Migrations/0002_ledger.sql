@@ -143,10 +143,9 @@ begin
             seq_max := r.seq_id;
             count := 0;
             last := 0;
-            if r.type = 'tombstone' then
-                -- Other events are kept apart by the unique version; two writers of tombstones would chain to the same predecessor.
-                perform from public.mt_streams s where s.tenant_id = tenant and s.id = stream for no key update;
-            end if;
+            -- One writer of a stream at a time: the unique version keeps dense versions apart, but beside a tombstone's gap two writers would
+            -- chain to the same predecessor.
+            perform from public.mt_streams s where s.tenant_id = tenant and s.id = stream for no key update;
             if r.version > 1 then
                 select p.version, h.hash into last, prev
                 from public.mt_events p left join ledger.event h on h.seq_id = p.seq_id
@@ -156,7 +155,7 @@ begin
                     last := 0;
                 elsif prev is null then
                     raise exception 'stream % of tenant % has an unchained event at version %', stream, tenant, last
-                        using errcode = 'PL005', hint = 'Run ./platform verify.';
+                        using errcode = 'PL010', hint = 'Run ./platform verify.';
                 end if;
             end if;
             if last = 0 then

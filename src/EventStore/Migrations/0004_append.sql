@@ -93,7 +93,7 @@ begin
     -- What the trigger left for us; without it nothing was chained, and nothing may be accepted.
     chained := current_setting('ledger.chained', true);
     if length(chained) is distinct from 64 * cardinality(sequences) then
-        raise exception 'the events were not chained: trigger ledger_chain of public.mt_events is missing or disabled' using errcode = 'PL005', hint = 'Run ./platform verify.';
+        raise exception 'the events were not chained: trigger ledger_chain of public.mt_events is missing or disabled' using errcode = 'PL010', hint = 'Run ./platform verify.';
     end if;
     hashes := decode(chained, 'hex');
     return next;

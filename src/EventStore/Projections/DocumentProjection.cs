@@ -69,6 +69,8 @@ public abstract class DocumentProjection<TDoc, TId> : Projection where TDoc : cl
 /// <summary>A document a stream.</summary>
 public abstract class SingleStreamProjection<TDoc> : DocumentProjection<TDoc, Guid> where TDoc : class
 {
+    internal sealed override bool IsInlineSafe => true;
+
     protected sealed override IEnumerable<Guid> Identities(Event e) => [e.StreamId];
 }
 

@@ -29,6 +29,9 @@ public abstract class Projection
 
     public virtual ProjectionLifecycle Lifecycle => ProjectionLifecycle.Async;
 
+    /// <summary>Whether two appends to different streams never change the same row: what the expected versions of an append can guard.</summary>
+    internal virtual bool IsInlineSafe => false;
+
     /// <summary>Aliases of the events it wants; others are not even read.</summary>
     public abstract IReadOnlyList<string> EventTypes { get; }
 

@@ -15,7 +15,11 @@ public sealed class ProjectionDaemon(DocumentStore store, ProjectionRebuild rebu
     public async Task PrepareAsync(CancellationToken cancel = default)
     {
         foreach (var projection in store.Options.Projections.Where(p => p.Lifecycle != ProjectionLifecycle.Live))
-            await ProjectionGenerations.EnsureLiveAsync(store.Options.Database.Projections, projection, cancel);
+        {
+            var live = await ProjectionGenerations.EnsureLiveAsync(store.Options.Database.Projections, projection, cancel);
+            if (projection.Lifecycle == ProjectionLifecycle.Inline && live.Version < projection.Version)
+                await rebuild.RunAsync(projection, null, cancel);
+        }
     }
 
     public Task RunAsync(CancellationToken cancel) =>

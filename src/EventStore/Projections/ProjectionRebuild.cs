@@ -58,6 +58,7 @@ public sealed class ProjectionRebuild(DocumentStore store, bool swapDifferent = 
                 await HoldAsync(run, projection.Name, cancel);
             }
             while (await run.StepAsync(long.MaxValue, cancel) > 0);
+            await AwaitLiveAsync(projection, run.Position, cancel);
             return await FinishAsync(projection, run, cancel);
         }
         catch (Exception e) when (e is not (OperationCanceledException or LeaseLostException or NpgsqlException { IsTransient: true }))
@@ -88,18 +89,33 @@ public sealed class ProjectionRebuild(DocumentStore store, bool swapDifferent = 
         }
     }
 
+    // A model that is being followed gets to where the rebuilt one is in no time, and then both can be compared. One that stands still (failed, or
+    // nobody follows it) isn't waited for.
+    private async Task AwaitLiveAsync(Projection projection, long position, CancellationToken cancel)
+    {
+        var (last, still) = (-1L, 0);
+        while (still < 10
+            && await ProjectionGenerations.LiveAsync(Pool, projection.Name, cancel) is { State: "live" } live
+            && live.Version == projection.Version && live.Position < position)
+        {
+            still = live.Position == last ? still + 1 : 0;
+            last = live.Position;
+            await Task.Delay(100, cancel);
+        }
+    }
+
     private async Task<RebuildReport> FinishAsync(Projection projection, ProjectionRun run, CancellationToken cancel)
     {
         await using var connection = await Pool.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await ProjectionGenerations.LockAsync(connection, projection, cancel);
-        // The old generation stands still from here, for milliseconds; the new one is brought to the same position.
+        // The old generation stands still from here until both are compared; the new one is brought to the same position.
         var live = await ProjectionGenerations.LockLiveAsync(connection, projection.Name, cancel);
         do
             await HoldAsync(run, projection.Name, cancel);
         while (await run.StepAsync(live.Position, cancel) > 0);
         await run.RequireAsync(connection, cancel);
-        // Ahead of a model that failed or lags: there is no common position to compare at.
+        // Ahead of a model that stands still: there is no common position to compare at.
         var comparable = live.Version == projection.Version && run.Position == live.Position;
         var report = await CompareAsync(connection, projection, live.Number, run.Generation.Number, comparable, cancel);
         return await SwapAsync(connection, transaction, projection, run.Generation.Number, report with { Events = run.Position }, cancel);

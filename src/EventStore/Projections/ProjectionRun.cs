@@ -5,7 +5,13 @@ namespace Platform.EventStore;
 /// <summary>Works one generation of a projection forward through the log, page by page: rows and progress in one transaction, under a lease.</summary>
 internal sealed class ProjectionRun(DocumentStore store, Projection projection, Generation generation)
 {
-    private const int PageSize = 2_000;
+    private const int MostIndices = 2_000;
+    private const int FewestIndices = 50;
+
+    // What a page may weigh: documents are read, folded and written about as large as their events.
+    private const long PageBytes = 16 << 20;
+
+    private int _pageSize = MostIndices / 4;
     private readonly Lease _lease = new(store.Options.Database.Projections, $"{projection.Name}/{generation.Number}", store.Options.Time);
 
     public Generation Generation => generation;
@@ -43,13 +49,18 @@ internal sealed class ProjectionRun(DocumentStore store, Projection projection, 
     {
         await using var connection = await store.Options.Database.Projections.OpenConnectionAsync(cancel);
         var from = Position;
-        var to = from >= upTo ? from : await LogReader.PageEndAsync(connection, from, (int)Math.Min(PageSize, upTo - from), cancel);
+        var to = from >= upTo ? from : await LogReader.PageEndAsync(connection, from, (int)Math.Min(_pageSize, upTo - from), cancel);
         if (to == from)
             return 0;
         var events = await LogReader.ReadAsync(connection, store.Options.Events, projection.EventTypes, from, to, cancel);
+        var bytes = events.Sum(e => (long)e.Json.Length);
+        _pageSize = bytes > PageBytes ? Math.Max(FewestIndices, _pageSize / 4) : bytes < PageBytes / 8 ? Math.Min(MostIndices, _pageSize * 2) : _pageSize;
         var commands = await projection.ApplyAsync($"read.{Generation.TableOf(projection, generation.Number)}", events, connection, cancel);
 
-        await using var batch = new NpgsqlBatch(connection);
+        // Reading and folding may have taken most of the lease's life. The first statement of the write keeps it from passing on.
+        if (!await _lease.HoldAsync(cancel))
+            throw new LeaseLostException($"The lease {_lease.Name} passed on while a page was folded.");
+        await using var batch = new NpgsqlBatch(connection) { Timeout = 0 };
         batch.BatchCommands.Add(new("select platform.advance($1, $2, $3, $4, $5, $6)")
         {
             Parameters =

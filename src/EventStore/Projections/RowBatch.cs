@@ -11,6 +11,8 @@ public sealed class RowBatch(ReadTable table)
         (left, right) => left.AsSpan().SequenceEqual(right),
         key => key.Aggregate(0, HashCode.Combine));
 
+    private const long ChunkBytes = 16 << 20;
+
     private readonly Dictionary<object[], (object?[] Row, bool Deleted)> _rows = new(ByValue);
 
     /// <param name="tenant">The event's tenant.</param>
@@ -27,9 +29,20 @@ public sealed class RowBatch(ReadTable table)
         var deletes = _rows.Values.Where(r => r.Deleted).Select(r => r.Row).ToArray();
         if (deletes.Length > 0)
             commands.Add(Command(table.DeleteSql(physicalTable), [ReadTable.Tenant, .. table.Key], deletes));
-        if (upserts.Length > 0)
-            commands.Add(Command(table.UpsertSql(physicalTable), table.All, upserts));
+        foreach (var chunk in Chunks(upserts))
+            commands.Add(Command(table.UpsertSql(physicalTable), table.All, chunk));
         return commands;
+    }
+
+    // A parameter holds 1 GiB at most, and both sides keep it in memory whole.
+    private static IEnumerable<object?[][]> Chunks(object?[][] rows)
+    {
+        for (int from = 0, to = 0; from < rows.Length; from = to)
+        {
+            for (var bytes = 0L; to < rows.Length && (to == from || bytes < ChunkBytes); to++)
+                bytes += rows[to].Sum(value => value is byte[] json ? json.Length : 64L);
+            yield return rows[from..to];
+        }
     }
 
     private static NpgsqlBatchCommand Command(string sql, IReadOnlyList<ReadColumn> columns, object?[][] rows)

@@ -90,7 +90,7 @@ internal sealed class VerificationChunk(NpgsqlConnection connection)
             """, streams);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
-            _hashes[reader.GetInt64(0)] = new Hash(reader.GetFieldValue<byte[]>(1));
+            _hashes[reader.GetInt64(0)] = HashOf(reader.GetFieldValue<byte[]>(1));
     }
 
     private NpgsqlCommand Command(string sql, IReadOnlyList<StreamRow> streams) => new(sql, connection)
@@ -102,6 +102,9 @@ internal sealed class VerificationChunk(NpgsqlConnection connection)
             new() { Value = streams.Select(s => s.Stream).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid },
         },
     };
+
+    // What isn't 32 bytes long was written by no one of ours; as zeros it matches nothing, so it becomes a finding.
+    private static Hash HashOf(byte[] stored) => stored.Length == Hash.Size ? new Hash(stored) : default;
 
     private static StoredEvent EventOf(NpgsqlDataReader row) => new()
     {
@@ -115,6 +118,6 @@ internal sealed class VerificationChunk(NpgsqlConnection connection)
         Correlation = row.IsDBNull(8) ? null : row.GetString(8),
         Causation = row.IsDBNull(9) ? null : row.GetString(9),
         Headers = row.IsDBNull(10) ? null : row.GetFieldValue<byte[]>(10),
-        Chain = row.IsDBNull(11) ? null : new ChainEntry(row.GetInt32(11), new Hash(row.GetFieldValue<byte[]>(12)), row.GetInt32(13), row.GetInt32(14)),
+        Chain = row.IsDBNull(11) ? null : new ChainEntry(row.GetInt32(11), HashOf(row.GetFieldValue<byte[]>(12)), row.GetInt32(13), row.GetInt32(14)),
     };
 }

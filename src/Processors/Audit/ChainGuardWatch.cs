@@ -13,9 +13,15 @@ public sealed class ChainGuardWatch(Database database, TimeProvider time, ILogge
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Every, time);
-        do
-            await LookAsync(stoppingToken);
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        try
+        {
+            do
+                await LookAsync(stoppingToken);
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
     }
 
     /// <summary>One look.</summary>

@@ -13,15 +13,26 @@ public sealed class OutcomeExpiry(Database database, TimeProvider time, ILogger<
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Every, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            try
-            {
-                await ForgetAsync(stoppingToken);
-            }
-            catch (NpgsqlException e)
-            {
-                log.LogWarning(e, "Expired idempotency keys weren't removed; it's tried again in {Every}.", Every);
-            }
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await TryForgetAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    private async Task TryForgetAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await ForgetAsync(cancel);
+        }
+        catch (NpgsqlException e)
+        {
+            log.LogWarning(e, "Expired idempotency keys weren't removed; it's tried again in {Every}.", Every);
+        }
     }
 
     /// <summary>Removes what has expired.</summary>

@@ -28,6 +28,28 @@ public sealed class PlatformCommandTests
         program.Process.ExitCode.ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData("verify")]
+    [InlineData("projections")]
+    [InlineData("rebuild")]
+    public async Task A_verb_on_a_directory_without_an_instance_says_so_and_makes_none(string verb)
+    {
+        using var scratch = new ScratchDirectory();
+        using var program = ClusterChild.Start(verb, "--data", scratch.Path);
+        (await program.Process.StandardError.ReadToEndAsync()).ShouldContain("There is no instance");
+        await program.Process.WaitForExitAsync();
+        program.Process.ExitCode.ShouldBe(verb == "verify" ? 2 : 1);
+        Directory.Exists(scratch.Path).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Arguments_that_make_no_sense_are_no_finding()
+    {
+        using var program = ClusterChild.Start("verify", "--bogus");
+        await program.Process.WaitForExitAsync();
+        program.Process.ExitCode.ShouldBe(2);
+    }
+
     [Fact]
     public async Task An_unknown_verb_fails()
     {

@@ -5,6 +5,21 @@ public class AggregateTests(StoreFixture fixture) : IClassFixture<StoreFixture>
     private readonly Guid _stream = Guid.CreateVersion7();
 
     [Fact]
+    public async Task A_time_in_the_past_gives_a_prefix_of_the_stream_even_where_clocks_went_back()
+    {
+        var stream = Guid.CreateVersion7();
+        await fixture.AppendAsync(stream, new PageWritten("one"));
+        await fixture.AppendAsync(stream, new PageWritten("two"));
+        await fixture.AppendAsync(stream, new PageWritten("three"));
+        await fixture.Owner.RunAsync($"begin; set local session_replication_role = replica; "
+            + $"update public.mt_events set timestamp = '2026-01-01T00:00:00Z'::timestamptz + case version when 1 then 1 when 2 then 3 else 2 end * interval '1 second' where stream_id = '{stream}'; commit");
+
+        var then = await fixture.Session().Events.AggregateStreamAsync<Notebook>(stream, at: DateTimeOffset.Parse("2026-01-01T00:00:02.5Z", null));
+
+        then.Version.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_stream_is_folded_as_it_is_as_it_was_and_at_a_time()
     {
         var first = (await fixture.AppendAsync(_stream, new PageWritten("one")))[0].Timestamp;

@@ -176,6 +176,10 @@ public sealed class TamperTests : IAsyncLifetime
     }
 
     [Fact]
+    public Task A_recorded_hash_that_is_no_hash_is_a_finding_and_no_crash() =>
+        FindsAsync($"update ledger.event set hash = '\\x00' where seq_id = (select seq_id from public.mt_events where stream_id = '{_stream}' and version = 3)", FindingCode.LeafMismatch, 3);
+
+    [Fact]
     public async Task An_append_that_lost_its_place_in_the_log()
     {
         // As if the sequencer had long been past it; other tests' transactions may hold the real floor back.
