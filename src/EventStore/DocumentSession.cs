@@ -1,5 +1,3 @@
-using System.Text;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
@@ -7,7 +5,7 @@ using Platform.Ledger;
 
 namespace Platform.EventStore;
 
-internal sealed class DocumentSession(DocumentStore store, SessionOptions options) : IDocumentSession, IEventOperations
+internal sealed partial class DocumentSession(DocumentStore store, SessionOptions options) : IDocumentSession, IEventOperations
 {
     private sealed class StreamAction(Guid id, string? type, long? expected)
     {
@@ -63,8 +61,6 @@ internal sealed class DocumentSession(DocumentStore store, SessionOptions option
         action.Expected ??= expected;
         action.Events.AddRange(events);
     }
-
-    // --- writing -------------------------------------------------------------------------------------------------------------
 
     public async Task<EventStream<T>> FetchForWriting<T>(Guid streamId, long? expectedVersion = null, CancellationToken cancel = default)
     {
@@ -188,209 +184,6 @@ internal sealed class DocumentSession(DocumentStore store, SessionOptions option
                 new NpgsqlParameter { Value = receiptOf == 0 ? DBNull.Value : receiptOf, NpgsqlDbType = NpgsqlDbType.Integer },
             },
         };
-    }
-
-    // --- reading -------------------------------------------------------------------------------------------------------------
-
-    public async Task<IReadOnlyList<Event>> FetchStreamAsync(
-        Guid streamId, long after = 0, long upTo = long.MaxValue, DateTimeOffset? at = null, int limit = int.MaxValue, CancellationToken cancel = default)
-    {
-        var events = new List<Event>();
-        await foreach (var e in ReadStreamAsync(streamId, after, upTo, at, limit, cancel))
-            events.Add(e);
-        return events;
-    }
-
-    private async IAsyncEnumerable<Event> ReadStreamAsync(Guid streamId, long after, long upTo, DateTimeOffset? at, int limit, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        await using var batch = Pool.CreateBatch();
-        batch.BatchCommands.Add(SetTenant());
-        batch.BatchCommands.Add(new($"""
-            select {EventRow.Columns} from public.mt_events e
-            where e.tenant_id = $1 and e.stream_id = $2 and e.version > $3 and e.version <= $4
-              -- Up to the first event that is later: clocks of several nodes may differ, and a state is a prefix of its stream.
-              and ($5::timestamptz is null or e.version < coalesce((select min(x.version) from public.mt_events x
-                                              where x.tenant_id = $1 and x.stream_id = $2 and x.timestamp > $5), 9223372036854775807))
-            order by e.version limit $6
-            """)
-        { Parameters = { Text(TenantId), Uuid(streamId), Long(after), Long(upTo), Time(at), Long(limit) } });
-        await using var reader = await batch.ExecuteReaderAsync(cancel);
-        await reader.NextResultAsync(cancel);
-        while (await reader.ReadAsync(cancel))
-            yield return EventRow.Read(reader, store.Options.Events);
-    }
-
-    public async Task<StreamState?> FetchStreamStateAsync(Guid streamId, CancellationToken cancel = default)
-    {
-        await using var batch = Pool.CreateBatch();
-        batch.BatchCommands.Add(SetTenant());
-        batch.BatchCommands.Add(new("select version, type, created, timestamp, is_archived from public.mt_streams where tenant_id = $1 and id = $2")
-        { Parameters = { Text(TenantId), Uuid(streamId) } });
-        await using var reader = await batch.ExecuteReaderAsync(cancel);
-        await reader.NextResultAsync(cancel);
-        return await reader.ReadAsync(cancel)
-            ? new StreamState(streamId, reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2), reader.GetFieldValue<DateTimeOffset>(3), reader.GetBoolean(4))
-            : null;
-    }
-
-    public async Task<AggregateAt<T>> AggregateStreamAsync<T>(Guid streamId, long? version = null, DateTimeOffset? at = null, CancellationToken cancel = default)
-    {
-        var aggregate = store.Options.Aggregates.Of<T>();
-        // A snapshot knows its version but not its time.
-        int? shape = aggregate.Snapshot is not null && at is null ? aggregate.Shape : null;
-        await using var batch = Pool.CreateBatch();
-        batch.BatchCommands.Add(SetTenant());
-        batch.BatchCommands.Add(Snapshots.ReadWithEvents(TenantId, streamId, aggregate.Alias, shape, version ?? long.MaxValue, at));
-
-        await using var reader = await batch.ExecuteReaderAsync(cancel);
-        await reader.NextResultAsync(cancel);
-        var (state, last, read) = (aggregate.Initial, 0L, 0);
-        while (await reader.ReadAsync(cancel))
-            if (reader.GetString(5) == Snapshots.RowType)
-                (state, last) = (JsonSerializer.Deserialize(reader.GetFieldValue<byte[]>(6), aggregate.Snapshot!)!, reader.GetInt64(2));
-            else
-            {
-                var e = EventRow.Read(reader, store.Options.Events);
-                (state, last, read) = (aggregate.Evolve(state, e), e.Version, read + 1);
-            }
-        return new AggregateAt<T>(state, last, read);
-    }
-
-    public async Task<TDoc?> AggregateStreamAsync<TDoc>(
-        SingleStreamProjection<TDoc> projection, Guid streamId, long? version = null, DateTimeOffset? at = null, CancellationToken cancel = default) where TDoc : class
-    {
-        TDoc? document = null;
-        await foreach (var e in ReadStreamAsync(streamId, 0, version ?? long.MaxValue, at, int.MaxValue, cancel))
-            if (projection.EventTypes.Contains(e.Type))
-                document = projection.Evolve(document, e);
-        return document;
-    }
-
-    public async Task<IReadOnlyList<AppendedEvent>> FetchReceiptAsync(Guid streamId, long from, long to, CancellationToken cancel = default)
-    {
-        await using var batch = Pool.CreateBatch();
-        batch.BatchCommands.Add(SetTenant());
-        batch.BatchCommands.Add(new("""
-            select e.id, e.type, e.version, e.seq_id, (ledger.hashes(array[e.seq_id]))[1], e.timestamp
-            from public.mt_events e where e.tenant_id = $1 and e.stream_id = $2 and e.version between $3 and $4 order by e.version
-            """)
-        { Parameters = { Text(TenantId), Uuid(streamId), Long(from), Long(to) } });
-        await using var reader = await batch.ExecuteReaderAsync(cancel);
-        await reader.NextResultAsync(cancel);
-        var events = new List<AppendedEvent>();
-        while (await reader.ReadAsync(cancel))
-            events.Add(new AppendedEvent(streamId, reader.GetGuid(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3),
-                reader.IsDBNull(4) ? "" : Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(4)), reader.GetFieldValue<DateTimeOffset>(5)));
-        return events;
-    }
-
-    public async Task<long> LogSizeAsync(CancellationToken cancel = default)
-    {
-        await using var command = Pool.CreateCommand("select ledger.size()");
-        return (long)(await command.ExecuteScalarAsync(cancel))!;
-    }
-
-    public async Task<Answer<T>> QueryAsync<T>(string projection, string sql, IReadOnlyList<NpgsqlParameter> parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancel = default)
-    {
-        await using var batch = Pool.CreateBatch();
-        batch.BatchCommands.Add(SetTenant());
-        // Position first: what is read after it can only be newer.
-        batch.BatchCommands.Add(new("select position from platform.projection where name = $1 and state in ('live', 'failed')") { Parameters = { Text(projection) } });
-        var query = new NpgsqlBatchCommand(sql);
-        query.Parameters.AddRange(parameters.ToArray());
-        batch.BatchCommands.Add(query);
-        await using var reader = await batch.ExecuteReaderAsync(cancel);
-        await reader.NextResultAsync(cancel);
-        var position = await reader.ReadAsync(cancel) ? reader.GetInt64(0) : 0;
-        await reader.NextResultAsync(cancel);
-        var items = new List<T>();
-        while (await reader.ReadAsync(cancel))
-            items.Add(read(reader));
-        return new Answer<T>(items, position - 1);
-    }
-
-    public async Task<bool> WaitForAsync(string projection, long sequence, TimeSpan limit, CancellationToken cancel = default)
-    {
-        var deadline = store.Options.Time.GetUtcNow() + limit;
-        if (store.Options.Projections.Any(p => p.Name == projection && p.Lifecycle == ProjectionLifecycle.Inline))
-            return true;
-        if (await WaitForIndexAsync(sequence, limit, cancel) is not { } index)
-            return false;
-        while (true)
-        {
-            var pulse = store.Signals.Projected.Next;
-            await using (var command = Pool.CreateCommand("select position from platform.projection where name = $1 and state in ('live', 'failed')"))
-            {
-                command.Parameters.Add(Text(projection));
-                if (await command.ExecuteScalarAsync(cancel) is long position && position > index)
-                    return true;
-            }
-            if (store.Options.Time.GetUtcNow() >= deadline)
-                return false;
-            await Signal.WaitAsync(pulse, Sequencer.Poll, cancel);
-        }
-    }
-
-    public async Task<bool> WaitForAllAsync(string projection, TimeSpan limit, CancellationToken cancel = default)
-    {
-        // As the role that sees every tenant: the end of the primary key, where a tenant's own last event may be far down.
-        await using var command = store.Options.Database.Projections.CreateCommand("select max(seq_id) from public.mt_events");
-        return await command.ExecuteScalarAsync(cancel) is not long last || await WaitForAsync(projection, last, limit, cancel);
-    }
-
-    public async Task<long?> WaitForIndexAsync(long sequence, TimeSpan limit, CancellationToken cancel = default)
-    {
-        var deadline = store.Options.Time.GetUtcNow() + limit;
-        while (true)
-        {
-            var pulse = store.Signals.Sequenced.Next;
-            await using (var command = Pool.CreateCommand("select ledger.index_of($1)"))
-            {
-                command.Parameters.Add(Long(sequence));
-                if (await command.ExecuteScalarAsync(cancel) is long index)
-                    return index;
-            }
-            if (store.Options.Time.GetUtcNow() >= deadline)
-                return null;
-            await Signal.WaitAsync(pulse, Sequencer.Poll, cancel);
-        }
-    }
-
-    public async Task<DateTimeOffset> RememberOutcomeAsync(IdempotencyKey key, long version, CancellationToken cancel = default)
-    {
-        var now = store.Now();
-        await using var batch = Pool.CreateBatch();
-        batch.BatchCommands.Add(SetTenant());
-        batch.BatchCommands.Add(new("""
-            insert into platform.idempotency as idempotency (tenant_id, key, fingerprint, status, stream_id, version, events, created_at) values ($1, $2, $3, $4, $5, $6, 0, $7)
-            on conflict (tenant_id, key) do update
-                set fingerprint = excluded.fingerprint, status = excluded.status, stream_id = excluded.stream_id,
-                    version = excluded.version, events = 0, created_at = excluded.created_at
-                where idempotency.created_at < excluded.created_at - interval '24 hours'
-            """)
-        {
-            Parameters =
-            {
-                Text(TenantId), Text(key.Key), new() { Value = key.Fingerprint }, new() { Value = (short)key.Status }, Uuid(key.ReceiptOf), Long(version), Time(now),
-            },
-        });
-        await batch.ExecuteNonQueryAsync(cancel);
-        return now;
-    }
-
-    public async Task<StoredOutcome?> FindOutcomeAsync(string key, DateTimeOffset at, CancellationToken cancel = default)
-    {
-        await using var batch = Pool.CreateBatch();
-        batch.BatchCommands.Add(SetTenant());
-        batch.BatchCommands.Add(new("""
-            select fingerprint, status, stream_id, version, events, created_at from platform.idempotency where tenant_id = $1 and key = $2 and created_at >= $3
-            """)
-        { Parameters = { Text(TenantId), Text(key), Time(at.AddHours(-24)) } });
-        await using var reader = await batch.ExecuteReaderAsync(cancel);
-        await reader.NextResultAsync(cancel);
-        return await reader.ReadAsync(cancel)
-            ? new StoredOutcome(reader.GetFieldValue<byte[]>(0), reader.GetInt16(1), reader.GetGuid(2), reader.GetInt64(3), reader.GetInt32(4), reader.GetFieldValue<DateTimeOffset>(5))
-            : null;
     }
 
     private NpgsqlBatchCommand SetTenant() => new("select set_config('platform.tenant', $1, true)") { Parameters = { Text(TenantId) } };

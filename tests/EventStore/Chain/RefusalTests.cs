@@ -62,7 +62,7 @@ public class RefusalTests(StoreFixture fixture) : IClassFixture<StoreFixture>
     {
         (await InsertAsync(1)).ShouldBeNull();
         await fixture.Owner.RunAsync($"begin; set local session_replication_role = replica; {Statement(2)}; commit");
-        (await InsertAsync(3)).ShouldBe(NoPredecessor);
+        (await InsertAsync(3)).ShouldBe("PL010");
     }
 
     [Fact]
