@@ -8,9 +8,7 @@ namespace Platform.EventStore;
 /// </summary>
 public sealed class EventTypeMap
 {
-    private sealed record Reader(Func<ReadOnlyMemory<byte>, object> Read);
-
-    private readonly Dictionary<string, Reader> _readers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Func<ReadOnlyMemory<byte>, object>> _readers = new(StringComparer.Ordinal);
     private readonly Dictionary<Type, (string Alias, JsonTypeInfo Info)> _writers = [];
 
     /// <summary>Registers the current type of an alias.</summary>
@@ -19,20 +17,21 @@ public sealed class EventTypeMap
     {
         ArgumentNullException.ThrowIfNull(info);
         _writers.Add(info.Type, (alias, info));
-        _readers.Add(alias, new(json => JsonSerializer.Deserialize(json.Span, info)
-            ?? throw new JsonException($"Event of type {alias} is a JSON null.")));
+        _readers.Add(alias, json => JsonSerializer.Deserialize(json.Span, info)
+            ?? throw new JsonException($"Event of type {alias} is a JSON null."));
         return this;
     }
 
     /// <summary>Registers an alias that is no longer written: its events are read as <typeparamref name="TOld"/> and turned into today's.</summary>
     public EventTypeMap Upcast<TOld>(string alias, JsonTypeInfo<TOld> info, Func<TOld, object> upcast) where TOld : notnull
     {
-        _readers.Add(alias, new(json => upcast(JsonSerializer.Deserialize(json.Span, info)
-            ?? throw new JsonException($"Event of type {alias} is a JSON null."))));
+        _readers.Add(alias, json => upcast(JsonSerializer.Deserialize(json.Span, info)
+            ?? throw new JsonException($"Event of type {alias} is a JSON null.")));
         return this;
     }
 
-    /// <summary>All aliases that are read as <paramref name="type"/> or as a type derived from it today, upcast ones apart.</summary>
+    /// <summary>The alias under which events of a type are written.</summary>
+    /// <exception cref="InvalidOperationException">The type isn't registered.</exception>
     public string AliasOf(Type type) =>
         _writers.TryGetValue(type, out var writer) ? writer.Alias
         : throw new InvalidOperationException($"{type} is not a registered event: give it an [EventType] alias and a place in its capability's JSON context.");
@@ -40,5 +39,5 @@ public sealed class EventTypeMap
     public byte[] Serialize(object @event) => JsonSerializer.SerializeToUtf8Bytes(@event, _writers[@event.GetType()].Info);
 
     public object Deserialize(string alias, ReadOnlyMemory<byte> json) =>
-        _readers.TryGetValue(alias, out var reader) ? reader.Read(json) : new UnknownEvent(alias);
+        _readers.TryGetValue(alias, out var read) ? read(json) : new UnknownEvent(alias);
 }

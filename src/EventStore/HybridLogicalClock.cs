@@ -1,8 +1,8 @@
 namespace Platform.EventStore;
 
 /// <summary>
-/// A clock that never goes back and orders causally related events across nodes: physical milliseconds (48 bits) and a counter
-/// (16 bits). Source: Kulkarni et al., "Logical Physical Clocks", 2014.
+/// A node's stamps, which never go back and never repeat: physical milliseconds (48 bits) and a counter (16 bits). Source: Kulkarni et al.,
+/// "Logical Physical Clocks", 2014; its receiving half is for those who take in other nodes' events.
 /// </summary>
 public sealed class HybridLogicalClock(TimeProvider time)
 {
@@ -19,15 +19,5 @@ public sealed class HybridLogicalClock(TimeProvider time)
             if (Interlocked.CompareExchange(ref _last, next, last) == last)
                 return next.ToString("x16", null);
         }
-    }
-
-    /// <summary>Takes note of a stamp seen from elsewhere, so that what is decided after it is stamped after it.</summary>
-    public void Observe(string stamp)
-    {
-        var seen = Convert.ToInt64(stamp, 16);
-        long last;
-        do
-            last = Volatile.Read(ref _last);
-        while (seen > last && Interlocked.CompareExchange(ref _last, seen, last) != last);
     }
 }

@@ -46,13 +46,4 @@ public class HybridLogicalClockTests
         _time.At -= TimeSpan.FromHours(1);
         string.CompareOrdinal(clock.Next(), before).ShouldBePositive();
     }
-
-    [Fact]
-    public void What_is_stamped_after_an_observed_stamp_is_above_it()
-    {
-        var (here, there) = (new HybridLogicalClock(_time), new HybridLogicalClock(new Stopped(_time.At.AddMinutes(5))));
-        var seen = there.Next();
-        here.Observe(seen);
-        string.CompareOrdinal(here.Next(), seen).ShouldBePositive();
-    }
 }

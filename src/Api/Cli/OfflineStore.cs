@@ -29,7 +29,6 @@ internal sealed class OfflineStore : IAsyncDisposable
 
     public DocumentStore Store { get; }
     public Database Database => _database;
-    public string DataDirectory => _instance.DataDirectory;
 
     /// <param name="data">Directory of the instance.</param>
     /// <param name="logger">For what the cluster has to say.</param>

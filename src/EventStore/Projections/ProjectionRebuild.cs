@@ -10,11 +10,12 @@ public readonly record struct RebuildProgress(string Projection, long Position, 
 /// <param name="Events">Log indices replayed.</param>
 /// <param name="Elapsed">From start to swap.</param>
 /// <param name="Rows">Rows of the rebuilt model.</param>
-/// <param name="OnlyInOld">Rows that the old model had and the rebuilt one has not, compared at the same position; null: code versions differ.</param>
+/// <param name="OnlyInOld">Rows that the old model had and the rebuilt one has not, compared at the same position; null: not compared, because the old one was written by other code or stood still elsewhere.</param>
 /// <param name="OnlyInNew">Rows that only the rebuilt model has.</param>
 /// <param name="Swapped">Readers see the rebuilt model; false: it differed, and they still see the old one.</param>
 public sealed record RebuildReport(string Projection, long Events, TimeSpan Elapsed, long Rows, long? OnlyInOld, long? OnlyInNew, bool Swapped = true)
 {
+    /// <summary>No difference was found; true as well where nothing was compared.</summary>
     public bool Equal => OnlyInOld is 0 or null && OnlyInNew is 0 or null;
 }
 
