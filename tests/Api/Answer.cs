@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Platform.Api.Http;
+using Platform.Processors;
 
 namespace Platform.Api.Tests;
 

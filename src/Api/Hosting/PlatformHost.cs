@@ -6,6 +6,7 @@ using Platform.Api.Identity;
 using Platform.Api.Monitoring;
 using Platform.Api.Sites;
 using Platform.EventStore;
+using Platform.Processors;
 using Platform.Processors.Audit;
 using Platform.Processors.Monitoring;
 

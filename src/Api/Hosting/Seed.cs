@@ -3,6 +3,7 @@ using Platform.Api.Sites;
 using Platform.Domain.Identity;
 using Platform.Domain.Sites;
 using Platform.EventStore;
+using Platform.Processors;
 
 namespace Platform.Api.Hosting;
 

@@ -4,6 +4,7 @@ using Platform.Domain;
 using Platform.Domain.Identity;
 using Platform.Domain.Sites;
 using Platform.EventStore;
+using Platform.Processors.Sites;
 using Platform.Projections.Content;
 using Platform.Projections.Sites;
 

@@ -3,6 +3,7 @@ using Platform.Api.Http;
 using Platform.Domain.Identity;
 using Platform.Domain.Sites;
 using Platform.EventStore;
+using Platform.Processors;
 using Platform.Projections.Sites;
 
 namespace Platform.Api.Sites;

@@ -1,3 +1,4 @@
+using Platform.Processors;
 namespace Platform.Api.Tests.Http;
 
 public sealed class IdempotencyTests(SharedApp shared) : OverHttp(shared)

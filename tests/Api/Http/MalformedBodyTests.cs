@@ -1,4 +1,5 @@
 using System.Text;
+using Platform.Processors;
 
 namespace Platform.Api.Tests.Http;
 

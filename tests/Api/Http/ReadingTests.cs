@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Platform.Processors;
 
 namespace Platform.Api.Tests.Http;
 

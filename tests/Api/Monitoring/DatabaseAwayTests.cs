@@ -1,5 +1,6 @@
 using Npgsql;
 using Platform.EventStore;
+using Platform.Processors;
 using Platform.Tests;
 
 namespace Platform.Api.Tests.Monitoring;

@@ -1,3 +1,4 @@
+using Platform.Processors;
 namespace Platform.Api.Tests.Sites;
 
 public sealed class SiteOverHttpTests(SharedApp shared) : OverHttp(shared)

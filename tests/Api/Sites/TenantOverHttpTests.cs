@@ -1,3 +1,4 @@
+using Platform.Processors;
 using Platform.Tests;
 
 namespace Platform.Api.Tests.Sites;

@@ -3,6 +3,7 @@ using Platform.Api.Http;
 using Platform.Domain.Content;
 using Platform.Domain.Identity;
 using Platform.EventStore;
+using Platform.Processors.Content;
 using Platform.Projections.Content;
 
 namespace Platform.Api.Content;
@@ -15,16 +16,13 @@ public static class ContentTypeEndpoints
     {
         var types = api.MapGroup("/content-types").WithTags("Content");
 
-        types.MapStart("/", ContentBodies.Default.DefineContentTypeBody, (body, _) => new DefineContentType(body.Name ?? "", Definitions(body)), Define)
+        types.MapStart("/", ContentBodies.Default.DefineContentTypeBody, (body, _) => new DefineContentType(body.Name ?? "", Definitions(body)), ContentTypeCommands.Define)
             .Requires(Permission.ContentTypesEdit).Describe("DefineContentType", "Define a content type", "Its name is its identity: a second definition is refused.");
         types.MapGet("/", ListAsync).Requires(Permission.ContentRead).Collection<ContentTypeDetails>()
             .Describe("ListContentTypes", "Content types of the tenant", "In name order.");
         types.MapGet("/{name}", GetAsync).Requires(Permission.ContentRead).Resource<ContentTypeDetails>()
             .Describe("GetContentType", "A content type, by name or id", "As it is, or as it was.");
     }
-
-    public static Task<Handled> Define(DefineContentType command, IDocumentSession session, CancellationToken cancel) =>
-        session.DecideAsync<ContentType>(ContentType.IdOf(command.Name), type => DefineContentType.Decide(command, type), cancel);
 
     // A null stays where it is: the decision refuses it by its place.
     private static ImmutableArray<FieldDefinition> Definitions(DefineContentTypeBody body) => [.. (body.Fields ?? []).Select(field => field?.ToDefinition()!)];

@@ -2,6 +2,8 @@ using Platform.Api.Http;
 using Platform.Domain;
 using Platform.Domain.Content;
 using Platform.EventStore;
+using Platform.Processors;
+using Platform.Processors.Content;
 
 namespace Platform.Api.Content;
 

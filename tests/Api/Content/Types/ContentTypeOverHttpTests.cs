@@ -1,3 +1,4 @@
+using Platform.Processors;
 namespace Platform.Api.Tests.Content;
 
 public sealed class ContentTypeOverHttpTests(SharedApp shared) : OverHttp(shared)

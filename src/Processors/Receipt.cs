@@ -1,8 +1,6 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Platform.EventStore;
 
-namespace Platform.Api.Http;
+namespace Platform.Processors;
 
 /// <summary>What the caller may later hold against the ledger.</summary>
 /// <param name="StreamId">The stream that the command was for.</param>
@@ -20,12 +18,3 @@ public sealed record ReceiptEvent(Guid Id, string Type, long Sequence, string Ha
 {
     public static ReceiptEvent Of(AppendedEvent e) => new(e.Id, e.Type, e.Sequence, e.Hash);
 }
-
-/// <summary>A page of a collection.</summary>
-/// <param name="Items">In the collection's order.</param>
-/// <param name="Next">Cursor of the next page; null: this is the last.</param>
-public sealed record Page<T>(IReadOnlyList<T> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Next);
-
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(Receipt))]
-internal sealed partial class ReceiptJson : JsonSerializerContext;

@@ -4,6 +4,8 @@ using Platform.Api.Http;
 using Platform.Domain;
 using Platform.Domain.Content;
 using Platform.EventStore;
+using Platform.Processors;
+using Platform.Processors.Content;
 using Platform.Projections.Content;
 
 namespace Platform.Api.Content;
@@ -129,7 +131,7 @@ public sealed class ArticleImport(IDocumentStore store, ImportOptions options)
         if (await FindTypeAsync(cancel) is { } found)
             return found;
         var define = ArticleType.Definition(options.Type);
-        await _runner.RunAsync(_arrival, StatusCodes.Status201Created, (session, c) => ContentTypeEndpoints.Define(define, session, c), cancel);
+        await _runner.RunAsync(_arrival, StatusCodes.Status201Created, (session, c) => ContentTypeCommands.Define(define, session, c), cancel);
         // Defined now, by us or by somebody who was faster.
         return await FindTypeAsync(cancel) ?? DefinedType();
     }

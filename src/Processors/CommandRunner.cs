@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
 using Platform.Domain;
 using Platform.EventStore;
-using SessionOptions = Platform.EventStore.SessionOptions;
 
-namespace Platform.Api.Http;
+namespace Platform.Processors;
 
 /// <summary>Everything that comes with a command besides its own members.</summary>
 /// <param name="TenantId">From the token.</param>

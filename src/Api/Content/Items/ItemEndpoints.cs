@@ -4,6 +4,7 @@ using Platform.Domain;
 using Platform.Domain.Content;
 using Platform.Domain.Identity;
 using Platform.EventStore;
+using Platform.Processors.Content;
 using Platform.Projections.Content;
 
 namespace Platform.Api.Content;

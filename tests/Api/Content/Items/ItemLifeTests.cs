@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Platform.Processors;
 
 namespace Platform.Api.Tests.Content;
 

@@ -1,3 +1,4 @@
+using Platform.Processors;
 namespace Platform.Api.Tests.Content;
 
 /// <summary>Slugs, fields and types as the API refuses them.</summary>

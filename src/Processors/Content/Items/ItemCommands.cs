@@ -1,8 +1,7 @@
-using Platform.Api.Http;
 using Platform.Domain.Content;
 using Platform.EventStore;
 
-namespace Platform.Api.Content;
+namespace Platform.Processors.Content;
 
 /// <summary>Loads what each command of an item is decided on.</summary>
 public static class ItemCommands

@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
-using Platform.Api.Http;
 using Platform.Domain.Sites;
 using Platform.EventStore;
 using Platform.Projections.Sites;
 
-namespace Platform.Api.Sites;
+namespace Platform.Processors.Sites;
 
 /// <summary>Loads what each command of a site is decided on.</summary>
 public static class SiteCommands
