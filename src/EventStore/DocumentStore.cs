@@ -42,6 +42,7 @@ public sealed class DocumentStore(StoreOptions options) : IDocumentStore
     public StoreOptions Options { get; } = Checked(options);
     public StoreSignals Signals { get; } = new();
     internal HybridLogicalClock Clock { get; } = new(options.Time);
+    internal AppendQueue Appends => LazyInitializer.EnsureInitialized(ref field, () => new AppendQueue(this));
 
     private static StoreOptions Checked(StoreOptions options) =>
         options.Projections.FirstOrDefault(p => p.Lifecycle == ProjectionLifecycle.Inline && !p.IsInlineSafe) is { } unsafeOne

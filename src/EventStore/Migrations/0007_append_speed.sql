@@ -174,3 +174,253 @@ end $$;
 drop function ledger.enqueue(varchar, uuid, bigint, bigint, int, bigint, bigint);
 drop function ledger.payload(text, bytea);
 drop function ledger.metadata(text, text, text);
+
+-- One append; see 0004 for what it takes and answers.
+create or replace function ledger.append(
+    p_tenant text, p_streams uuid[], p_stream_types text[], p_expected bigint[],
+    p_of int[], p_ids uuid[], p_types text[], p_dotnet_types text[], p_data jsonb[],
+    p_at timestamptz, p_correlation text, p_causation text, p_headers jsonb,
+    p_key text default null, p_fingerprint bytea default null, p_status int default null, p_receipt_of int default null)
+    returns table (versions bigint[], sequences bigint[], hashes bytea)
+    language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+declare
+    total     int := cardinality(p_of);
+    counts    int[];
+    ends      bigint[] := '{}';
+    bases     bigint[] := '{}';
+    before    bigint := 0;
+    moved     bigint;
+    is_found  record;
+    chained   text;
+begin
+    -- Assigned, not performed: an expression costs a fraction of a statement.
+    chained := set_config('platform.tenant', p_tenant, true);
+    chained := set_config('ledger.chained', '', true);
+    if cardinality(p_streams) = 1 then
+        counts := array[total];
+    else
+        select array_agg((select count(*) from unnest(p_of) o where o = s.n) order by s.n) into counts from generate_series(1, cardinality(p_streams)) s(n);
+        if p_of <> (select array_agg(o order by o) from unnest(p_of) o) then
+            raise exception 'events must be given stream by stream' using errcode = 'invalid_parameter_value';
+        end if;
+    end if;
+
+    for i in 1 .. cardinality(p_streams) loop
+        moved := null;
+        if counts[i] = 0 then
+            -- Only to be found as expected: the decision rests on it.
+            select s.version into moved from public.mt_streams s
+            where s.tenant_id = p_tenant and s.id = p_streams[i] and s.version = p_expected[i] for share;
+        elsif p_expected[i] is null then
+            insert into public.mt_streams as s (tenant_id, id, type, version, timestamp, created, is_archived)
+            values (p_tenant, p_streams[i], p_stream_types[i], counts[i], p_at, p_at, false)
+            on conflict (tenant_id, id) do update set version = s.version + counts[i], timestamp = p_at where not s.is_archived
+            returning s.version into moved;
+        elsif p_expected[i] = 0 then
+            insert into public.mt_streams as s (tenant_id, id, type, version, timestamp, created, is_archived)
+            values (p_tenant, p_streams[i], p_stream_types[i], counts[i], p_at, p_at, false)
+            on conflict (tenant_id, id) do nothing
+            returning s.version into moved;
+        else
+            update public.mt_streams s set version = s.version + counts[i], timestamp = p_at
+            where s.tenant_id = p_tenant and s.id = p_streams[i] and s.version = p_expected[i] and not s.is_archived
+            returning s.version into moved;
+        end if;
+        if moved is null then
+            -- Two requests with one key race for the same stream as well: who lost is told of the key, not of the version.
+            if exists (select from platform.idempotency k
+                       where k.tenant_id = p_tenant and k.key = p_key and k.created_at >= p_at - interval '24 hours') then
+                raise exception 'idempotency key % is taken', p_key using errcode = 'PL007';
+            end if;
+            select s.version, s.is_archived into is_found from public.mt_streams s where s.tenant_id = p_tenant and s.id = p_streams[i];
+            if is_found.is_archived then
+                raise exception 'stream % is archived', p_streams[i] using errcode = 'PL004', detail = p_streams[i]::text;
+            end if;
+            raise exception 'stream % is at version %, not %', p_streams[i], coalesce(is_found.version, 0), p_expected[i]
+                using errcode = 'PL002', detail = format('%s|%s|%s', p_streams[i], p_expected[i], coalesce(is_found.version, 0));
+        end if;
+        -- The version of a stream's event is its place among all events plus this.
+        ends[i] := moved;
+        bases[i] := moved - counts[i] - before;
+        before := before + counts[i];
+    end loop;
+
+    if p_key is not null then
+        insert into platform.idempotency as k (tenant_id, key, fingerprint, status, stream_id, version, events, created_at)
+        values (p_tenant, p_key, p_fingerprint, p_status, p_streams[p_receipt_of], ends[p_receipt_of], counts[p_receipt_of], p_at)
+        on conflict (tenant_id, key) do update
+            set fingerprint = excluded.fingerprint, status = excluded.status, stream_id = excluded.stream_id,
+                version = excluded.version, events = excluded.events, created_at = excluded.created_at
+            where k.created_at < p_at - interval '24 hours';
+        if not found then
+            raise exception 'idempotency key % is taken', p_key using errcode = 'PL007';
+        end if;
+    end if;
+
+    if total = 1 then
+        sequences[1] := nextval('public.mt_events_sequence');
+        versions[1] := bases[p_of[1]] + 1;
+        insert into public.mt_events
+            (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, headers, is_archived)
+        values (sequences[1], p_ids[1], p_streams[p_of[1]], versions[1], p_data[1], p_types[1], p_at, p_tenant, p_dotnet_types[1], p_correlation, p_causation, p_headers, false);
+    else
+        select array_agg(nextval('public.mt_events_sequence')), array_agg(bases[o.stream] + o.nth) into sequences, versions
+        from unnest(p_of) with ordinality as o (stream, nth);
+        insert into public.mt_events
+            (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, headers, is_archived)
+        select e.seq_id, e.id, p_streams[e.stream], e.version, e.data, e.type, p_at, p_tenant, e.dotnet_type, p_correlation, p_causation, p_headers, false
+        from unnest(sequences, versions, p_of, p_ids, p_types, p_dotnet_types, p_data) as e (seq_id, version, stream, id, type, dotnet_type, data);
+    end if;
+
+    -- What the trigger left for us; without it nothing was chained, and nothing may be accepted.
+    chained := current_setting('ledger.chained', true);
+    if length(chained) is distinct from 64 * total then
+        raise exception 'the events were not chained: trigger ledger_chain of public.mt_events is missing or disabled' using errcode = 'PL010', hint = 'Run ./platform verify.';
+    end if;
+    hashes := decode(chained, 'hex');
+    return next;
+end $$;
+
+-- Appends of one tenant that waited together, in one transaction. Each stays its own: what one alone would be refused for, it alone is refused
+-- for, and those behind it see the streams as if it had never come.
+-- Given: appends in the order in which they came; their streams (p_append, p_slot: a place in p_streams, sorted and distinct), append by append;
+-- their events (p_of: a place among those), stream by stream.
+-- Answers for each append why it was refused, or null; for each of its streams the version after it; sequences and hashes of the accepted events.
+create function ledger.append_all(
+    p_tenant text, p_at timestamptz[], p_correlations text[], p_causations text[], p_headers jsonb[],
+    p_keys text[], p_fingerprints bytea[], p_statuses int[], p_receipts_of int[],
+    p_streams uuid[], p_append int[], p_slot int[], p_stream_types text[], p_expected bigint[], p_counts int[],
+    p_of int[], p_ids uuid[], p_types text[], p_dotnet_types text[], p_data jsonb[])
+    returns table (refusals text[], ends bigint[], sequences bigint[], hashes bytea)
+    language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+declare
+    entries   int := cardinality(p_slot);
+    versions  bigint[];
+    archived  boolean[];
+    is_new    boolean[];
+    started   int[] := array_fill(null::int, array[cardinality(p_streams)]);
+    moved     int[] := array_fill(null::int, array[cardinality(p_streams)]);
+    bases     bigint[] := '{}';
+    taken     text[] := '{}';
+    refusal   text;
+    slot      int;
+    first     int := 1;
+    last      int;
+    before    bigint := 0;
+    accepted  int := 0;
+    keyed     int := 0;
+    touched   int;
+    chained   text;
+begin
+    chained := set_config('platform.tenant', p_tenant, true);
+    chained := set_config('ledger.chained', '', true);
+
+    -- Locked in order of id, as everyone does.
+    select array_agg(s.version order by d.slot), array_agg(coalesce(s.is_archived, false) order by d.slot), array_agg(s.id is null order by d.slot)
+    into versions, archived, is_new
+    from unnest(p_streams) with ordinality as d (id, slot)
+    left join (select m.id, m.version, m.is_archived from public.mt_streams m where m.tenant_id = p_tenant and m.id = any(p_streams) order by m.id for no key update) s
+      on s.id = d.id;
+    if cardinality(array_remove(p_keys, null)) > 0 then
+        select coalesce(array_agg(k.key), '{}') into taken from platform.idempotency k
+        where k.tenant_id = p_tenant and k.key = any(p_keys) and k.created_at >= p_at[1] - interval '24 hours';
+    end if;
+
+    for a in 1 .. cardinality(p_at) loop
+        last := first - 1;
+        refusal := null;
+        if p_keys[a] = any(taken) then
+            refusal := 'PL007';
+        end if;
+        while p_append[last + 1] = a loop
+            last := last + 1;
+            slot := p_slot[last];
+            if refusal is null then
+                if archived[slot] and p_counts[last] > 0 then
+                    refusal := 'PL004|' || p_streams[slot];
+                elsif p_expected[last] <> coalesce(versions[slot], 0) or p_counts[last] = 0 and versions[slot] is null then
+                    refusal := format('PL002|%s|%s|%s', p_streams[slot], p_expected[last], coalesce(versions[slot], 0));
+                end if;
+            end if;
+        end loop;
+        refusals[a] := refusal;
+        for e in first .. last loop
+            if refusal is null then
+                slot := p_slot[e];
+                -- The version of an event is its place among all events plus this.
+                bases[e] := coalesce(versions[slot], 0) - before;
+                if p_counts[e] > 0 then
+                    versions[slot] := coalesce(versions[slot], 0) + p_counts[e];
+                    started[slot] := coalesce(started[slot], e);
+                    moved[slot] := a;
+                    accepted := accepted + p_counts[e];
+                end if;
+                ends[e] := versions[slot];
+            else
+                ends[e] := null;
+                bases[e] := null;
+            end if;
+            before := before + p_counts[e];
+        end loop;
+        if refusal is null and p_keys[a] is not null then
+            taken := taken || p_keys[a];
+            keyed := keyed + 1;
+        end if;
+        first := last + 1;
+    end loop;
+    if accepted = 0 then
+        sequences := '{}';
+        hashes := '';
+        return next;
+        return;
+    end if;
+
+    insert into public.mt_streams (tenant_id, id, type, version, timestamp, created, is_archived)
+    select p_tenant, d.id, p_stream_types[d.started], d.version, p_at[d.moved], p_at[p_append[d.started]], false
+    from unnest(p_streams, versions, started, moved, is_new) as d (id, version, started, moved, is_new) where d.is_new and d.moved is not null
+    on conflict do nothing;
+    get diagnostics touched = row_count;
+    if true = any(is_new) and touched <> (select count(*) from unnest(is_new, moved) as d (is_new, moved) where d.is_new and d.moved is not null) then
+        raise exception 'a stream was started by somebody else meanwhile' using errcode = 'PL011';
+    end if;
+    if false = any(is_new) then
+        update public.mt_streams s set version = d.version, timestamp = p_at[d.moved]
+        from unnest(p_streams, versions, moved, is_new) as d (id, version, moved, is_new)
+        where s.tenant_id = p_tenant and s.id = d.id and not d.is_new and d.moved is not null;
+    end if;
+    if keyed > 0 then
+        insert into platform.idempotency as k (tenant_id, key, fingerprint, status, stream_id, version, events, created_at)
+        select p_tenant, u.key, u.fingerprint, u.status, p_streams[p_slot[u.receipt_of]], ends[u.receipt_of], p_counts[u.receipt_of], u.at
+        from unnest(p_keys, p_fingerprints, p_statuses, p_receipts_of, p_at) with ordinality as u (key, fingerprint, status, receipt_of, at, a)
+        where u.key is not null and refusals[u.a] is null order by u.key
+        on conflict (tenant_id, key) do update
+            set fingerprint = excluded.fingerprint, status = excluded.status, stream_id = excluded.stream_id,
+                version = excluded.version, events = excluded.events, created_at = excluded.created_at
+            where k.created_at < excluded.created_at - interval '24 hours';
+        get diagnostics touched = row_count;
+        if touched <> keyed then
+            raise exception 'an idempotency key was taken by somebody else meanwhile' using errcode = 'PL011';
+        end if;
+    end if;
+
+    select array_agg(nextval('public.mt_events_sequence')) into sequences from generate_series(1, accepted);
+    insert into public.mt_events
+        (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, headers, is_archived)
+    select sequences[row_number() over (order by e.nth)], e.id, p_streams[p_slot[e.entry]], bases[e.entry] + e.nth, e.data, e.type, p_at[p_append[e.entry]], p_tenant,
+           e.dotnet_type, p_correlations[p_append[e.entry]], p_causations[p_append[e.entry]], p_headers[p_append[e.entry]], false
+    from unnest(p_of, p_ids, p_types, p_dotnet_types, p_data) with ordinality as e (entry, id, type, dotnet_type, data, nth)
+    where bases[e.entry] is not null;
+
+    chained := current_setting('ledger.chained', true);
+    if length(chained) is distinct from 64 * accepted then
+        raise exception 'the events were not chained: trigger ledger_chain of public.mt_events is missing or disabled' using errcode = 'PL010', hint = 'Run ./platform verify.';
+    end if;
+    hashes := decode(chained, 'hex');
+    return next;
+end $$;
+revoke all on function ledger.append_all(text, timestamptz[], text[], text[], jsonb[], text[], bytea[], int[], int[], uuid[], int[], int[], text[], bigint[], int[], int[], uuid[], text[], text[], jsonb[]) from public;
+grant execute on function ledger.append_all(text, timestamptz[], text[], text[], jsonb[], text[], bytea[], int[], int[], uuid[], int[], int[], text[], bigint[], int[], int[], uuid[], text[], text[], jsonb[]) to platform_app;
+revoke all on function ledger.payload(bytea, bytea), ledger.metadata(bytea, bytea, bytea), ledger.has_refused_number(bytea), ledger.refusal(text, uuid, timestamptz, bytea, bytea),
+    ledger.predecessor(varchar, uuid, bigint, bigint, boolean, bigint, bytea, bigint, bigint[], varchar[]) from public;
