@@ -10,10 +10,7 @@ namespace Platform.EventStore;
 internal sealed class AppendQueue(DocumentStore store)
 {
     /// <summary>Appends, events and bytes of bodies in one transaction; a single append may be larger.</summary>
-    internal const int MostAppends = 64, MostEvents = 2_000, MostBytes = 1 << 20;
-
-    /// <summary>Transactions of a tenant at once, on different streams.</summary>
-    internal const int MostUnderWay = 2;
+    private const int MostAppends = 64, MostEvents = 2_000, MostBytes = 1 << 20;
 
     private sealed class Lane
     {
@@ -52,7 +49,7 @@ internal sealed class AppendQueue(DocumentStore store)
         {
             if (!_lanes.TryGetValue(append.Session.TenantId, out var lane))
                 _lanes.Add(append.Session.TenantId, lane = new Lane());
-            if (lane.UnderWay < MostUnderWay && lane.Waiting.Count == 0 && IsApart(lane, append) && append.TrySend())
+            if (lane.UnderWay < DocumentStore.AppendsUnderWay && lane.Waiting.Count == 0 && IsApart(lane, append) && append.TrySend())
             {
                 Start(lane, append);
                 lane.UnderWay++;

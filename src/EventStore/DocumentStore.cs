@@ -39,6 +39,9 @@ public sealed class DocumentStore(StoreOptions options) : IDocumentStore
     /// <summary>The platform's own tenant.</summary>
     public const string PlatformTenant = "*DEFAULT*";
 
+    /// <summary>Transactions that append for one tenant at once; what is appended meanwhile waits and goes together.</summary>
+    public const int AppendsUnderWay = 2;
+
     public StoreOptions Options { get; } = Checked(options);
     public StoreSignals Signals { get; } = new();
     internal HybridLogicalClock Clock { get; } = new(options.Time);
