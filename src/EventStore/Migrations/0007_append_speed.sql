@@ -1,12 +1,14 @@
 -- The same chain, guards and answers at less cost: bodies are turned to bytes once, digests are of whole statements, a statement of one event
 -- (the most common) takes a way of its own without arrays, and a stream that the transaction moved itself needs no further lock.
 
--- array_send writes each element as the suite's F does, after 20 bytes of header: one call instead of three for each part.
-create or replace function ledger.head(origin text, tenant_id text, stream_id uuid, version bigint, id uuid, type text, "timestamp" timestamptz,
-                                       payload bytea, metadata bytea) returns bytea language sql stable parallel safe
+-- array_send writes each element as the suite's F does, after 20 bytes of header: one call instead of three for each part. What an event is hashed
+-- with has two parts, of which the first is the same for a whole stream.
+create function ledger.head(origin text, tenant_id text, stream_id uuid) returns bytea language sql stable parallel safe
     return '\x706c6174666f726d2f6576656e742f6c3100'::bytea
-        || substr(array_send(array[convert_to(origin, 'UTF8'), convert_to(tenant_id, 'UTF8'), convert_to(stream_id::text, 'UTF8'),
-                                   convert_to(version::text, 'UTF8'), convert_to(id::text, 'UTF8'), convert_to(type, 'UTF8'),
+        || substr(array_send(array[convert_to(origin, 'UTF8'), convert_to(tenant_id, 'UTF8'), convert_to(stream_id::text, 'UTF8')]), 21);
+
+create function ledger.body(version bigint, id uuid, type text, "timestamp" timestamptz, payload bytea, metadata bytea) returns bytea language sql stable parallel safe
+    return substr(array_send(array[convert_to(version::text, 'UTF8'), convert_to(id::text, 'UTF8'), convert_to(type, 'UTF8'),
                                    convert_to(to_char("timestamp" at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'UTF8')]), 21)
         || payload || metadata;
 
@@ -78,13 +80,17 @@ begin
     return coalesce(p_hash, ledger.genesis(p_tenant, p_stream));
 end $$;
 
-create or replace function ledger.chain() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+create or replace function ledger.chain() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan as $$
 declare
     r             record;
     current_epoch int;
     origin        text;
     prev          bytea;
-    heads         bytea[];
+    head          bytea;
+    links         bytea[];
+    same          record;
+    same_metadata bytea;
     sequences     bigint[] := '{}';
     payloads      int[] := '{}';
     metadatas     int[] := '{}';
@@ -98,24 +104,24 @@ begin
            other.version as other, other.hash as other_hash,
            (select s.xmin = pg_current_xact_id()::xid from public.mt_streams s where s.tenant_id = x.tenant_id and s.id = x.stream_id) as is_ours
     into r
-    from (select a.seq_id, a.tenant_id, a.stream_id, a.version, a.id, a.type, a.timestamp, a.bdata, convert_to(a.data::text, 'UTF8') as data,
+    from (select a.seq_id, a.tenant_id, a.stream_id, a.version, a.id, a.type, a.timestamp, a.bdata, a.headers as raw_headers, a.correlation_id, a.causation_id, convert_to(a.data::text, 'UTF8') as data,
                  convert_to(a.correlation_id, 'UTF8') as correlation, convert_to(a.causation_id, 'UTF8') as causation,
                  convert_to(a.headers::text, 'UTF8') as headers, (select count(*) from appended) as events
           from appended a limit 1) x
     left join lateral (select p.version, h.hash from public.mt_events p left join ledger.event h on h.seq_id = p.seq_id
                        where p.tenant_id = x.tenant_id and p.stream_id = x.stream_id and p.version <> x.version
                        order by p.version desc limit 1) other on x.events = 1;
+    if r.refused is not null then
+        raise exception 'event % refused: %', r.seq_id, r.refused using errcode = 'PL006';
+    end if;
     if r.events = 1 then
-        if r.refused is not null then
-            raise exception 'event % refused: %', r.seq_id, r.refused using errcode = 'PL006';
-        end if;
         if r.is_ours and r.version = 1 and r.other is null then
             prev := ledger.genesis(r.tenant_id, r.stream_id);
         else
             prev := ledger.predecessor(r.tenant_id, r.stream_id, r.version, r.version, r.is_ours and (r.other is null or r.other = r.version - 1),
                                        r.other, r.other_hash, null, array[r.version], array[r.type]);
         end if;
-        prev := sha256(ledger.head(origin, r.tenant_id, r.stream_id, r.version, r.id, r.type, r.timestamp, r.payload, r.metadata) || prev);
+        prev := sha256(ledger.head(origin, r.tenant_id, r.stream_id) || ledger.body(r.version, r.id, r.type, r.timestamp, r.payload, r.metadata) || prev);
         with queued as (
             insert into ledger.pending (id, xid, seq_from, seq_to, version_from, version_to, stream_id, events, tenant_id)
             values (nextval('ledger.pending_id_seq'), pg_current_xact_id(), r.seq_id, r.seq_id, r.version, r.version, r.stream_id, 1, r.tenant_id))
@@ -125,20 +131,23 @@ begin
         return null;
     end if;
 
+    -- Most events of a statement have the metadata of its first, to the byte: their digest is known.
+    same := row(r.raw_headers, r.correlation_id, r.causation_id);
+    same_metadata := r.metadata;
     for r in
         select g.*, before.version as before, h.hash as before_hash, after.version as after,
                (select s.xmin = pg_current_xact_id()::xid from public.mt_streams s where s.tenant_id = g.tenant_id and s.id = g.stream_id) as is_ours
         from (select x.tenant_id, x.stream_id, count(*)::int as events, min(x.version) as first, max(x.version) as last, min(x.seq_id) as seq_min, max(x.seq_id) as seq_max,
                      max(x.refused) as refused, array_agg(x.version) as versions, array_agg(x.type) as types, array_agg(x.seq_id) as sequences,
                      array_agg(ledger.first4(x.payload)) as payloads, array_agg(ledger.first4(x.metadata)) as metadatas,
-                     array_agg(ledger.head(origin, x.tenant_id, x.stream_id, x.version, x.id, x.type, x.timestamp, x.payload, x.metadata)) as heads
+                     array_agg(ledger.body(x.version, x.id, x.type, x.timestamp, x.payload, x.metadata)) as bodies
               from (select e.tenant_id, e.stream_id, e.version, e.seq_id, e.id, e.type, e.timestamp,
-                           ledger.refusal(e.tenant_id, e.stream_id, e.timestamp, e.data, e.headers) as refused,
-                           ledger.payload(e.data, e.bdata) as payload, ledger.metadata(e.correlation, e.causation, e.headers) as metadata
-                    from (select a.seq_id, a.tenant_id, a.stream_id, a.version, a.id, a.type, a.timestamp, a.bdata, convert_to(a.data::text, 'UTF8') as data,
-                                 convert_to(a.correlation_id, 'UTF8') as correlation, convert_to(a.causation_id, 'UTF8') as causation,
-                                 convert_to(a.headers::text, 'UTF8') as headers
-                          from (select * from appended a order by a.tenant_id, a.stream_id, a.version) a offset 0) e
+                           ledger.refusal(e.tenant_id, e.stream_id, e.timestamp, e.data, e.headers) as refused, ledger.payload(e.data, e.bdata) as payload,
+                           case when e.is_same then same_metadata else ledger.metadata(convert_to(e.correlation_id, 'UTF8'), convert_to(e.causation_id, 'UTF8'), e.headers) end as metadata
+                    from (select a.seq_id, a.tenant_id, a.stream_id, a.version, a.id, a.type, a.timestamp, a.bdata, a.correlation_id, a.causation_id, s.is_same,
+                                 convert_to(a.data::text, 'UTF8') as data, case when not s.is_same then convert_to(a.headers::text, 'UTF8') end as headers
+                          from (select * from appended a order by a.tenant_id, a.stream_id, a.version) a
+                          cross join lateral (select record_image_eq(row(a.headers, a.correlation_id, a.causation_id), same) as is_same offset 0) s offset 0) e
                     offset 0) x
               group by x.tenant_id, x.stream_id offset 0) g
         left join lateral (select p.version, p.seq_id from public.mt_events p
@@ -152,15 +161,16 @@ begin
             raise exception 'event % refused: %', r.seq_min, r.refused using errcode = 'PL006';
         end if;
         prev := ledger.predecessor(r.tenant_id, r.stream_id, r.first, r.last, r.is_ours, r.before, r.before_hash, r.after, r.versions, r.types);
-        heads := r.heads;
+        head := ledger.head(origin, r.tenant_id, r.stream_id);
+        links := r.bodies;
         for i in 1 .. r.events loop
-            prev := sha256(heads[i] || prev);
-            heads[i] := prev;
+            prev := sha256(head || links[i] || prev);
+            links[i] := prev;
         end loop;
         sequences := sequences || r.sequences;
         payloads := payloads || r.payloads;
         metadatas := metadatas || r.metadatas;
-        hashes := hashes || heads;
+        hashes := hashes || links;
         insert into ledger.pending (id, xid, seq_from, seq_to, version_from, version_to, stream_id, events, tenant_id)
         values (nextval('ledger.pending_id_seq'), pg_current_xact_id(), r.seq_min, r.seq_max, r.first, r.last, r.stream_id, r.events, r.tenant_id);
     end loop;
@@ -172,6 +182,7 @@ begin
 end $$;
 
 drop function ledger.enqueue(varchar, uuid, bigint, bigint, int, bigint, bigint);
+drop function ledger.head(text, text, uuid, bigint, uuid, text, timestamptz, bytea, bytea);
 drop function ledger.payload(text, bytea);
 drop function ledger.metadata(text, text, text);
 
@@ -182,7 +193,8 @@ create or replace function ledger.append(
     p_at timestamptz, p_correlation text, p_causation text, p_headers jsonb,
     p_key text default null, p_fingerprint bytea default null, p_status int default null, p_receipt_of int default null)
     returns table (versions bigint[], sequences bigint[], hashes bytea)
-    language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+    language plpgsql volatile set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
     total     int := cardinality(p_of);
@@ -293,13 +305,14 @@ create function ledger.append_all(
     p_streams uuid[], p_append int[], p_slot int[], p_stream_types text[], p_expected bigint[], p_counts int[],
     p_of int[], p_ids uuid[], p_types text[], p_dotnet_types text[], p_data jsonb[])
     returns table (refusals text[], ends bigint[], sequences bigint[], hashes bytea)
-    language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+    language plpgsql volatile set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
-    entries   int := cardinality(p_slot);
-    versions  bigint[];
-    archived  boolean[];
-    is_new    boolean[];
+    stream    record;
+    versions  bigint[] := array_fill(null::bigint, array[cardinality(p_streams)]);
+    archived  boolean[] := array_fill(false, array[cardinality(p_streams)]);
+    is_new    boolean[] := array_fill(true, array[cardinality(p_streams)]);
     started   int[] := array_fill(null::int, array[cardinality(p_streams)]);
     moved     int[] := array_fill(null::int, array[cardinality(p_streams)]);
     bases     bigint[] := '{}';
@@ -311,6 +324,7 @@ declare
     before    bigint := 0;
     accepted  int := 0;
     keyed     int := 0;
+    fresh     int := 0;
     touched   int;
     chained   text;
 begin
@@ -318,12 +332,15 @@ begin
     chained := set_config('ledger.chained', '', true);
 
     -- Locked in order of id, as everyone does.
-    select array_agg(s.version order by d.slot), array_agg(coalesce(s.is_archived, false) order by d.slot), array_agg(s.id is null order by d.slot)
-    into versions, archived, is_new
-    from unnest(p_streams) with ordinality as d (id, slot)
-    left join (select m.id, m.version, m.is_archived from public.mt_streams m where m.tenant_id = p_tenant and m.id = any(p_streams) order by m.id for no key update) s
-      on s.id = d.id;
-    if cardinality(array_remove(p_keys, null)) > 0 then
+    for stream in
+        select s.id, s.version, s.is_archived from public.mt_streams s where s.tenant_id = p_tenant and s.id = any(p_streams) order by s.id for no key update
+    loop
+        slot := array_position(p_streams, stream.id);
+        is_new[slot] := false;
+        versions[slot] := stream.version;
+        archived[slot] := stream.is_archived;
+    end loop;
+    if num_nonnulls(variadic p_keys) > 0 then
         select coalesce(array_agg(k.key), '{}') into taken from platform.idempotency k
         where k.tenant_id = p_tenant and k.key = any(p_keys) and k.created_at >= p_at[1] - interval '24 hours';
     end if;
@@ -353,6 +370,9 @@ begin
                 bases[e] := coalesce(versions[slot], 0) - before;
                 if p_counts[e] > 0 then
                     versions[slot] := coalesce(versions[slot], 0) + p_counts[e];
+                    if is_new[slot] and started[slot] is null then
+                        fresh := fresh + 1;
+                    end if;
                     started[slot] := coalesce(started[slot], e);
                     moved[slot] := a;
                     accepted := accepted + p_counts[e];
@@ -377,13 +397,15 @@ begin
         return;
     end if;
 
-    insert into public.mt_streams (tenant_id, id, type, version, timestamp, created, is_archived)
-    select p_tenant, d.id, p_stream_types[d.started], d.version, p_at[d.moved], p_at[p_append[d.started]], false
-    from unnest(p_streams, versions, started, moved, is_new) as d (id, version, started, moved, is_new) where d.is_new and d.moved is not null
-    on conflict do nothing;
-    get diagnostics touched = row_count;
-    if true = any(is_new) and touched <> (select count(*) from unnest(is_new, moved) as d (is_new, moved) where d.is_new and d.moved is not null) then
-        raise exception 'a stream was started by somebody else meanwhile' using errcode = 'PL011';
+    if true = any(is_new) then
+        insert into public.mt_streams (tenant_id, id, type, version, timestamp, created, is_archived)
+        select p_tenant, d.id, p_stream_types[d.started], d.version, p_at[d.moved], p_at[p_append[d.started]], false
+        from unnest(p_streams, versions, started, moved, is_new) as d (id, version, started, moved, is_new) where d.is_new and d.moved is not null
+        on conflict do nothing;
+        get diagnostics touched = row_count;
+        if touched <> fresh then
+            raise exception 'a stream was started by somebody else meanwhile' using errcode = 'PL011';
+        end if;
     end if;
     if false = any(is_new) then
         update public.mt_streams s set version = d.version, timestamp = p_at[d.moved]
@@ -405,13 +427,15 @@ begin
         end if;
     end if;
 
-    select array_agg(nextval('public.mt_events_sequence')) into sequences from generate_series(1, accepted);
-    insert into public.mt_events
-        (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, headers, is_archived)
-    select sequences[row_number() over (order by e.nth)], e.id, p_streams[p_slot[e.entry]], bases[e.entry] + e.nth, e.data, e.type, p_at[p_append[e.entry]], p_tenant,
-           e.dotnet_type, p_correlations[p_append[e.entry]], p_causations[p_append[e.entry]], p_headers[p_append[e.entry]], false
-    from unnest(p_of, p_ids, p_types, p_dotnet_types, p_data) with ordinality as e (entry, id, type, dotnet_type, data, nth)
-    where bases[e.entry] is not null;
+    with inserted as (
+        insert into public.mt_events
+            (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, headers, is_archived)
+        select nextval('public.mt_events_sequence'), e.id, p_streams[p_slot[e.entry]], bases[e.entry] + e.nth, e.data, e.type, p_at[p_append[e.entry]], p_tenant,
+               e.dotnet_type, p_correlations[p_append[e.entry]], p_causations[p_append[e.entry]], p_headers[p_append[e.entry]], false
+        from unnest(p_of, p_ids, p_types, p_dotnet_types, p_data) with ordinality as e (entry, id, type, dotnet_type, data, nth)
+        where bases[e.entry] is not null
+        returning seq_id)
+    select array_agg(i.seq_id order by i.seq_id) into sequences from inserted i;
 
     chained := current_setting('ledger.chained', true);
     if length(chained) is distinct from 64 * accepted then
@@ -422,5 +446,5 @@ begin
 end $$;
 revoke all on function ledger.append_all(text, timestamptz[], text[], text[], jsonb[], text[], bytea[], int[], int[], uuid[], int[], int[], text[], bigint[], int[], int[], uuid[], text[], text[], jsonb[]) from public;
 grant execute on function ledger.append_all(text, timestamptz[], text[], text[], jsonb[], text[], bytea[], int[], int[], uuid[], int[], int[], text[], bigint[], int[], int[], uuid[], text[], text[], jsonb[]) to platform_app;
-revoke all on function ledger.payload(bytea, bytea), ledger.metadata(bytea, bytea, bytea), ledger.has_refused_number(bytea), ledger.refusal(text, uuid, timestamptz, bytea, bytea),
+revoke all on function ledger.head(text, text, uuid), ledger.body(bigint, uuid, text, timestamptz, bytea, bytea), ledger.payload(bytea, bytea), ledger.metadata(bytea, bytea, bytea), ledger.has_refused_number(bytea), ledger.refusal(text, uuid, timestamptz, bytea, bytea),
     ledger.predecessor(varchar, uuid, bigint, bigint, boolean, bigint, bytea, bigint, bigint[], varchar[]) from public;
