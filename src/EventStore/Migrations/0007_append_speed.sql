@@ -146,8 +146,7 @@ begin
                            case when e.is_same then same_metadata else ledger.metadata(convert_to(e.correlation_id, 'UTF8'), convert_to(e.causation_id, 'UTF8'), e.headers) end as metadata
                     from (select a.seq_id, a.tenant_id, a.stream_id, a.version, a.id, a.type, a.timestamp, a.bdata, a.correlation_id, a.causation_id, s.is_same,
                                  convert_to(a.data::text, 'UTF8') as data, case when not s.is_same then convert_to(a.headers::text, 'UTF8') end as headers
-                          from (select * from appended a order by a.tenant_id, a.stream_id, a.version) a
-                          cross join lateral (select record_image_eq(row(a.headers, a.correlation_id, a.causation_id), same) as is_same offset 0) s offset 0) e
+                          from appended a cross join lateral (select record_image_eq(row(a.headers, a.correlation_id, a.causation_id), same) as is_same offset 0) s offset 0) e
                     offset 0) x
               group by x.tenant_id, x.stream_id offset 0) g
         left join lateral (select p.version, p.seq_id from public.mt_events p
@@ -160,12 +159,19 @@ begin
         if r.refused is not null then
             raise exception 'event % refused: %', r.seq_min, r.refused using errcode = 'PL006';
         end if;
+        -- Sorting every statement would cost more than looking: nearly all come in order.
+        if r.versions <> array(select generate_series(r.first, r.last)) then
+            select array_agg(u.version order by u.version) as versions, array_agg(u.type order by u.version) as types, array_agg(u.seq_id order by u.version) as sequences,
+                   array_agg(u.payload order by u.version) as payloads, array_agg(u.metadata order by u.version) as metadatas, array_agg(u.body order by u.version) as bodies
+            into r.versions, r.types, r.sequences, r.payloads, r.metadatas, r.bodies
+            from unnest(r.versions, r.types, r.sequences, r.payloads, r.metadatas, r.bodies) as u (version, type, seq_id, payload, metadata, body);
+        end if;
         prev := ledger.predecessor(r.tenant_id, r.stream_id, r.first, r.last, r.is_ours, r.before, r.before_hash, r.after, r.versions, r.types);
         head := ledger.head(origin, r.tenant_id, r.stream_id);
         links := r.bodies;
-        for i in 1 .. r.events loop
-            prev := sha256(head || links[i] || prev);
-            links[i] := prev;
+        links[1] := sha256(head || links[1] || prev);
+        for i in 2 .. r.events loop
+            links[i] := sha256(head || links[i] || links[i - 1]);
         end loop;
         sequences := sequences || r.sequences;
         payloads := payloads || r.payloads;
