@@ -7,4 +7,5 @@ namespace Platform.Domain;
 [JsonSerializable(typeof(Fields))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(double))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class FieldsJson : JsonSerializerContext;

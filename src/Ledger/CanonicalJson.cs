@@ -24,19 +24,11 @@ public static class CanonicalJson
     /// <exception cref="FormatException">
     /// There is no canonical form: a number lies beyond the range of a double, a string has a lone surrogate, or an object has a member twice.
     /// </exception>
-    public static byte[] Write(JsonElement value)
-    {
-        var text = new StringBuilder();
-        try
-        {
-            Append(text, value);
-            return _utf8.GetBytes(text.ToString());
-        }
-        catch (Exception e) when (e is InvalidOperationException or EncoderFallbackException)
-        {
-            throw new FormatException("A string has a lone surrogate.", e);
-        }
-    }
+    public static byte[] Write(JsonElement value) => Write(text => Append(text, value));
+
+    /// <summary>The canonical form of an object that has these members.</summary>
+    /// <exception cref="FormatException">As of <see cref="Write(JsonElement)"/>.</exception>
+    public static byte[] Write(IEnumerable<KeyValuePair<string, JsonElement>> members) => Write(text => AppendObject(text, members.Select(m => (m.Key, m.Value))));
 
     /// <summary>A finite number as ECMAScript's Number::toString writes it.</summary>
     /// <exception cref="FormatException">The number isn't finite.</exception>
@@ -71,12 +63,26 @@ public static class CanonicalJson
         return (significant.TrimEnd('0'), (dot < 0 ? mantissa.Length : dot) + exponent - (all.Length - significant.Length));
     }
 
+    private static byte[] Write(Action<StringBuilder> append)
+    {
+        var text = new StringBuilder();
+        try
+        {
+            append(text);
+            return _utf8.GetBytes(text.ToString());
+        }
+        catch (Exception e) when (e is InvalidOperationException or EncoderFallbackException)
+        {
+            throw new FormatException("A string has a lone surrogate.", e);
+        }
+    }
+
     private static void Append(StringBuilder text, JsonElement value)
     {
         switch (value.ValueKind)
         {
             case JsonValueKind.Object:
-                AppendObject(text, value);
+                AppendObject(text, value.EnumerateObject().Select(member => (member.Name, member.Value)));
                 break;
             case JsonValueKind.Array:
                 var first = true;
@@ -101,9 +107,9 @@ public static class CanonicalJson
         }
     }
 
-    private static void AppendObject(StringBuilder text, JsonElement value)
+    private static void AppendObject(StringBuilder text, IEnumerable<(string Name, JsonElement Value)> unsorted)
     {
-        var members = value.EnumerateObject().Select(member => (member.Name, member.Value)).OrderBy(member => member.Name, StringComparer.Ordinal).ToList();
+        var members = unsorted.OrderBy(member => member.Name, StringComparer.Ordinal).ToList();
         text.Append('{');
         for (var i = 0; i < members.Count; i++)
         {

@@ -23,7 +23,7 @@ internal static class EventExamples
             ]),
         new ItemCreated(ItemId, SiteId, "article", "de-AT", "news/first-light", Fields, Source),
         new ItemEdited(ItemId, Fields, ["summary"], Source),
-        new ItemPublished(ItemId, 2, Fields),
+        new ItemPublished(ItemId, 2, Fields, new string('b', 64)),
         new ItemUnpublished(ItemId),
         new ItemArchived(ItemId),
         new ItemRestored(ItemId),

@@ -14,8 +14,9 @@ public sealed record ItemEdited(Guid ItemId, Fields Set, ImmutableArray<string> 
 /// <param name="ItemId">The item.</param>
 /// <param name="Version">The stream version at which the fields got the values that went live.</param>
 /// <param name="Fields">What went live, whole, so that this event suffices for delivery.</param>
+/// <param name="Fingerprint">See <see cref="ContentFingerprint"/>; null in events from before there was one.</param>
 [EventType("content.item-published")]
-public sealed record ItemPublished(Guid ItemId, long Version, Fields Fields);
+public sealed record ItemPublished(Guid ItemId, long Version, Fields Fields, string? Fingerprint = null);
 
 [EventType("content.item-unpublished")]
 public sealed record ItemUnpublished(Guid ItemId);

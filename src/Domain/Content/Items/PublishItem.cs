@@ -18,6 +18,6 @@ public sealed record PublishItem(Guid ItemId, long? Version = null)
         if (item.Published == then.ContentVersion) return Decision.Nothing;
         if (FieldRules.CheckComplete(type, then.Fields).Rejection is { } invalid) return invalid;
 
-        return Decision.Of(new ItemPublished(command.ItemId, then.ContentVersion, then.Fields));
+        return Decision.Of(ContentFingerprint.Sign(new ItemPublished(command.ItemId, then.ContentVersion, then.Fields), item));
     }
 }

@@ -13,6 +13,7 @@ public sealed partial record FieldType(string Name, Func<JsonElement, string?> P
     public const string Text = "text";
     public const string Markdown = "markdown";
     public const string Number = "number";
+    public const string Json = "json";
 
     /// <summary>By name.</summary>
     public static FrozenDictionary<string, FieldType> All { get; } = new FieldType[]
@@ -25,7 +26,7 @@ public sealed partial record FieldType(string Name, Func<JsonElement, string?> P
         new("datetime", value => IsDateTime(value) ? null : "Must be a time as in RFC 3339, such as 2030-12-31T23:59:59Z."),
         new("reference", value => IsUuid(value) ? null : "Must be the id of an item: a UUID."),
         new("media", value => IsUuid(value) ? null : "Must be the id of a media asset: a UUID."),
-        new("json", _ => null),
+        new(Json, value => value.IsDoubles() ? null : "Its numbers must be within double precision."),
     }.ToFrozenDictionary(type => type.Name, StringComparer.Ordinal);
 
     private static string? IsText(JsonElement value) => value.ValueKind is JsonValueKind.String ? null : "Must be a text.";
