@@ -68,10 +68,10 @@ public static class ItemCommands
     private static async Task<SlugReservation> FetchSlugAsync(IDocumentSession session, Guid siteId, string locale, string slug, CancellationToken cancel) =>
         (await session.Events.FetchForWriting<SlugReservation>(SlugReservation.IdOf(siteId, locale, slug), cancel: cancel)).Aggregate;
 
-    private static async Task<ContentType> TypeOfAsync(IDocumentSession session, Item item, CancellationToken cancel) =>
+    internal static async Task<ContentType> TypeOfAsync(IDocumentSession session, Item item, CancellationToken cancel) =>
         (await session.Events.AggregateStreamAsync<ContentType>(ContentType.IdOf(item.Type), cancel: cancel)).State;
 
-    private static async Task<Item> AsOfAsync(IDocumentSession session, EventStream<Item> item, long? version, CancellationToken cancel) =>
+    internal static async Task<Item> AsOfAsync(IDocumentSession session, EventStream<Item> item, long? version, CancellationToken cancel) =>
         version is { } then && then >= 1 && then < item.StartingVersion
             ? (await session.Events.AggregateStreamAsync<Item>(item.Id, then, cancel: cancel)).State
             : item.Aggregate;
