@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Platform.Domain;
 
 /// <summary>A field that somebody changed between the version that a command was made for and now, or that the command wants to change.</summary>
-/// <param name="Name">The field.</param>
+/// <param name="Name">The field; of an item in a further locale: <c>locales.TAG.NAME</c>.</param>
 /// <param name="Base">Its value at the command's version; absent: it had none.</param>
 /// <param name="Current">Its value now; absent: it has none.</param>
 /// <param name="Yours">Of an edit: the value that the command gives it; absent: it takes the field out.</param>

@@ -8,4 +8,5 @@ namespace Platform.Domain;
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(double))]
 [JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(JsonElement[]))]
 internal sealed partial class FieldsJson : JsonSerializerContext;

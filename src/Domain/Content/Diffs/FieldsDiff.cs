@@ -24,7 +24,7 @@ public enum FieldChangeKind
 /// <param name="Before">Its earlier value; absent: it had none.</param>
 /// <param name="After">Its later value; absent: it has none.</param>
 /// <param name="Text">Of a changed text or markdown field: what changed inside.</param>
-/// <param name="Json">Of a changed json field that is an object or an array both times: what changed inside.</param>
+/// <param name="Json">Of a changed field that is an object both times, or a list: what changed inside.</param>
 public sealed record FieldChange(string Name, FieldChangeKind Kind, JsonElement? Before, JsonElement? After, TextDiff? Text = null, JsonDiff? Json = null);
 
 /// <summary>How the fields of an item became others.</summary>
@@ -32,17 +32,17 @@ public sealed record FieldChange(string Name, FieldChangeKind Kind, JsonElement?
 /// <param name="Truncated">Somewhere inside, the diff is coarser than it could be.</param>
 public sealed record FieldsDiff(ImmutableArray<FieldChange> Fields, bool Truncated)
 {
-    // Of comparing, that all texts of a diff may take together.
-    private const long MaxSteps = 4_000_000;
+    /// <summary>Steps of comparing that all texts of an answer may take together.</summary>
+    public const long MaxSteps = 4_000_000;
 
     /// <param name="from">The earlier fields.</param>
     /// <param name="to">The later ones.</param>
-    /// <param name="type">Says which fields hold text and which JSON; others are compared whole.</param>
-    public static FieldsDiff Between(Fields from, Fields to, ContentType type)
+    /// <param name="types">Types of the fields, by name: inside those that hold text is looked.</param>
+    /// <param name="steps">What comparing texts may cost.</param>
+    public static FieldsDiff Between(Fields from, Fields to, IReadOnlyDictionary<string, string> types, long steps = MaxSteps)
     {
-        var types = type.Fields.ToDictionary(field => field.Name, field => field.Type, StringComparer.Ordinal);
         var names = from.Except(to).Values.Keys.Union(to.Except(from).Values.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-        var changes = names.Select(name => Change(name, from.Find(name), to.Find(name), types.GetValueOrDefault(name), new DiffWork(MaxSteps / names.Count))).ToImmutableArray();
+        var changes = names.Select(name => Change(name, from.Find(name), to.Find(name), types.GetValueOrDefault(name), new DiffWork(steps / names.Count))).ToImmutableArray();
         return new FieldsDiff(changes, changes.Any(change => change is { Text.Truncated: true } or { Json.Truncated: true }));
     }
 
@@ -53,7 +53,7 @@ public sealed record FieldsDiff(ImmutableArray<FieldChange> Fields, bool Truncat
         ({ } b, { } a) => new FieldChange(name, FieldChangeKind.Changed, b, a,
             type is FieldType.Text or FieldType.Markdown && b.ValueKind is JsonValueKind.String && a.ValueKind is JsonValueKind.String
                 ? TextDiff.Between(b.GetString()!, a.GetString()!, work) : null,
-            type is FieldType.Json && b.ValueKind == a.ValueKind && b.ValueKind is JsonValueKind.Object or JsonValueKind.Array
+            b.ValueKind == a.ValueKind && b.ValueKind is JsonValueKind.Object or JsonValueKind.Array
                 ? JsonDiff.Between(b, a) : null),
     };
 }

@@ -9,13 +9,14 @@ public sealed record MergeItem(Guid ItemId, long Version, Fields Fields)
     /// <param name="command">The command.</param>
     /// <param name="item">The item as it is.</param>
     /// <param name="then">The item as of the command's version; any state when there is no such version.</param>
-    /// <param name="type">The item's content type.</param>
+    /// <param name="type">The item's content type; fields of an earlier version of it are brought to the current one first.</param>
     public static Decision Decide(MergeItem command, Item item, Item then, ContentType type)
     {
         if (item.Refuse("edited") is { } refused) return refused;
         if (ItemVersion.Problem(command.Version, item) is not null) return Reject.Stale($"The item is at version {item.Version}.");
 
-        var merge = FieldsMerge.Of(then.Fields, command.Fields, item.Fields);
+        // What the type's later versions made of the fields is nobody's edit.
+        var merge = FieldsMerge.Of(ItemMigration.Bring(then, type).Item.Fields, command.Fields, ItemMigration.Bring(item, type).Item.Fields);
         return merge.Conflicts.IsEmpty
             ? EditItem.Decide(new EditItem(command.ItemId, merge.Fields), item, type)
             : Reject.Stale(

@@ -35,6 +35,16 @@ public sealed class ItemChangesTests(SharedApp shared) : OverHttp(shared)
     }
 
     [Fact]
+    public async Task A_stale_translation_is_told_where_it_stands_in_its_locale()
+    {
+        var item = await Admin.ArticleAsync();
+        (await Admin.PutAsync($"/api/content/{item}/locales/de", """{"slug":"erstes","fields":{"body":"Theirs."}}""")).ShouldBe(200);
+        var problem = (await RefusedAsync(
+            () => Admin.PutAsync($"/api/content/{item}/locales/de", """{"slug":"erstes","fields":{"body":"Mine."}}""", ("If-Match", "\"1\"")), 412, "stale-version")).Json;
+        problem.GetProperty("fields").EnumerateArray().Select(f => f.GetRawText()).ShouldBe(["""{"name":"locales.de.body","current":"Theirs.","yours":"Mine.","conflict":true}"""]);
+    }
+
+    [Fact]
     public async Task A_caller_who_may_not_read_is_told_the_version_only()
     {
         var item = await Admin.ArticleAsync();

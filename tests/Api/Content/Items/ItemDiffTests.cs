@@ -40,6 +40,21 @@ public sealed class ItemDiffTests(SharedApp shared) : OverHttp(shared)
     }
 
     [Fact]
+    public async Task Further_locales_are_compared_too()
+    {
+        var item = await EditedAsync();
+        (await Admin.PutAsync($"/api/content/{item}/locales/de", """{"slug":"erstes","fields":{"body":"Neu."}}""")).ShouldBe(200);
+        (await Admin.PutAsync($"/api/content/{item}/locales/de", """{"slug":"erstes","fields":{"body":"Ganz neu."}}""")).ShouldBe(200);
+        var added = (await Admin.AskAsync($"/api/content/{item}/diff?to=3")).ShouldBe(200).Json.GetProperty("locales")[0];
+        (added.GetProperty("locale").GetString(), Kind(added), added.GetProperty("toSlug").GetString(), added.TryGetProperty("fromSlug", out _)).ShouldBe(("de", "added", "erstes", false));
+        var changed = (await Admin.AskAsync($"/api/content/{item}/diff")).ShouldBe(200).Json.GetProperty("locales")[0];
+        Kind(changed).ShouldBe("changed");
+        changed.GetProperty("fields")[0].GetProperty("text").GetProperty("hunks").EnumerateArray().Select(h => $"{h.GetProperty("op")} {h.GetProperty("text")}")
+            .ShouldBe(["delete Neu", "insert Ganz neu", "equal ."]);
+        (await Admin.AskAsync($"/api/content/{item}/diff?from=1&to=2")).Json.GetProperty("locales").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_caller_who_has_the_answer_is_told_so()
     {
         var item = await EditedAsync();
@@ -72,7 +87,7 @@ public sealed class ItemDiffTests(SharedApp shared) : OverHttp(shared)
     {
         var site = await Admin.ArticleSiteAsync();
         var random = new Random(3);
-        string Shuffled() => string.Concat(Enumerable.Range(0, 120_000).Select(_ => $"{(char)('a' + random.Next(20))} "))[..230_000];
+        string Shuffled() => string.Concat(Enumerable.Range(0, 250_000).Select(_ => $"{(char)('a' + random.Next(20))} "))[..500_000];
         var item = await Admin.ArticleAsync(site, "large", new { title = "Large", body = Shuffled() });
         (await Admin.PutAsync($"/api/content/{item}", new { fields = new { title = "Large", body = Shuffled() } })).ShouldBe(200);
         var started = TimeProvider.System.GetTimestamp();

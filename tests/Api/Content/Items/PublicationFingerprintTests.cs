@@ -46,6 +46,8 @@ public sealed class PublicationFingerprintTests(SharedApp shared) : OverHttp(sha
     {
         var (item, site) = await PublishedAsync();
         (await Admin.PostAsync($"/api/content/{item}/slug", """{"slug":"second"}""")).ShouldBe(200);
+        (await Admin.PutAsync($"/api/content/{item}/locales/de", """{"slug":"erstes","fields":{"body":"Neu."}}""")).ShouldBe(200);
+        (await Admin.PostAsync($"/api/content/{item}/slug", """{"slug":"zweites","locale":"de"}""")).ShouldBe(200);
         (await Admin.PutAsync($"/api/content/{item}", """{"fields":{"title":"Grüße","rating":2,"extra":{"b":[1,-2.5,123456789012345680000,1.5e-5,-2.5e-9,1e300]}}}""")).ShouldBe(200);
         (await Admin.PostAsync($"/api/content/{item}/publish")).ShouldBe(200);
         var history = (await Admin.AskAsync($"/api/content/{item}/history?limit=200")).ShouldBe(200);
@@ -54,7 +56,7 @@ public sealed class PublicationFingerprintTests(SharedApp shared) : OverHttp(sha
         python.ShouldBe(
         [
             "2 1 " + history.Items[1].GetProperty("data").GetProperty("fingerprint").GetString(),
-            "5 4 " + history.Items[4].GetProperty("data").GetProperty("fingerprint").GetString(),
+            "7 6 " + history.Items[6].GetProperty("data").GetProperty("fingerprint").GetString(),
         ]);
     }
 

@@ -8,8 +8,7 @@ namespace Platform.Domain.Tests.Content;
 
 public sealed class FieldsDiffTests
 {
-    private static readonly ContentType Type = State.Of<ContentType>(new ContentTypeDefined(
-        "note", [new("a", "text"), new("b", "markdown"), new("c", "json"), new("d", "json"), new("e", "number")]));
+    private static readonly Dictionary<string, string> Types = new() { ["a"] = "text", ["b"] = "markdown", ["c"] = "json", ["d"] = "json", ["e"] = "number" };
 
     private static readonly Gen<string> Values = Gen.Sized(size => Value(Math.Min(size, 5)));
 
@@ -20,7 +19,7 @@ public sealed class FieldsDiffTests
     public void Made_to_the_earlier_fields_it_gives_the_later() => Check.QuickThrowOnFailure(Prop.ForAll(AnyFields.Two().ToArbitrary(), sides =>
     {
         var (from, to) = sides;
-        var diff = FieldsDiff.Between(from, to, Type);
+        var diff = FieldsDiff.Between(from, to, Types);
         diff.Fields.Select(change => change.Name).ShouldBeUnique();
         from.With(
             new Fields(Fields.Empty.Values.SetItems(diff.Fields.Where(c => c.After is not null).Select(c => KeyValuePair.Create(c.Name, Later(c))))),
@@ -29,14 +28,14 @@ public sealed class FieldsDiffTests
 
     [Fact]
     public void Fields_differ_from_themselves_in_nothing() => Check.QuickThrowOnFailure(Prop.ForAll(AnyFields.ToArbitrary(), fields =>
-        FieldsDiff.Between(fields, fields, Type).Fields.ShouldBeEmpty()));
+        FieldsDiff.Between(fields, fields, Types).Fields.ShouldBeEmpty()));
 
     [Fact]
     public void A_field_is_added_removed_or_changed_and_only_text_and_json_are_looked_into()
     {
         var diff = FieldsDiff.Between(
             Fields.Parse("""{"a":"first light","c":{"x":[1,2,3],"y":true},"e":1,"f":"same"}"""),
-            Fields.Parse("""{"a":"last light","b":"new","c":{"x":[0,1,2,3],"z/~":null},"f":"same","e":2}"""), Type);
+            Fields.Parse("""{"a":"last light","b":"new","c":{"x":[0,1,2,3],"z/~":null},"f":"same","e":2}"""), Types);
         diff.Truncated.ShouldBeFalse();
         diff.Fields.Select(c => (c.Name, c.Kind, c.Text is not null, c.Json is not null)).ShouldBe(
         [
@@ -49,7 +48,7 @@ public sealed class FieldsDiffTests
     public void Json_with_more_than_1000_changes_counts_as_replaced_and_says_so()
     {
         string Array(int add) => $$"""{"c":[{{string.Join(',', Enumerable.Range(0, 1_001).Select(n => 2 * n + add))}}]}""";
-        var diff = FieldsDiff.Between(Fields.Parse(Array(0)), Fields.Parse(Array(1)), Type);
+        var diff = FieldsDiff.Between(Fields.Parse(Array(0)), Fields.Parse(Array(1)), Types);
         diff.Truncated.ShouldBeTrue();
         var change = diff.Fields.ShouldHaveSingleItem().Json!.Changes.ShouldHaveSingleItem();
         (change.Op, change.Path).ShouldBe((JsonOp.Replace, ""));

@@ -35,6 +35,8 @@ public sealed class ContentFingerprintTests
             Live(2, Draft),
             Live(1, Fields.Parse("""{"title":"First light","rank":2}""")),
             Live(1, Fields.Parse("""{"title":"First light"}""")),
+            ContentFingerprint.Sign(Published with { Locales = [new LocaleVariant("de", "erstes", Draft)] }, Item),
+            ContentFingerprint.Sign(Published with { Locales = [new LocaleVariant("de", "zweites", Draft)] }, Item),
             ContentFingerprint.Sign(Published, Item with { Slug = "second" }),
             ContentFingerprint.Sign(Published, Item with { Locale = "de" }),
             ContentFingerprint.Sign(Published, Item with { Type = "note" }),

@@ -38,6 +38,17 @@ public sealed class MergeItemTests
     public void A_result_that_breaks_the_types_rules_is_invalid() => Merge([Created, Ranked], 1, $$"""{"title":"{{new string('x', 21)}}","rank":1}""")
         .ThenInvalid(("fields.title", "Must be at most 20 characters long."));
 
+    [Fact]
+    public void What_a_later_version_of_the_type_made_of_the_fields_is_nobodys_edit()
+    {
+        var type = Article.After(new ContentTypeChanged(
+            "article", [new("headline", "text"), new("body", "markdown"), new("rank", "text")], [new FieldRename("title", "headline")], Fields.Empty));
+        var item = State.Of<Item>(Created, new ItemEdited(Id, Fields.Parse("""{"body":"Theirs."}"""), []));
+        var decision = MergeItem.Decide(new MergeItem(Id, 1, Fields.Parse("""{"headline":"Dawn","rank":"1"}""")), item, State.Of<Item>(Created), type);
+        decision.Rejection.ShouldBeNull();
+        item.After(decision.Events).Fields.ShouldBe(Fields.Parse("""{"headline":"Dawn","body":"Theirs.","rank":"1"}"""));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(3)]
