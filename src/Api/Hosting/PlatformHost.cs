@@ -93,6 +93,7 @@ public static class PlatformHost
         api.MapItems();
         api.MapItemPlaces();
         api.MapItemViews();
+        api.MapEditLeases();
         api.MapSites();
         api.MapTenants();
         api.MapIdentity();

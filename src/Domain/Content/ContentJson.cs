@@ -29,6 +29,10 @@ namespace Platform.Domain.Content;
 [JsonSerializable(typeof(ItemScheduleCancelled))]
 [JsonSerializable(typeof(ItemScheduleFulfilled))]
 [JsonSerializable(typeof(ItemScheduleFailed))]
+[JsonSerializable(typeof(EditLeaseTaken))]
+[JsonSerializable(typeof(EditLeaseRenewed))]
+[JsonSerializable(typeof(EditLeaseTakenOver))]
+[JsonSerializable(typeof(EditLeaseReleased))]
 [JsonSerializable(typeof(SlugReserved))]
 [JsonSerializable(typeof(SlugRedirected))]
 [JsonSerializable(typeof(ValueReserved))]
@@ -37,6 +41,7 @@ namespace Platform.Domain.Content;
 [JsonSerializable(typeof(ContentType))]
 [JsonSerializable(typeof(Item))]
 [JsonSerializable(typeof(HomeSite))]
+[JsonSerializable(typeof(EditLease))]
 [JsonSerializable(typeof(SlugReservation))]
 [JsonSerializable(typeof(ValueReservation))]
 public sealed partial class ContentJson : JsonSerializerContext;
