@@ -43,14 +43,14 @@ public sealed class ItemDiffTests(SharedApp shared) : OverHttp(shared)
     public async Task Further_locales_are_compared_too()
     {
         var item = await EditedAsync();
-        (await Admin.PutAsync($"/api/content/{item}/locales/de", """{"slug":"erstes","fields":{"body":"Neu."}}""")).ShouldBe(200);
-        (await Admin.PutAsync($"/api/content/{item}/locales/de", """{"slug":"erstes","fields":{"body":"Ganz neu."}}""")).ShouldBe(200);
+        (await Admin.PutAsync($"/api/content/{item}/locales/de", """{"slug":"erstes","fields":{"body":"Das ist neu."}}""")).ShouldBe(200);
+        (await Admin.PutAsync($"/api/content/{item}/locales/de", """{"slug":"erstes","fields":{"body":"Das ist ganz neu."}}""")).ShouldBe(200);
         var added = (await Admin.AskAsync($"/api/content/{item}/diff?to=3")).ShouldBe(200).Json.GetProperty("locales")[0];
         (added.GetProperty("locale").GetString(), Kind(added), added.GetProperty("toSlug").GetString(), added.TryGetProperty("fromSlug", out _)).ShouldBe(("de", "added", "erstes", false));
         var changed = (await Admin.AskAsync($"/api/content/{item}/diff")).ShouldBe(200).Json.GetProperty("locales")[0];
         Kind(changed).ShouldBe("changed");
         changed.GetProperty("fields")[0].GetProperty("text").GetProperty("hunks").EnumerateArray().Select(h => $"{h.GetProperty("op")} {h.GetProperty("text")}")
-            .ShouldBe(["delete Neu", "insert Ganz neu", "equal ."]);
+            .ShouldBe(["equal Das ist ", "insert ganz ", "equal neu."]);
         (await Admin.AskAsync($"/api/content/{item}/diff?from=1&to=2")).Json.GetProperty("locales").GetArrayLength().ShouldBe(0);
     }
 
