@@ -21,7 +21,12 @@ public enum ItemStatus
 /// <param name="Version">The content version that is live.</param>
 /// <param name="Fields">In the item's own locale.</param>
 /// <param name="Locales">In further ones.</param>
-public sealed record LiveItem(long Version, Fields Fields, ImmutableArray<LocaleVariant> Locales);
+public sealed record LiveItem(long Version, Fields Fields, ImmutableArray<LocaleVariant> Locales)
+{
+    /// <summary>The event that makes this live, with its fingerprint.</summary>
+    internal ItemPublished Publish(Item item) =>
+        ContentFingerprint.Sign(new ItemPublished(item.ItemId, Version, Fields, Locales.IsEmpty ? null : Locales), item);
+}
 
 /// <summary>A content item, as decisions need it.</summary>
 [StateType("content.item", 2)]
