@@ -37,14 +37,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         StreamArchivedException => new Problem(ProblemKind.Conflict, "The resource is closed for good."),
         UnexpectedVersionException => new Problem(ProblemKind.Unavailable, "Too many others change the resource right now; nothing was changed. Try again."),
         TimeoutException or OperationCanceledException => new Problem(ProblemKind.Unavailable, "It took too long; try again."),
-        PostgresException
-        {
-            SqlState: PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
-            or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.DiskFull or PostgresErrorCodes.OutOfMemory or PostgresErrorCodes.QueryCanceled
-        } =>
-            new Problem(ProblemKind.Unavailable, "The database can't take the request right now; nothing was changed. Try again."),
-        PostgresException => new Problem(ProblemKind.Internal),
-        NpgsqlException => new Problem(ProblemKind.Unavailable, "The database can't be reached right now; try again with the same Idempotency-Key."),
+        NpgsqlException database => DatabaseProblem.Of(database),
         _ => new Problem(ProblemKind.Internal),
     };
 
