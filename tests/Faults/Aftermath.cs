@@ -6,7 +6,7 @@ namespace Platform.Faults.Tests;
 internal static class Aftermath
 {
     /// <summary>
-    /// Every command has one receipt, the streams hold exactly the receipts' events with exactly their hashes, <c>verify</c> finds nothing, and
+    /// The platform finds itself healthy, every command has one receipt, the streams hold exactly the receipts' events with exactly their hashes, <c>verify</c> finds nothing, and
     /// every read model is what a rebuild makes.
     /// </summary>
     public static async Task CheckAsync(PlatformProcess platform, Journal journal)
@@ -14,6 +14,8 @@ internal static class Aftermath
         await journal.SettleAsync(TimeSpan.FromSeconds(60));
         journal.Wrong.ShouldBeEmpty();
         await CompareAsync(platform.OwnerConnectionString, journal);
+
+        await platform.AwaitHealthyAsync(TimeSpan.FromSeconds(10));
 
         var verify = await platform.VerbAsync("verify");
         verify.ExitCode.ShouldBe(0, verify.Output);

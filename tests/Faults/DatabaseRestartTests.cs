@@ -34,6 +34,22 @@ public sealed class DatabaseRestartTests(ITestOutputHelper output)
         newsroom.Journal.Away.ShouldNotBeEmpty("no request met the database away: nothing was tested");
     }
 
+    [Fact]
+    public async Task A_read_model_whose_connection_an_administrator_ended_has_not_failed()
+    {
+        using var data = new ScratchDirectory();
+        await using var platform = await PlatformProcess.StartAsync(data.Path);
+        await platform.AwaitHealthyAsync(TimeSpan.FromSeconds(10));
+        for (var times = 0; times < 5; times++)
+        {
+            await platform.OwnerConnectionString.QueryAsync("select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = 'platform-projections'");
+            await Task.Delay(300);
+        }
+        (await platform.OwnerConnectionString.QueryAsync("select string_agg(name || ': ' || error, ', ') from platform.projection where state = 'failed'")).ShouldBe(DBNull.Value);
+        await platform.AwaitHealthyAsync(TimeSpan.FromSeconds(10));
+        platform.IsRunning.ShouldBeTrue(platform.Log);
+    }
+
     private static async Task AwaitSuccessorAsync(PlatformProcess platform, int killed)
     {
         for (var deadline = Environment.TickCount64 + 30_000; ; await Task.Delay(50))

@@ -25,7 +25,7 @@ internal sealed class Newsroom : IAsyncDisposable
     /// <param name="client">Of the platform; the caller disposes it.</param>
     /// <param name="seed">Decides what is sent.</param>
     /// <param name="clients">At once.</param>
-    /// <param name="bodyBytes">Size of an item's body.</param>
+    /// <param name="bodyBytes">An item's body on average.</param>
     public static async Task<Newsroom> OpenAsync(HttpClient client, int seed, int clients = 8, int bodyBytes = 200)
     {
         var journal = new Journal(client);
@@ -81,7 +81,8 @@ internal sealed class Newsroom : IAsyncDisposable
         for (var n = 0; !_stop.IsCancellationRequested; n++)
         {
             var key = $"c{client}-{n}-{random.Next():x8}";
-            var text = new string((char)random.Next('a', 'z' + 1), random.Next(_bodyBytes * 2));
+            // Chance can't be compressed, so that it takes the room that it should.
+            var text = random.GetHexString(random.Next(_bodyBytes * 2), lowercase: true);
             var command = items.Count == 0 || random.Next(10) < 4 ? Create(_site, key, key, text)
                 : random.Next(3) > 0 ? Edit(items[random.Next(items.Count)], key, key, text)
                 : Publish(items[random.Next(items.Count)], key);

@@ -66,7 +66,6 @@ internal sealed class PlatformProcess : IAsyncDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         await ready.Task.WaitAsync(MostToStart);
-        // Readiness is printed after the file with tokens and connection strings is written.
     }
 
     /// <summary>SIGKILL: nothing is flushed, nothing is said.</summary>
@@ -92,6 +91,19 @@ internal sealed class PlatformProcess : IAsyncDisposable
         var client = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(40) };
         client.DefaultRequestHeaders.Authorization = new("Bearer", Development("tokens", "admin"));
         return client;
+    }
+
+    /// <summary>Waits until <c>/health/ready</c> says Healthy: the database answers, and no read model has failed.</summary>
+    public async Task AwaitHealthyAsync(TimeSpan within)
+    {
+        using var client = new HttpClient { BaseAddress = Url };
+        for (var deadline = Environment.TickCount64 + (long)within.TotalMilliseconds; ; await Task.Delay(50))
+        {
+            var report = await (await client.GetAsync("/health/ready")).Content.ReadAsStringAsync();
+            if (report.StartsWith("{\"status\":\"Healthy\"", StringComparison.Ordinal))
+                return;
+            (Environment.TickCount64 < deadline).ShouldBeTrue(report);
+        }
     }
 
     /// <summary>SIGTERM, and the end.</summary>

@@ -21,7 +21,10 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         catch (Exception e) when (!http.Response.HasStarted)
         {
             var problem = ToProblem(e);
-            if (problem.Kind.Status >= 500)
+            if (problem.Kind == ProblemKind.Unavailable)
+                // One line each: while the database is away, every request is one.
+                log.LogWarning("{Method} {Path} couldn't be answered: {Reason}", http.Request.Method, http.Request.Path, e.Message);
+            else if (problem.Kind.Status >= 500)
                 log.LogError(e, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
             http.Response.Clear();
             await problem.ExecuteAsync(http);
