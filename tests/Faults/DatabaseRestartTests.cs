@@ -19,7 +19,7 @@ public sealed class DatabaseRestartTests(ITestOutputHelper output)
             await newsroom.AwaitReceiptsAsync(20, TimeSpan.FromSeconds(30));
             var killed = platform.Postmaster;
             Signal.Send(killed, end);
-            await AwaitSuccessorAsync(platform, killed);
+            await platform.AwaitPostmasterAfterAsync(killed);
             await newsroom.AwaitReceiptsAsync(20, TimeSpan.FromSeconds(30));
             platform.Postmaster.ShouldNotBe(killed);
         }
@@ -48,22 +48,5 @@ public sealed class DatabaseRestartTests(ITestOutputHelper output)
         (await platform.OwnerConnectionString.QueryAsync("select string_agg(name || ': ' || error, ', ') from platform.projection where state = 'failed'")).ShouldBe(DBNull.Value);
         await platform.AwaitHealthyAsync(TimeSpan.FromSeconds(10));
         platform.IsRunning.ShouldBeTrue(platform.Log);
-    }
-
-    private static async Task AwaitSuccessorAsync(PlatformProcess platform, int killed)
-    {
-        for (var deadline = Environment.TickCount64 + 30_000; ; await Task.Delay(50))
-        {
-            try
-            {
-                if (platform.Postmaster != killed)
-                    return;
-            }
-            catch (IOException)
-            {
-                // The server that ends removes its file, its successor writes one.
-            }
-            (Environment.TickCount64 < deadline).ShouldBeTrue($"PostgreSQL wasn't started again:\n{platform.Log}");
-        }
     }
 }

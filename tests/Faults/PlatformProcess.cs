@@ -93,6 +93,24 @@ internal sealed class PlatformProcess : IAsyncDisposable
         return client;
     }
 
+    /// <summary>Waits for the successor of a postmaster that was ended.</summary>
+    public async Task AwaitPostmasterAfterAsync(int ended)
+    {
+        for (var deadline = Environment.TickCount64 + (long)MostToStart.TotalMilliseconds; ; await Task.Delay(50))
+        {
+            try
+            {
+                if (Postmaster != ended)
+                    return;
+            }
+            catch (Exception e) when (e is IOException or InvalidOperationException)
+            {
+                // The server that ends removes its file, its successor writes one.
+            }
+            (Environment.TickCount64 < deadline).ShouldBeTrue($"PostgreSQL wasn't started again:\n{Log}");
+        }
+    }
+
     /// <summary>Waits until <c>/health/ready</c> says Healthy: the database answers, and no read model has failed.</summary>
     public async Task AwaitHealthyAsync(TimeSpan within)
     {
