@@ -11,8 +11,10 @@ public static class ReadModels
     public static IReadOnlyList<Projection> All { get; } =
     [
         new ContentTypeDetailsProjection(),
+        new DueItems(),
         new ItemDetailsProjection(),
         new RoleDirectory(),
+        new SiteContent(),
         new SiteDetailsProjection(),
         new TenantDirectory(),
     ];

@@ -7,7 +7,13 @@ namespace Platform.Api.Http;
 /// <summary>What a body is turned into a command with.</summary>
 /// <param name="Id">The resource's id in the path, or a new one where the command starts it.</param>
 /// <param name="Caller">Who calls.</param>
-public sealed record CommandTarget(Guid Id, Caller Caller);
+/// <param name="Now">When.</param>
+/// <param name="Route">What stands in the path, by name.</param>
+public sealed record CommandTarget(Guid Id, Caller Caller, DateTimeOffset Now, RouteValueDictionary Route)
+{
+    /// <summary>A part of the path that is always there.</summary>
+    public string this[string name] => (string)Route[name]!;
+}
 
 /// <summary>Routes of commands: one way to read them, run them and answer them.</summary>
 public static class CommandEndpoints
@@ -38,12 +44,12 @@ public static class CommandEndpoints
         RouteGroupBuilder group, string method, string pattern, JsonTypeInfo<TBody> json, Func<TBody, CommandTarget, TCommand> bind, Handle<TCommand> handle, int status,
         bool optional = false) where TBody : notnull
     {
-        var endpoint = group.MapMethods(pattern, [method], async (HttpContext http, CommandRunner runner) =>
+        var endpoint = group.MapMethods(pattern, [method], async (HttpContext http, CommandRunner runner, TimeProvider time) =>
         {
             var body = await JsonBody.ReadAsync(http, json);
             var arrival = Arrivals.Of(http, body.Bytes);
             var id = Guid.TryParse(http.GetRouteValue("id") as string, out var inPath) ? inPath : Guid.CreateVersion7();
-            var command = bind(body.Value, new CommandTarget(id, Caller.Of(http)));
+            var command = bind(body.Value, new CommandTarget(id, Caller.Of(http), time.GetUtcNow(), http.Request.RouteValues));
             var result = await runner.RunAsync(arrival, status, (session, cancel) => handle(command, session, cancel), http.RequestAborted);
             return Answer(http, result);
         });

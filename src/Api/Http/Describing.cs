@@ -29,8 +29,16 @@ public static class Describing
             new QueryParameter("cursor", "The value of next from the page before"));
 
     /// <summary>A paged collection from a read model.</summary>
-    public static RouteHandlerBuilder Collection<T>(this RouteHandlerBuilder endpoint) => endpoint
-        .Paged<T>()
+    public static RouteHandlerBuilder Collection<T>(this RouteHandlerBuilder endpoint) => endpoint.Paged<T>().Awaiting();
+
+    /// <summary>One answer from a read model, without a version of its own.</summary>
+    public static RouteHandlerBuilder Counted<T>(this RouteHandlerBuilder endpoint) => endpoint
+        .Produces<T>()
+        .Problems(ProblemKind.Invalid)
+        .WithMetadata(new Indexed())
+        .Awaiting();
+
+    private static RouteHandlerBuilder Awaiting(this RouteHandlerBuilder endpoint) => endpoint
         .WithMetadata(
             new QueryParameter("after", "Sequence from a receipt: wait until the answer has that event", "integer"),
             new QueryParameter("wait", "Seconds to wait for after, 0 to 30; default 5", "integer"));

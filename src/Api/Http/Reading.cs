@@ -65,7 +65,9 @@ public static class Reading
     private static Problem BadCursor => Problem.Field(ProblemKind.Invalid, "cursor", "Use the value of next from the page before.");
 
     public static string? NextCursor<T>(IReadOnlyList<T> items, int limit, Func<T, string> key) =>
-        items.Count < limit ? null : System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(key(items[^1])));
+        items.Count < limit ? null : CursorOf(key(items[^1]));
+
+    public static string CursorOf(string key) => System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(key));
 
     /// <summary><c>asOf</c> as a version or as a time.</summary>
     public static (long? Version, DateTimeOffset? At) AsOf(HttpContext http)

@@ -13,7 +13,7 @@ public sealed record ReadColumn(string Name, string Type, NpgsqlDbType DbType);
 /// </summary>
 /// <param name="Key">Columns that, after <c>tenant_id</c>, identify a row.</param>
 /// <param name="Columns">The others.</param>
-/// <param name="Indexes">Column lists, e.g. <c>site_id, id</c>; <c>tenant_id</c> is put in front.</param>
+/// <param name="Indexes">Column lists, e.g. <c>site_id, id</c>: <c>tenant_id</c> is put in front. Or another kind of index, whole: <c>using gin (tags)</c>.</param>
 /// <param name="PlatformRowsForAll">Rows of the platform's own tenant are visible to every tenant, e.g. built-in roles.</param>
 public sealed record ReadTable(IReadOnlyList<ReadColumn> Key, IReadOnlyList<ReadColumn> Columns, IReadOnlyList<string> Indexes, bool PlatformRowsForAll = false)
 {
@@ -32,7 +32,7 @@ public sealed record ReadTable(IReadOnlyList<ReadColumn> Key, IReadOnlyList<Read
             : "";
         return $"""
             create table {table} ({string.Join(", ", All.Select(c => $"{c.Name} {c.Type}"))}, primary key ({KeyList}));
-            {string.Concat(Indexes.Select((columns, i) => $"create index {name}_{i + 1} on {table} (tenant_id, {columns});\n"))}
+            {string.Concat(Indexes.Select((index, i) => $"create index {name}_{i + 1} on {table} {(index.StartsWith("using ", StringComparison.Ordinal) ? index : $"(tenant_id, {index})")};\n"))}
             alter table {table} enable row level security;
             create policy tenant on {table} to platform_app using (tenant_id = current_setting('platform.tenant', true) and tenant_id <> '');
             {platformRows}

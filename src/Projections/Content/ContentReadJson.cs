@@ -6,4 +6,7 @@ namespace Platform.Projections.Content;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ItemDetails))]
 [JsonSerializable(typeof(ContentTypeDetails))]
+[JsonSerializable(typeof(Guid[]))]
+[JsonSerializable(typeof(ResolvedItem))]
+[JsonSerializable(typeof(SlugTarget))]
 public sealed partial class ContentReadJson : JsonSerializerContext;

@@ -28,17 +28,18 @@ public static class ItemEndpoints
         items.MapVerb("/{id:guid}/unpublish", Json.EmptyBody, (_, to) => new UnpublishItem(to.Id), ItemCommands.Unpublish, optional: true)
             .Requires(Permission.ContentPublish).Describe("UnpublishItem", "Take an item off its sites", "The draft stays.");
         items.MapVerb("/{id:guid}/archive", Json.EmptyBody, (_, to) => new ArchiveItem(to.Id), ItemCommands.Archive, optional: true)
-            .Requires(Permission.ContentEdit).Describe("ArchiveItem", "Put an item away", "It is no longer live and its slug is free; its history stays.");
+            .Requires(Permission.ContentEdit).Describe("ArchiveItem", "Put an item away", "It is no longer live and its slugs are free; its history stays.");
         items.MapVerb("/{id:guid}/restore", Json.EmptyBody, (_, to) => new RestoreItem(to.Id), ItemCommands.Restore, optional: true)
             .Requires(Permission.ContentEdit).Describe("RestoreItem", "Bring an archived item back as a draft", "Its slug must be free.");
         items.MapVerb("/{id:guid}/revert", Json.RevertItemBody, (body, to) => new RevertItem(to.Id, body.Version ?? 0), ItemCommands.Revert)
             .Requires(Permission.ContentEdit).Describe("RevertItem", "Give the draft the fields of an earlier version", "A new edit: nothing of the history is lost.");
-        items.MapVerb("/{id:guid}/slug", Json.ChangeSlugBody, (body, to) => new ChangeSlug(to.Id, body.Slug ?? ""), ItemCommands.MoveTo)
-            .Requires(Permission.ContentEdit).Describe("ChangeSlug", "Give an item another slug", "The old slug is free at once.");
+        items.MapVerb("/{id:guid}/slug", Json.ChangeSlugBody, (body, to) => new ChangeSlug(to.Id, body.Slug ?? "", body.Locale), ItemCommands.MoveTo)
+            .Requires(Permission.ContentEdit).Describe("ChangeSlug", "Give an item another slug", "On all of its sites. The old slug redirects until another item takes it.");
 
         items.MapGet("/", ListAsync).Requires(Permission.ContentRead).Collection<ItemDetails>()
             .Describe("ListItems", "Items of the tenant", "In id order.")
-            .Filter("siteId", "Only items of this site").Filter("status", "draft, published or archived").Filter("type", "Name of a content type").Filter("locale", "Language tag");
+            .Filter("siteId", "Only items on this site").Filter("status", "draft, published or archived").Filter("type", "Name of a content type").Filter("locale", "The item's own language tag")
+            .Filter("problems", "true: only items whose draft doesn't fit a later version of its content type");
         items.MapGet("/{id:guid}", GetAsync).Requires(Permission.ContentRead).Resource<ItemDetails>()
             .Describe("GetItem", "An item, as it is or as it was", "Read from its stream: never stale.");
         items.MapGet("/{id:guid}/history", HistoryAsync).Requires(Permission.ContentRead).Paged<HistoryEntry>().Problems(ProblemKind.NotFound)
@@ -53,9 +54,10 @@ public static class ItemEndpoints
         var session = store.QuerySession(Caller.Of(http).TenantId);
         var limit = Reading.Limit(http);
         var (status, type, locale) = (Reading.Text(http, "status", "draft", "published", "archived"), Reading.Text(http, "type"), Reading.Text(http, "locale"));
+        var problems = Reading.Text(http, "problems", "true", "false") is { } flag ? flag == "true" : (bool?)null;
         var after = Reading.IdCursor(http);
         await Reading.AwaitAsync(http, session, ItemDetails.ReadModel);
-        return Reading.Page(http, await ItemDetails.ListAsync(session, siteId, status, type, locale, after, limit, http.RequestAborted), limit);
+        return Reading.Page(http, await ItemDetails.ListAsync(session, siteId, status, type, locale, problems, after, limit, http.RequestAborted), limit);
     }
 
     private static async Task<IResult> GetAsync(HttpContext http, Guid id, IDocumentStore store)
