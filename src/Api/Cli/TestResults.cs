@@ -27,7 +27,8 @@ public sealed record TestResults(int Passed, int Failed, int Skipped, IReadOnlyL
         var failed = trx.Descendants(Trx + "UnitTestResult")
             .Where(test => (string?)test.Attribute("outcome") is not ("Passed" or "NotExecuted"))
             .Select(test => (string?)test.Attribute("testName") ?? "a test without a name");
-        return new TestResults(passed, executed - passed, Count(counters, "total") - executed, [.. failed]);
+        // Not runnable: asked for by name alone, and not by this run.
+        return new TestResults(passed, executed - passed, Count(counters, "total") - executed - Count(counters, "notRunnable"), [.. failed]);
     }
 
     private static int Count(XElement counters, string name) =>
