@@ -6,14 +6,14 @@ namespace Platform.Faults.Tests;
 internal static class Aftermath
 {
     /// <summary>
-    /// The platform finds itself healthy, every command has one receipt, the streams hold exactly the receipts' events with exactly their hashes, <c>verify</c> finds nothing, and
-    /// every read model is what a rebuild makes.
+    /// The platform finds itself healthy, every command has one receipt, the streams hold exactly the receipts' events with exactly their hashes,
+    /// <c>verify</c> finds nothing, and every read model is what a rebuild makes.
     /// </summary>
     public static async Task CheckAsync(PlatformProcess platform, Journal journal)
     {
         await journal.SettleAsync(TimeSpan.FromSeconds(60));
         journal.Wrong.ShouldBeEmpty();
-        await CompareAsync(platform.OwnerConnectionString, journal);
+        await CompareAsync(platform, journal);
 
         await platform.AwaitHealthyAsync(TimeSpan.FromSeconds(10));
 
@@ -29,15 +29,17 @@ internal static class Aftermath
             model.ShouldEndWith("equal to the old model");
     }
 
-    private static async Task CompareAsync(string owner, Journal journal)
+    private static async Task CompareAsync(PlatformProcess platform, Journal journal)
     {
         var streams = journal.Receipts.Values.Select(r => r.StreamId).Distinct().ToArray();
         var stored = new Dictionary<Guid, (Guid Stream, string Type, long Sequence, string Hash)>();
-        await using (var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(owner) { Pooling = false }.ConnectionString))
+        await using (var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(platform.OwnerConnectionString) { Pooling = false }.ConnectionString))
         {
             await using var command = database.CreateCommand("""
-                select e.id, e.stream_id, e.type, e.seq_id, encode((ledger.hashes(array[e.seq_id]))[1], 'hex') from public.mt_events e where e.stream_id = any ($1)
+                select e.id, e.stream_id, e.type, e.seq_id, encode((ledger.hashes(array[e.seq_id]))[1], 'hex')
+                from public.mt_events e where e.tenant_id = $1 and e.stream_id = any ($2)
                 """);
+            command.Parameters.Add(new() { Value = platform.Tenant });
             command.Parameters.Add(new() { Value = streams });
             await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())

@@ -27,26 +27,24 @@ public sealed class DatabaseRestartTests(ITestOutputHelper output)
         Signal.Send((int)(await platform.OwnerConnectionString.QueryAsync("select pid from pg_stat_activity where application_name = 'platform-app' limit 1"))!, Signal.Kill);
         await newsroom.AwaitReceiptsAsync(100, TimeSpan.FromSeconds(30));
 
-        platform.IsRunning.ShouldBeTrue(platform.Log);
         await newsroom.CloseAsync();
+        await EndConnectionsOfReadModelsAsync(platform);
+        platform.IsRunning.ShouldBeTrue(platform.Log);
         output.WriteLine($"{newsroom.Journal.Receipts.Count} acknowledged, {newsroom.Journal.Away.Count} answers 503; longest wait {newsroom.Journal.LongestWait.TotalSeconds:0.0} s");
         await Aftermath.CheckAsync(platform, newsroom.Journal);
         newsroom.Journal.Away.ShouldNotBeEmpty("no request met the database away: nothing was tested");
     }
 
-    [Fact]
-    public async Task A_read_model_whose_connection_an_administrator_ended_has_not_failed()
+    // Its follower finds the connection dead at its next look, and mustn't take that for an error of its own.
+    private static async Task EndConnectionsOfReadModelsAsync(PlatformProcess platform)
     {
-        using var data = new ScratchDirectory();
-        await using var platform = await PlatformProcess.StartAsync(data.Path);
         await platform.AwaitHealthyAsync(TimeSpan.FromSeconds(10));
-        for (var times = 0; times < 5; times++)
+        for (var times = 0; times < 3; times++)
         {
             await platform.OwnerConnectionString.QueryAsync("select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = 'platform-projections'");
             await Task.Delay(300);
         }
         (await platform.OwnerConnectionString.QueryAsync("select string_agg(name || ': ' || error, ', ') from platform.projection where state = 'failed'")).ShouldBe(DBNull.Value);
         await platform.AwaitHealthyAsync(TimeSpan.FromSeconds(10));
-        platform.IsRunning.ShouldBeTrue(platform.Log);
     }
 }

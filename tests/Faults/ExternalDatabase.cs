@@ -7,10 +7,12 @@ using Platform.Tests;
 namespace Platform.Faults.Tests;
 
 /// <summary>A durable PostgreSQL that isn't the host's: named to it by <c>ConnectionStrings__Platform</c>, stopped and started by the test.</summary>
-internal sealed class ExternalDatabase : IAsyncDisposable
+public sealed class ExternalDatabase : IAsyncLifetime
 {
     private readonly ScratchDirectory _directory = new();
     private EmbeddedPostgres? _server;
+
+    public ValueTask InitializeAsync() => new(StartAsync());
 
     public string ConnectionString => _server!.OwnerConnectionString;
 

@@ -6,28 +6,25 @@ using Platform.Tests;
 namespace Platform.Faults.Tests;
 
 /// <summary>PostgreSQL elsewhere: stopped and started under requests, and with no connection left for them.</summary>
-public sealed class ExternalDatabaseTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class ExternalDatabaseTests(ExternalDatabase database, ITestOutputHelper output) : IClassFixture<ExternalDatabase>, IDisposable
 {
-    private readonly ExternalDatabase _database = new();
     private readonly ScratchDirectory _data = new();
 
-    public async ValueTask InitializeAsync() => await _database.StartAsync();
-
     [Fact]
-    public async Task A_stopped_database_is_503_with_retry_after_and_is_used_again_once_it_is_back()
+    public async Task A_stoppeddatabase_is_503_with_retry_after_and_is_used_again_once_it_is_back()
     {
-        await using var platform = await PlatformProcess.StartAsync(_data.Path, _database.Environment());
+        await using var platform = await PlatformProcess.StartAsync(_data.Path, database.Environment());
         using var client = platform.Client();
         await using var newsroom = await Newsroom.OpenAsync(client, Seed.Choose(output));
         foreach (var signal in new[] { Signal.Interrupt, Signal.Quit })
         {
             await newsroom.AwaitReceiptsAsync(20, TimeSpan.FromSeconds(30));
-            await _database.StopAsync(signal);
+            await database.StopAsync(signal);
             foreach (var path in new[] { "/api/content", "/api/content-types/note", $"/api/content/{Guid.CreateVersion7()}", "/api/sites" })
                 await ShouldBeAwayAsync(client, path);
             (await client.GetAsync("/health/live")).StatusCode.ShouldBe(HttpStatusCode.OK);
             (await client.GetAsync("/health/ready")).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-            await _database.StartAsync();
+            await database.StartAsync();
             await newsroom.AwaitReceiptsAsync(20, TimeSpan.FromSeconds(30));
         }
         platform.IsRunning.ShouldBeTrue(platform.Log);
@@ -40,13 +37,13 @@ public sealed class ExternalDatabaseTests(ITestOutputHelper output) : IAsyncLife
     [Fact]
     public async Task Without_a_free_connection_a_request_is_503_within_seconds_and_the_next_one_is_not()
     {
-        await using var platform = await PlatformProcess.StartAsync(_data.Path, _database.Environment("Maximum Pool Size=2;Timeout=1;Command Timeout=4"));
+        await using var platform = await PlatformProcess.StartAsync(_data.Path, database.Environment("Maximum Pool Size=2;Timeout=1;Command Timeout=4"));
         using var client = platform.Client();
         await using var newsroom = await Newsroom.OpenAsync(client, Seed.Choose(output), clients: 16);
         await newsroom.AwaitReceiptsAsync(20, TimeSpan.FromSeconds(30));
 
         // Whoever appends waits for this lock and keeps its connection meanwhile.
-        await using (var holder = new NpgsqlConnection(_database.ConnectionString))
+        await using (var holder = new NpgsqlConnection(database.ConnectionString))
         {
             await holder.OpenAsync();
             await using var transaction = await holder.BeginTransactionAsync();
@@ -79,9 +76,5 @@ public sealed class ExternalDatabaseTests(ITestOutputHelper output) : IAsyncLife
         answer.Headers.RetryAfter.ShouldNotBeNull();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _database.DisposeAsync();
-        _data.Dispose();
-    }
+    public void Dispose() => _data.Dispose();
 }

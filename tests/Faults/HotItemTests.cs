@@ -9,7 +9,7 @@ namespace Platform.Faults.Tests;
 public sealed class HotItemTests(ITestOutputHelper output)
 {
     private const int Clients = 16;
-    private const int EditsEach = 25;
+    private const int EditsEach = 15;
 
     [Fact]
     public async Task Nobody_who_edits_an_item_with_fifteen_others_is_refused_or_lost()

@@ -5,7 +5,7 @@ namespace Platform.Faults.Tests;
 /// <summary>The process is killed under load, again and again, and started again on its directory.</summary>
 public sealed class KilledHostTests(ITestOutputHelper output)
 {
-    private const int Kills = 4;
+    private const int Kills = 3;
 
     [Fact]
     public async Task Every_acknowledged_command_survives_kill_minus_nine_of_the_host_exactly_once()

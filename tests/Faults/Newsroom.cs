@@ -21,7 +21,6 @@ internal sealed class Newsroom : IAsyncDisposable
 
     public Journal Journal { get; }
 
-    /// <param name="platform">Runs.</param>
     /// <param name="client">Of the platform; the caller disposes it.</param>
     /// <param name="seed">Decides what is sent.</param>
     /// <param name="clients">At once.</param>

@@ -37,6 +37,9 @@ internal sealed class PlatformProcess : IAsyncDisposable
     /// <summary>Process id of the embedded PostgreSQL's postmaster, by the file that it keeps.</summary>
     public int Postmaster => int.Parse(File.ReadLines(Path.Combine(Data, "postgres", "postmaster.pid")).First(), null);
 
+    /// <summary>Id of the demo tenant.</summary>
+    public string Tenant => Development("tenant");
+
     public string OwnerConnectionString => Development("ownerConnectionString");
 
     /// <param name="data">Its directory.</param>
@@ -147,6 +150,8 @@ internal sealed class PlatformProcess : IAsyncDisposable
         foreach (var name in start.Environment.Keys.Where(n => n.StartsWith("ConnectionStrings__", StringComparison.Ordinal) || n is "ASPNETCORE_URLS" or "ASPNETCORE_ENVIRONMENT").ToList())
             start.Environment.Remove(name);
         start.Environment["PLATFORM_DATA"] = Data;
+        // Processes that live for seconds don't earn back what the compiler learns about them.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         foreach (var (name, value) in _environment)
             start.Environment[name] = value;
         return start;
