@@ -12,6 +12,11 @@ public static class Reject
 
     public static Rejection Conflict(string detail) => new(RejectionKind.Conflict, detail, NoErrors);
 
+    /// <param name="detail">A sentence for people.</param>
+    /// <param name="errors">What stands against it, by JSON path or by what it's about.</param>
+    internal static Rejection Conflict(string detail, ImmutableSortedDictionary<string, ImmutableArray<string>> errors) =>
+        new(RejectionKind.Conflict, detail, errors);
+
     /// <param name="field">JSON path of the field as the client wrote it, in camelCase.</param>
     /// <param name="message">A sentence for people.</param>
     public static Rejection Invalid(string field, string message) =>

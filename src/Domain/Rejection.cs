@@ -19,6 +19,10 @@ public enum RejectionKind
 /// <param name="Detail">A sentence for people.</param>
 /// <param name="Errors">
 /// For <see cref="RejectionKind.Invalid"/>: messages by JSON path as the client wrote it, such as <c>slug</c>,
-/// <c>fields.title</c> or <c>fields[2].type</c>. Empty for the other kinds.
+/// <c>fields.title</c> or <c>fields[2].type</c>. For a conflict over several things at once: which of them, and why. Else empty.
 /// </param>
-public sealed record Rejection(RejectionKind Kind, string Detail, ImmutableSortedDictionary<string, ImmutableArray<string>> Errors);
+public sealed record Rejection(RejectionKind Kind, string Detail, ImmutableSortedDictionary<string, ImmutableArray<string>> Errors)
+{
+    /// <summary>Everything on one line, for where a rejection is only part of another answer.</summary>
+    public string Summary => string.Join(' ', Errors.Select(error => $"{error.Key}: {string.Join(' ', error.Value)}").DefaultIfEmpty(Detail));
+}

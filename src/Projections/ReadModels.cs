@@ -13,6 +13,7 @@ public static class ReadModels
         new ContentTypeDetailsProjection(),
         new DueItems(),
         new ItemDetailsProjection(),
+        new ReleaseDetailsProjection(),
         new RoleDirectory(),
         new SiteContent(),
         new SiteDetailsProjection(),

@@ -93,6 +93,8 @@ public static class PlatformHost
         api.MapItems();
         api.MapItemPlaces();
         api.MapItemViews();
+        api.MapEditLeases();
+        api.MapReleases();
         api.MapSites();
         api.MapTenants();
         api.MapIdentity();

@@ -7,7 +7,7 @@ namespace Platform.Api.Http;
 /// <summary>What a body is turned into a command with.</summary>
 /// <param name="Id">The resource's id in the path, or a new one where the command starts it.</param>
 /// <param name="Caller">Who calls.</param>
-/// <param name="Now">When.</param>
+/// <param name="Now">When, to the microsecond: what PostgreSQL keeps.</param>
 /// <param name="Route">What stands in the path, by name.</param>
 public sealed record CommandTarget(Guid Id, Caller Caller, DateTimeOffset Now, RouteValueDictionary Route)
 {
@@ -49,7 +49,7 @@ public static class CommandEndpoints
             var body = await JsonBody.ReadAsync(http, json);
             var arrival = Arrivals.Of(http, body.Bytes);
             var id = Guid.TryParse(http.GetRouteValue("id") as string, out var inPath) ? inPath : Guid.CreateVersion7();
-            var command = bind(body.Value, new CommandTarget(id, Caller.Of(http), time.GetUtcNow(), http.Request.RouteValues));
+            var command = bind(body.Value, new CommandTarget(id, Caller.Of(http), Now(time), http.Request.RouteValues));
             var result = await runner.RunAsync(arrival, status, (session, cancel) => handle(command, session, cancel), http.RequestAborted);
             return Answer(http, result);
         });
@@ -60,6 +60,12 @@ public static class CommandEndpoints
             .Problems(
                 ProblemKind.Malformed, ProblemKind.Conflict, ProblemKind.TooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.Invalid)
             .Problems(status == StatusCodes.Status201Created ? [] : [ProblemKind.NotFound, ProblemKind.Stale]);
+    }
+
+    private static DateTimeOffset Now(TimeProvider time)
+    {
+        var now = time.GetUtcNow();
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
     }
 
     private static IResult Answer(HttpContext http, CommandResult result)

@@ -32,11 +32,13 @@ public static class Describing
     public static RouteHandlerBuilder Collection<T>(this RouteHandlerBuilder endpoint) => endpoint.Paged<T>().Awaiting();
 
     /// <summary>One answer from a read model, without a version of its own.</summary>
-    public static RouteHandlerBuilder Counted<T>(this RouteHandlerBuilder endpoint) => endpoint
+    public static RouteHandlerBuilder Counted<T>(this RouteHandlerBuilder endpoint) => endpoint.Answers<T>().Awaiting();
+
+    /// <summary>One answer read from streams, without a version of its own.</summary>
+    public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder endpoint) => endpoint
         .Produces<T>()
         .Problems(ProblemKind.Invalid)
-        .WithMetadata(new Indexed())
-        .Awaiting();
+        .WithMetadata(new Indexed());
 
     private static RouteHandlerBuilder Awaiting(this RouteHandlerBuilder endpoint) => endpoint
         .WithMetadata(

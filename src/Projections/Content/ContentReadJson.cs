@@ -9,4 +9,5 @@ namespace Platform.Projections.Content;
 [JsonSerializable(typeof(Guid[]))]
 [JsonSerializable(typeof(ResolvedItem))]
 [JsonSerializable(typeof(SlugTarget))]
+[JsonSerializable(typeof(ReleaseDetails))]
 public sealed partial class ContentReadJson : JsonSerializerContext;

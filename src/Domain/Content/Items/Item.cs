@@ -21,7 +21,11 @@ public enum ItemStatus
 /// <param name="Version">The content version that is live.</param>
 /// <param name="Fields">In the item's own locale.</param>
 /// <param name="Locales">In further ones.</param>
-public sealed record LiveItem(long Version, Fields Fields, ImmutableArray<LocaleVariant> Locales);
+public sealed record LiveItem(long Version, Fields Fields, ImmutableArray<LocaleVariant> Locales)
+{
+    /// <summary>The event that makes this live.</summary>
+    internal ItemPublished Publish(Item item) => new(item.ItemId, Version, Fields, Locales.IsEmpty ? null : Locales);
+}
 
 /// <summary>A content item, as decisions need it.</summary>
 [StateType("content.item", 2)]

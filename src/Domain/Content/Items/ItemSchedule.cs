@@ -1,17 +1,4 @@
-using System.Text.Json.Serialization;
-
 namespace Platform.Domain.Content;
-
-/// <summary>What a schedule does to an item.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<ScheduledAction>))]
-public enum ScheduledAction
-{
-    [JsonStringEnumMemberName("publish")]
-    Publish,
-
-    [JsonStringEnumMemberName("unpublish")]
-    Unpublish,
-}
 
 /// <summary>What is still to come of an item's schedule.</summary>
 /// <param name="PublishAt">Null: nothing goes live.</param>
@@ -20,15 +7,15 @@ public enum ScheduledAction
 public sealed record ItemSchedule(DateTimeOffset? PublishAt, DateTimeOffset? UnpublishAt, long? Version)
 {
     /// <summary>What is left once an action is through; null when that's nothing.</summary>
-    public ItemSchedule? Without(ScheduledAction action) => action switch
+    public ItemSchedule? Without(LiveAction action) => action switch
     {
-        ScheduledAction.Publish when UnpublishAt is not null => this with { PublishAt = null, Version = null },
-        ScheduledAction.Unpublish when PublishAt is not null => this with { UnpublishAt = null },
+        LiveAction.Publish when UnpublishAt is not null => this with { PublishAt = null, Version = null },
+        LiveAction.Unpublish when PublishAt is not null => this with { UnpublishAt = null },
         _ => null,
     };
 
     /// <summary>When an action is due; null: it isn't scheduled.</summary>
-    public DateTimeOffset? DueAt(ScheduledAction action) => action is ScheduledAction.Publish ? PublishAt : UnpublishAt;
+    public DateTimeOffset? DueAt(LiveAction action) => action is LiveAction.Publish ? PublishAt : UnpublishAt;
 }
 
 /// <summary>Replaces the schedule that the item had.</summary>
@@ -40,8 +27,8 @@ public sealed record ItemScheduleCancelled(Guid ItemId);
 
 /// <summary>An action was due and is done; the event of what it did, if it changed anything, stands before this one.</summary>
 [EventType("content.item-schedule-fulfilled")]
-public sealed record ItemScheduleFulfilled(Guid ItemId, ScheduledAction Action, DateTimeOffset DueAt);
+public sealed record ItemScheduleFulfilled(Guid ItemId, LiveAction Action, DateTimeOffset DueAt);
 
 /// <summary>An action was due and couldn't be done; it isn't tried again.</summary>
 [EventType("content.item-schedule-failed")]
-public sealed record ItemScheduleFailed(Guid ItemId, ScheduledAction Action, DateTimeOffset DueAt, string Reason);
+public sealed record ItemScheduleFailed(Guid ItemId, LiveAction Action, DateTimeOffset DueAt, string Reason);

@@ -18,7 +18,6 @@ public sealed record PublishItem(Guid ItemId, long? Version = null)
         if (item.Live?.Version == then.ContentVersion) return Decision.Nothing;
         if (FieldRules.CheckComplete(type.AsOf(then.TypeVersion), then.Fields).Rejection is { } invalid) return invalid;
 
-        return Decision.Of(new ItemPublished(
-            command.ItemId, then.ContentVersion, then.Fields, then.Locales.IsEmpty ? null : then.Locales));
+        return Decision.Of(new LiveItem(then.ContentVersion, then.Fields, then.Locales).Publish(item));
     }
 }

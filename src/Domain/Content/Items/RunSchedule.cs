@@ -7,7 +7,7 @@ namespace Platform.Domain.Content;
 /// <param name="ItemId">The item.</param>
 /// <param name="Action">What is due.</param>
 /// <param name="DueAt">Since when; another schedule that the item got since is left alone.</param>
-public sealed record RunSchedule(Guid ItemId, ScheduledAction Action, DateTimeOffset DueAt)
+public sealed record RunSchedule(Guid ItemId, LiveAction Action, DateTimeOffset DueAt)
 {
     /// <param name="command">The command.</param>
     /// <param name="item">The item as it is.</param>
@@ -17,7 +17,7 @@ public sealed record RunSchedule(Guid ItemId, ScheduledAction Action, DateTimeOf
     {
         if (item.Schedule?.DueAt(command.Action) != command.DueAt) return Decision.Nothing;
 
-        var done = command.Action is ScheduledAction.Publish
+        var done = command.Action is LiveAction.Publish
             ? PublishItem.Decide(new PublishItem(command.ItemId, item.Schedule.Version), item, then, type)
             : UnpublishItem.Decide(new UnpublishItem(command.ItemId), item);
         return done.Rejection is { } rejection ? Failed(command, rejection) : Decision.Of(
@@ -26,6 +26,5 @@ public sealed record RunSchedule(Guid ItemId, ScheduledAction Action, DateTimeOf
 
     /// <summary>What stands in the item's stream when it couldn't be done: also when a unique value was taken meanwhile.</summary>
     public static Decision Failed(RunSchedule command, Rejection rejection) => Decision.Of(new ItemScheduleFailed(
-        command.ItemId, command.Action, command.DueAt,
-        string.Join(' ', rejection.Errors.Select(error => $"{error.Key}: {string.Join(' ', error.Value)}").DefaultIfEmpty(rejection.Detail))));
+        command.ItemId, command.Action, command.DueAt, rejection.Summary));
 }

@@ -7,10 +7,11 @@ public static class FieldRules
 {
     private const int MaxBytes = 512 * 1024;
     private const int MaxElements = 1000;
+    private const int MaxReferences = 1000;
 
     /// <summary>
     /// What is wrong with an item's fields, by <c>fields.&lt;name&gt;</c>. A required field may be missing: a draft needn't be
-    /// complete. All fields together take at most 512 KiB as JSON.
+    /// complete. All fields together take at most 512 KiB as JSON, and refer to at most 1,000 items.
     /// </summary>
     /// <param name="type">The item's content type.</param>
     /// <param name="fields">The item's fields, whole; a null counts as absent.</param>
@@ -19,7 +20,8 @@ public static class FieldRules
         if (fields.CountBytes() > MaxBytes)
             return new FieldErrors().Add("fields", $"All fields together take at most {MaxBytes / 1024} KiB.");
 
-        var errors = new FieldErrors();
+        var errors = new FieldErrors().Add(
+            "fields", ItemReferences.Of(type.Fields, fields).Count() > MaxReferences ? $"All fields together refer to at most {MaxReferences:N0} items." : null);
         var definitions = type.Fields.ToDictionary(field => field.Name, StringComparer.Ordinal);
         foreach (var (name, value) in fields.WithoutNulls().Values)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Platform.Domain;
 using Platform.Domain.Content;
 using Platform.EventStore;
@@ -77,20 +78,31 @@ public static class ItemCommands
     {
         var item = await session.Events.FetchForWriting<Item>(itemId, cancel: cancel);
         var type = (await session.Events.AggregateStreamAsync<ContentType>(ContentType.IdOf(item.Aggregate.Type), cancel: cancel)).State;
-        var then = version(item.Aggregate) is { } at && at >= 1 && at < item.StartingVersion
-            ? (await session.Events.AggregateStreamAsync<Item>(itemId, at, cancel: cancel)).State
-            : item.Aggregate;
+        var then = await session.AsOfAsync(item, version(item.Aggregate), cancel);
         return await session.SettleAsync(item, decide(item.Aggregate, then, type), type, cancel);
     }
+
+    /// <summary>The item as of a version; as it is when that's null, or when it never had such a version.</summary>
+    internal static async Task<Item> AsOfAsync(this IDocumentSession session, EventStream<Item> item, long? version, CancellationToken cancel) =>
+        version is { } at && at >= 1 && at < item.StartingVersion
+            ? (await session.Events.AggregateStreamAsync<Item>(item.Id, at, cancel: cancel)).State
+            : item.Aggregate;
 
     /// <summary>Enlists a decision on an item with everything that it touches beyond the item.</summary>
     internal static async Task<Handled> SettleAsync(
         this IDocumentSession session, EventStream<Item> item, Decision decision, ContentType type, CancellationToken cancel)
     {
-        if (decision.Events.IsEmpty)
-            return new Handled(item.Id, item.StartingVersion, decision.Rejection);
+        var settled = decision.Events.IsEmpty
+            ? decision.Rejection ?? JointDecision.Nothing
+            : await session.SettleAsync(item.Aggregate, decision.Events, type, cancel);
+        return session.Enlist(item.Id, item.StartingVersion, settled);
+    }
 
-        var change = ItemChange.Of(item.Aggregate, decision.Events, type);
+    /// <summary>Loads what events of an item touch beyond the item, and decides on all of it.</summary>
+    internal static async Task<JointDecision> SettleAsync(
+        this IDocumentSession session, Item item, ImmutableArray<object> events, ContentType type, CancellationToken cancel)
+    {
+        var change = ItemChange.Of(item, events, type);
         var reservations = new Dictionary<Guid, IReservation>();
         foreach (var claim in change.Needed)
             reservations.Add(claim.StreamId, claim is SlugClaim
@@ -99,6 +111,6 @@ public static class ItemCommands
         var referenced = new Dictionary<Guid, Item>();
         foreach (var id in change.References.Select(reference => reference.ItemId).Distinct())
             referenced.Add(id, (await session.Events.AggregateStreamAsync<Item>(id, cancel: cancel)).State);
-        return session.Enlist(item.Id, item.StartingVersion, change.Settle(reservations, referenced));
+        return change.Settle(reservations, referenced);
     }
 }

@@ -27,7 +27,7 @@ public sealed class DueItems : FlatTableProjection
         store.FindWorkAsync("select tenant_id, item_id, action, due_at from read.due_items where due_at <= $1 order by due_at limit $2",
             [new() { Value = at }, new() { Value = limit }],
             row => (row.GetString(0), new RunSchedule(
-                row.GetGuid(1), row.GetString(2) == Publish ? ScheduledAction.Publish : ScheduledAction.Unpublish, row.GetFieldValue<DateTimeOffset>(3))),
+                row.GetGuid(1), row.GetString(2) == Publish ? LiveAction.Publish : LiveAction.Unpublish, row.GetFieldValue<DateTimeOffset>(3))),
             cancel);
 
     protected override void Apply(Event e, RowBatch rows)
@@ -39,10 +39,10 @@ public sealed class DueItems : FlatTableProjection
                 Set(Unpublish, scheduled.UnpublishAt);
                 break;
             case ItemScheduleFulfilled { Action: var action }:
-                Set(action is ScheduledAction.Publish ? Publish : Unpublish, null);
+                Set(action is LiveAction.Publish ? Publish : Unpublish, null);
                 break;
             case ItemScheduleFailed { Action: var action }:
-                Set(action is ScheduledAction.Publish ? Publish : Unpublish, null);
+                Set(action is LiveAction.Publish ? Publish : Unpublish, null);
                 break;
             default:
                 Set(Publish, null);

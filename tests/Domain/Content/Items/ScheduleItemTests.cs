@@ -36,38 +36,38 @@ public sealed class ScheduleItemTests
     [Fact]
     public void What_is_due_is_done_and_the_rest_stays()
     {
-        Spec.Given<Item>(Created, Scheduled).When(Run(ScheduledAction.Publish, Later)).Then(Published, new ItemScheduleFulfilled(Id, ScheduledAction.Publish, Later));
-        State.Of<Item>(Created, Scheduled, new ItemScheduleFulfilled(Id, ScheduledAction.Publish, Later)).Schedule.ShouldBe(new ItemSchedule(null, Later.AddDays(1), null));
+        Spec.Given<Item>(Created, Scheduled).When(Run(LiveAction.Publish, Later)).Then(Published, new ItemScheduleFulfilled(Id, LiveAction.Publish, Later));
+        State.Of<Item>(Created, Scheduled, new ItemScheduleFulfilled(Id, LiveAction.Publish, Later)).Schedule.ShouldBe(new ItemSchedule(null, Later.AddDays(1), null));
     }
 
     [Fact]
     public void The_version_named_goes_live() => Spec.Given<Item>(Created, new ItemEdited(Id, Fields.Parse("""{"title":"Second"}"""), []), new ItemScheduled(Id, Later, null, 1))
-        .When(item => RunSchedule.Decide(new RunSchedule(Id, ScheduledAction.Publish, Later), item, State.Of<Item>(Created), Article))
-        .Then(Published, new ItemScheduleFulfilled(Id, ScheduledAction.Publish, Later));
+        .When(item => RunSchedule.Decide(new RunSchedule(Id, LiveAction.Publish, Later), item, State.Of<Item>(Created), Article))
+        .Then(Published, new ItemScheduleFulfilled(Id, LiveAction.Publish, Later));
 
     [Fact]
-    public void What_was_done_is_not_done_again() => Spec.Given<Item>(Created, Scheduled, Published, new ItemScheduleFulfilled(Id, ScheduledAction.Publish, Later))
-        .When(Run(ScheduledAction.Publish, Later))
+    public void What_was_done_is_not_done_again() => Spec.Given<Item>(Created, Scheduled, Published, new ItemScheduleFulfilled(Id, LiveAction.Publish, Later))
+        .When(Run(LiveAction.Publish, Later))
         .ThenNothing();
 
     [Fact]
     public void Another_schedule_is_left_alone() => Spec.Given<Item>(Created, Scheduled, new ItemScheduled(Id, Later.AddDays(2)))
-        .When(Run(ScheduledAction.Publish, Later))
+        .When(Run(LiveAction.Publish, Later))
         .ThenNothing();
 
     [Fact]
     public void What_somebody_published_meanwhile_stays_published_once() => Spec.Given<Item>(Created, Scheduled, Published)
-        .When(Run(ScheduledAction.Publish, Later))
-        .Then(new ItemScheduleFulfilled(Id, ScheduledAction.Publish, Later));
+        .When(Run(LiveAction.Publish, Later))
+        .Then(new ItemScheduleFulfilled(Id, LiveAction.Publish, Later));
 
     [Fact]
     public void What_cannot_be_done_is_recorded_and_not_tried_again() => Spec.Given<Item>(Created, new ItemEdited(Id, Fields.Empty, ["title"]), Scheduled)
-        .When(Run(ScheduledAction.Publish, Later))
-        .Then(new ItemScheduleFailed(Id, ScheduledAction.Publish, Later, "fields.title: Is required."));
+        .When(Run(LiveAction.Publish, Later))
+        .Then(new ItemScheduleFailed(Id, LiveAction.Publish, Later, "fields.title: Is required."));
 
     [Fact]
     public void An_archived_item_has_no_schedule() => Spec.Given<Item>(Created, Scheduled, Archived)
-        .When(Run(ScheduledAction.Publish, Later))
+        .When(Run(LiveAction.Publish, Later))
         .ThenNothing();
 
     [Fact]
@@ -77,6 +77,6 @@ public sealed class ScheduleItemTests
         Spec.Given<Item>(Created, Scheduled, new ItemScheduleCancelled(Id)).When(new CancelSchedule(Id)).ThenNothing();
     }
 
-    private static Func<Item, Decision> Run(ScheduledAction action, DateTimeOffset at) =>
+    private static Func<Item, Decision> Run(LiveAction action, DateTimeOffset at) =>
         item => RunSchedule.Decide(new RunSchedule(Id, action, at), item, item, Article);
 }
