@@ -11,7 +11,7 @@ public sealed class ExternalDatabaseTests(ExternalDatabase database, ITestOutput
     private readonly ScratchDirectory _data = new();
 
     [Fact]
-    public async Task A_stoppeddatabase_is_503_with_retry_after_and_is_used_again_once_it_is_back()
+    public async Task A_stopped_database_is_503_with_retry_after_and_is_used_again_once_it_is_back()
     {
         await using var platform = await PlatformProcess.StartAsync(_data.Path, database.Environment());
         using var client = platform.Client();

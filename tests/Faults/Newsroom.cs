@@ -34,12 +34,17 @@ internal sealed class Newsroom : IAsyncDisposable
     /// <summary>A content type, and the site that items go to.</summary>
     public static async Task<Guid> PrepareAsync(Journal journal)
     {
-        var name = $"note-{Guid.NewGuid():N}"[..20];
-        var type = new Sent($"type-{name}", HttpMethod.Post, "/api/content-types", """{"name":"note","fields":[{"name":"title","type":"text","required":true},{"name":"body","type":"markdown"}]}""");
-        var site = new Sent($"site-{name}", HttpMethod.Post, "/api/sites", JsonSerializer.Serialize(new { name, domain = $"{name}.example" }));
+        var type = new Sent("type", HttpMethod.Post, "/api/content-types", """{"name":"note","fields":[{"name":"title","type":"text","required":true},{"name":"body","type":"markdown"}]}""");
         (await journal.SendAsync(type)).ShouldBe(201, string.Join('\n', journal.Wrong));
-        (await journal.SendAsync(site)).ShouldBe(201, string.Join('\n', journal.Wrong));
-        return journal.Receipts[site.Key].StreamId;
+        return await SiteAsync(journal);
+    }
+
+    /// <summary>A further site.</summary>
+    public static async Task<Guid> SiteAsync(Journal journal)
+    {
+        var name = $"site-{Guid.NewGuid():N}"[..20];
+        (await journal.SendAsync(new Sent(name, HttpMethod.Post, "/api/sites", JsonSerializer.Serialize(new { name, domain = $"{name}.example" })))).ShouldBe(201, string.Join('\n', journal.Wrong));
+        return journal.Receipts[name].StreamId;
     }
 
     public static Sent Create(Guid site, string key, string title, string body = "") =>
