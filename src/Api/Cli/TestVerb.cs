@@ -10,6 +10,7 @@ namespace Platform.Api.Cli;
 internal static class TestVerb
 {
     private const double SoakMinutes = 5;
+    private const string NotTheSoak = "FullyQualifiedName!~SoakTests";
 
     public static Command Create()
     {
@@ -51,7 +52,7 @@ internal static class TestVerb
         var start = new ProcessStartInfo("dotnet",
         [
             "test", "Platform.sln", "-c", "Release", "--nologo", "--logger", "trx",
-            .. filter is null ? Array.Empty<string>() : ["--filter", filter],
+            "--filter", filter is null ? NotTheSoak : $"({filter})&{NotTheSoak}",
         ])
         {
             WorkingDirectory = SourceTree.Find(),

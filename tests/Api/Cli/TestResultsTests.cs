@@ -30,13 +30,6 @@ public sealed class TestResultsTests : IDisposable
     }
 
     [Fact]
-    public void A_test_that_runs_only_when_it_is_asked_for_was_not_skipped()
-    {
-        Write("a.trx", "total='3' executed='2' passed='2' failed='0' notRunnable='1'", "");
-        TestResults.Read(scratch.Path).ToString().ShouldBe("2 passed, 0 failed");
-    }
-
-    [Fact]
     public void A_run_without_results_has_no_passed_test() =>
         TestResults.Read(scratch.Path).ToString().ShouldBe("0 passed, 0 failed");
 
