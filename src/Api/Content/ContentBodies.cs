@@ -114,4 +114,5 @@ public sealed record HistoryEntry(long Version, string Type, DateTimeOffset Time
 [JsonSerializable(typeof(EmptyBody))]
 [JsonSerializable(typeof(Page<HistoryEntry>))]
 [JsonSerializable(typeof(Page<BackReference>))]
+[JsonSerializable(typeof(Page<SearchHit>))]
 internal sealed partial class ContentBodies : JsonSerializerContext;

@@ -68,6 +68,8 @@ public static class ItemEndpoints
         var problems = Reading.Text(http, "problems", "true", "false") is { } flag ? flag == "true" : (bool?)null;
         var after = Reading.IdCursor(http);
         await Reading.AwaitAsync(http, session, ItemDetails.ReadModel);
+        if (siteId is not null)
+            await Reading.AwaitAsync(http, session, SiteContent.ReadModel);
         return Reading.Page(http, await ItemDetails.ListAsync(session, siteId, status, type, locale, problems, after, limit, http.RequestAborted), limit);
     }
 
