@@ -18,13 +18,29 @@ public abstract class RecurringJob(TimeSpan every, TimeProvider time, ILogger lo
     /// <returns>Whether there is more to do at once.</returns>
     public abstract Task<bool> RunOnceAsync(CancellationToken cancel);
 
+    /// <summary>Does one piece of a round. One that the ledger refuses is told and passed over: those after it don't wait for it.</summary>
+    /// <param name="about">What the piece is about, for the log.</param>
+    /// <param name="work">Gives whether anything was appended.</param>
+    protected async Task<bool> TryAsync(object about, Func<Task<bool>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception e) when (e is AppendRefusedException or ChainBrokenException)
+        {
+            log.LogError(e, "{Job} couldn't do its work on {About}; it's tried again.", GetType().Name, about);
+            return false;
+        }
+    }
+
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
             while (true)
             {
-                if (!await TryAsync(stoppingToken))
+                if (!await TryRoundAsync(stoppingToken))
                     await Task.Delay(every, time, stoppingToken);
             }
         }
@@ -33,7 +49,7 @@ public abstract class RecurringJob(TimeSpan every, TimeProvider time, ILogger lo
         }
     }
 
-    private async Task<bool> TryAsync(CancellationToken cancel)
+    private async Task<bool> TryRoundAsync(CancellationToken cancel)
     {
         try
         {
