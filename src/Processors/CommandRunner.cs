@@ -21,14 +21,17 @@ public sealed record Arrival(
 /// <param name="StreamId">The command's own stream.</param>
 /// <param name="Version">The stream's version when it was decided on.</param>
 /// <param name="Rejection">Null: accepted, with whatever the session has pending.</param>
-public sealed record Handled(Guid StreamId, long Version, Rejection? Rejection = null);
+/// <param name="Merged">The decision took into account what came between the version that the command was made for and this one: it's no reason to refuse.</param>
+public sealed record Handled(Guid StreamId, long Version, Rejection? Rejection = null, bool Merged = false);
 
 /// <summary>How a command ended.</summary>
 public abstract record CommandResult
 {
     public sealed record Accepted(Receipt Receipt, int Status) : CommandResult;
     public sealed record Refused(Rejection Rejection) : CommandResult;
-    public sealed record Stale(long CurrentVersion) : CommandResult;
+    /// <param name="CurrentVersion">Where the stream is.</param>
+    /// <param name="Rejection">The decision's own words, where it was the decision that found the command stale.</param>
+    public sealed record Stale(long CurrentVersion, Rejection? Rejection = null) : CommandResult;
     public sealed record KeyReused : CommandResult;
 }
 
@@ -95,7 +98,8 @@ public sealed class CommandRunner(IDocumentStore store)
     }
 
     private static CommandResult? Refusal(Arrival arrival, Handled handled) =>
-        handled.Version > 0 && arrival.ExpectedVersion is { } expected && expected != handled.Version ? new CommandResult.Stale(handled.Version)
+        handled.Rejection is { Kind: RejectionKind.Stale } stale ? new CommandResult.Stale(handled.Version, stale)
+        : handled is { Merged: false, Version: > 0 } && arrival.ExpectedVersion is { } expected && expected != handled.Version ? new CommandResult.Stale(handled.Version)
         : handled.Rejection is { } rejection ? new CommandResult.Refused(rejection)
         : null;
 

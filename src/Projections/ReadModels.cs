@@ -10,9 +10,11 @@ public static class ReadModels
 {
     public static IReadOnlyList<Projection> All { get; } =
     [
+        new ContentSearch(),
         new ContentTypeDetailsProjection(),
         new DueItems(),
         new ItemDetailsProjection(),
+        new ItemMentions(),
         new ReleaseDetailsProjection(),
         new RoleDirectory(),
         new SiteContent(),

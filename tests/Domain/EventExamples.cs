@@ -30,7 +30,7 @@ internal static class EventExamples
         new ItemLocaleEdited(ItemId, "fr", Fields, ["summary"]),
         new ItemLocaleRemoved(ItemId, "fr"),
         new ItemMigrated(ItemId, 3, Fields, ["summary"], [new LocaleChange("fr", Fields, ["summary"])], ["fields.rank: Must be a text."]),
-        new ItemPublished(ItemId, 2, Fields, [new LocaleVariant("fr", "actualites/aube", Fields)]),
+        new ItemPublished(ItemId, 2, Fields, [new LocaleVariant("fr", "actualites/aube", Fields)], new string('b', 64)),
         new ItemPlaced(ItemId, ParentId),
         new ItemUnplaced(ItemId, ParentId),
         new ItemScheduled(ItemId, Noon, Noon.AddDays(1), 2),

@@ -48,7 +48,11 @@ public sealed record CreateItemBody(Guid? SiteId, string? Type, string? Locale, 
 
 /// <summary>A draft's fields, whole.</summary>
 /// <param name="Fields">All of them: what isn't named is taken out.</param>
-public sealed record EditItemBody(Fields? Fields);
+/// <param name="Merge">
+/// Keep what others have done to other fields since the version that If-Match names; 412 where they changed the same field to something else.
+/// Default: false.
+/// </param>
+public sealed record EditItemBody(Fields? Fields, bool? Merge);
 
 /// <summary>What goes live.</summary>
 /// <param name="Version">Stream version whose fields go live; default: the latest.</param>
@@ -110,4 +114,5 @@ public sealed record HistoryEntry(long Version, string Type, DateTimeOffset Time
 [JsonSerializable(typeof(EmptyBody))]
 [JsonSerializable(typeof(Page<HistoryEntry>))]
 [JsonSerializable(typeof(Page<BackReference>))]
+[JsonSerializable(typeof(Page<SearchHit>))]
 internal sealed partial class ContentBodies : JsonSerializerContext;

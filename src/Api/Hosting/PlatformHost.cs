@@ -94,6 +94,7 @@ public static class PlatformHost
         api.MapItemPlaces();
         api.MapItemViews();
         api.MapEditLeases();
+        api.MapContentSearch();
         api.MapReleases();
         api.MapSites();
         api.MapTenants();

@@ -47,8 +47,17 @@ public static class Describing
 
     /// <summary>A single resource with an ETag and a past.</summary>
     public static RouteHandlerBuilder Resource<T>(this RouteHandlerBuilder endpoint) => endpoint
+        .Tagged<T>()
+        .WithMetadata(new QueryParameter("asOf", "A version or an RFC 3339 time: the answer as it was then"));
+
+    /// <summary>What versions of a resource say, named by parameters: what they were never changes.</summary>
+    public static RouteHandlerBuilder OfVersions<T>(this RouteHandlerBuilder endpoint, params IEnumerable<(string Name, string Description)> versions) => endpoint
+        .Tagged<T>()
+        .WithMetadata([.. versions.Select(version => new QueryParameter(version.Name, version.Description, "integer"))]);
+
+    private static RouteHandlerBuilder Tagged<T>(this RouteHandlerBuilder endpoint) => endpoint
         .Produces<T>()
         .Produces(StatusCodes.Status304NotModified)
         .Problems(ProblemKind.NotFound, ProblemKind.Invalid)
-        .WithMetadata(new Indexed(), new QueryParameter("asOf", "A version or an RFC 3339 time: the answer as it was then"));
+        .WithMetadata(new Indexed());
 }

@@ -92,7 +92,7 @@ internal sealed partial class PlatformOperations : IOperationFilter
         {
             response.Headers = new Dictionary<string, IOpenApiHeader>();
             if (metadata.OfType<CommandMetadata>().Any() || responses.ContainsKey("304"))
-                response.Headers["ETag"] = Header("The stream's version, for If-Match and If-None-Match");
+                response.Headers["ETag"] = Header("For If-None-Match; of a command and of a resource: the stream's version, for If-Match");
             if (metadata.OfType<CommandMetadata>().Any(c => c.Starts))
                 response.Headers["Location"] = Header("Path of the new resource");
             if (metadata.OfType<Indexed>().Any())

@@ -127,9 +127,14 @@ public static class Reading
     {
         if (resource is null)
             return new Problem(ProblemKind.NotFound);
-        if (AsOf(http).Version > version)
-            return new Problem(ProblemKind.NotFound, $"The resource is at version {version}.");
-        var tag = $"\"{version}\"";
+        return AsOf(http).Version > version
+            ? new Problem(ProblemKind.NotFound, $"The resource is at version {version}.")
+            : Tagged(http, resource, $"\"{version}\"", json);
+    }
+
+    /// <summary>A resource with a tag of its own: 304 where the caller has it.</summary>
+    public static IResult Tagged<T>(HttpContext http, T resource, string tag, JsonTypeInfo<T> json)
+    {
         http.Response.Headers.ETag = tag;
         return http.Request.Headers.IfNoneMatch.Any(t => t is not null && t.Split(',').Any(one => one.Trim() is var x && (x == tag || x == "W/" + tag || x == "*")))
             ? Results.StatusCode(StatusCodes.Status304NotModified)
@@ -138,7 +143,7 @@ public static class Reading
 
     public static void Index(HttpContext http, long index) => http.Response.Headers["X-Ledger-Index"] = index.ToString(CultureInfo.InvariantCulture);
 
-    private static long? Number(HttpContext http, string name, long min, long max)
+    internal static long? Number(HttpContext http, string name, long min, long max)
     {
         var text = http.Request.Query[name].ToString();
         if (text.Length == 0)

@@ -6,7 +6,6 @@ namespace Platform.Projections.Content;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ItemDetails))]
 [JsonSerializable(typeof(ContentTypeDetails))]
-[JsonSerializable(typeof(Guid[]))]
 [JsonSerializable(typeof(ResolvedItem))]
 [JsonSerializable(typeof(SlugTarget))]
 [JsonSerializable(typeof(ReleaseDetails))]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Platform.Domain.Content;
 using Platform.Domain.Sites;
 
@@ -23,8 +24,12 @@ internal static class Articles
     public static readonly ContentSource Source = new("news/first.md", new string('a', 64));
 
     public static readonly ItemCreated Created = new(Id, SiteId, "article", "en", "first", Draft);
-    public static readonly ItemPublished Published = new(Id, 1, Draft);
+    public static readonly ItemPublished Published = Live(1, Draft);
     public static readonly ItemArchived Archived = new(Id);
+
+    /// <summary>The publication of what <see cref="Created"/> has become, under the slug that it was created with.</summary>
+    public static ItemPublished Live(long version, Fields fields, params ImmutableArray<LocaleVariant> locales) =>
+        ContentFingerprint.Sign(new(Id, version, fields, locales.IsEmpty ? null : locales), State.Of<Item>(Created));
 
     public static readonly Guid FirstSlug = SlugReservation.IdOf(SiteId, "en", "first");
     public static readonly Guid SecondSlug = SlugReservation.IdOf(SiteId, "en", "second");

@@ -16,13 +16,15 @@ public static class ItemEndpoints
 
     public static void MapItems(this RouteGroupBuilder api)
     {
-        var items = api.MapGroup("/content").WithTags("Content");
+        var items = api.MapGroup("/content").WithTags("Content").ShowsChangesSince(Permission.ContentRead, ItemChanges.SinceAsync);
 
         items.MapStart("/", Json.CreateItemBody,
                 (body, to) => new CreateItem(to.Id, body.SiteId ?? Guid.Empty, body.Type ?? "", body.Locale ?? "", body.Slug ?? "", body.Fields ?? Fields.Empty), ItemCommands.Create)
             .Requires(Permission.ContentEdit).Describe("CreateItem", "Start an item as a draft", "Its slug is reserved in the same transaction.");
-        items.MapReplace("/{id:guid}", Json.EditItemBody, (body, to) => new EditItem(to.Id, body.Fields ?? Fields.Empty), ItemCommands.Edit)
-            .Requires(Permission.ContentEdit).Describe("EditItem", "Replace the draft's fields", "What is live stays as it is until the next publish.");
+        items.MapReplace("/{id:guid}", Json.EditItemBody, (body, to) => new ItemEdit(to.Id, body.Fields ?? Fields.Empty, MergeFrom(body, to)), ItemEdit.RunAsync)
+            .Requires(Permission.ContentEdit).Describe("EditItem", "Replace the draft's fields",
+                "What is live stays as it is until the next publish. Without If-Match the draft is replaced whatever it is by now: "
+                + "the receipt's version is then further than its own events explain, and GetItemDiff shows what was replaced. With If-Match, nobody's edit is lost.");
         items.MapVerb("/{id:guid}/publish", Json.PublishItemBody, (body, to) => new PublishItem(to.Id, body.Version), ItemCommands.Publish, optional: true)
             .Requires(Permission.ContentPublish).Describe("PublishItem", "Put a version live", "Without a version: the latest. Required fields must be there.");
         items.MapVerb("/{id:guid}/unpublish", Json.EmptyBody, (_, to) => new UnpublishItem(to.Id), ItemCommands.Unpublish, optional: true)
@@ -42,9 +44,18 @@ public static class ItemEndpoints
             .Filter("problems", "true: only items whose draft doesn't fit a later version of its content type");
         items.MapGet("/{id:guid}", GetAsync).Requires(Permission.ContentRead).Resource<ItemDetails>()
             .Describe("GetItem", "An item, as it is or as it was", "Read from its stream: never stale.");
+        items.MapGet("/{id:guid}/diff", ItemDiff.GetAsync).Requires(Permission.ContentRead)
+            .OfVersions<ItemDiff>(("from", "A version, 0: before there was anything; default: the version before to"), ("to", "A version; default: the current one"))
+            .Describe("GetItemDiff", "What differs between two versions of an item", "Field by field; inside texts by lines and words, inside JSON by path.");
+        items.MapGet("/{id:guid}/fingerprint", PublicationFingerprint.GetAsync).Requires(Permission.ContentRead)
+            .OfVersions<PublicationFingerprint>(("version", "The last publication up to this stream version; default: the last of all"))
+            .Describe("GetItemFingerprint", "What a publication is known by", "As recorded in its event, and computed anew from it: docs/fingerprint.md says how anybody can.");
         items.MapGet("/{id:guid}/history", HistoryAsync).Requires(Permission.ContentRead).Paged<HistoryEntry>().Problems(ProblemKind.NotFound)
             .Describe("GetItemHistory", "Everything that happened to an item", "The events of its stream, oldest first, each with its hash as chained.");
     }
+
+    private static long? MergeFrom(EditItemBody body, CommandTarget to) => body.Merge is not true ? null
+        : to.ExpectedVersion ?? throw new ProblemException(Problem.Field(ProblemKind.Invalid, "If-Match", "A merge needs the version that the edit was made from."));
 
     private static Task<IResult> ListAsync(HttpContext http, IDocumentStore store) => ListOfSiteAsync(http, store, Reading.Uuid(http, "siteId"));
 
@@ -57,6 +68,8 @@ public static class ItemEndpoints
         var problems = Reading.Text(http, "problems", "true", "false") is { } flag ? flag == "true" : (bool?)null;
         var after = Reading.IdCursor(http);
         await Reading.AwaitAsync(http, session, ItemDetails.ReadModel);
+        if (siteId is not null)
+            await Reading.AwaitAsync(http, session, SiteContent.ReadModel);
         return Reading.Page(http, await ItemDetails.ListAsync(session, siteId, status, type, locale, problems, after, limit, http.RequestAborted), limit);
     }
 

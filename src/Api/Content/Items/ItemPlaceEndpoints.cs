@@ -13,7 +13,7 @@ public static class ItemPlaceEndpoints
 
     public static void MapItemPlaces(this RouteGroupBuilder api)
     {
-        var items = api.MapGroup("/content").WithTags("Content");
+        var items = api.MapGroup("/content").WithTags("Content").ShowsChangesSince(Permission.ContentRead, ItemChanges.SinceAsync);
 
         items.MapReplace("/{id:guid}/locales/{locale}", Json.TranslateItemBody, (body, to) => new TranslateItem(to.Id, to["locale"], body.Slug, body.Fields ?? Fields.Empty), ItemCommands.Translate)
             .Requires(Permission.ContentEdit).Describe("TranslateItem", "Give the draft a variant in a further locale, or replace it", "Only localised fields. Readers of the locale see what isn't there in the closest locale that has it.");

@@ -43,6 +43,7 @@ public static class ItemViewEndpoints
         if (!(await session.Events.AggregateStreamAsync<Item>(id, cancel: http.RequestAborted)).State.Exists)
             return new Problem(ProblemKind.NotFound, "There is no such item.");
         await Reading.AwaitAsync(http, session, ItemDetails.ReadModel);
+        await Reading.AwaitAsync(http, session, ItemMentions.ReadModel);
         var (items, next, index) = await BackReference.ListAsync(session, id, after, limit, http.RequestAborted);
         Reading.Index(http, index);
         return Results.Json(new Page<BackReference>(items, next is { } last ? Reading.CursorOf($"{last}") : null), ContentBodies.Default.PageBackReference);

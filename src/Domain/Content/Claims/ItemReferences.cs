@@ -31,6 +31,10 @@ public static class ItemReferences
         }
     }
 
+    /// <summary>Whether a field of this name has been a reference in any version of the type: what is live may follow an earlier one.</summary>
+    public static bool IsReference(ContentType type, string field) =>
+        type.Versions.Any(version => version.Fields.Any(definition => definition.Name == field && definition.Type == FieldType.Reference));
+
     /// <summary>The mentions that a change brings: what the draft referred to before stays, whatever became of it.</summary>
     internal static ImmutableArray<ItemReference> Added(Item before, Item after, ContentType type)
     {

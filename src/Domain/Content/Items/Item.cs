@@ -23,8 +23,9 @@ public enum ItemStatus
 /// <param name="Locales">In further ones.</param>
 public sealed record LiveItem(long Version, Fields Fields, ImmutableArray<LocaleVariant> Locales)
 {
-    /// <summary>The event that makes this live.</summary>
-    internal ItemPublished Publish(Item item) => new(item.ItemId, Version, Fields, Locales.IsEmpty ? null : Locales);
+    /// <summary>The event that makes this live, with its fingerprint.</summary>
+    internal ItemPublished Publish(Item item) =>
+        ContentFingerprint.Sign(new ItemPublished(item.ItemId, Version, Fields, Locales.IsEmpty ? null : Locales), item);
 }
 
 /// <summary>A content item, as decisions need it.</summary>

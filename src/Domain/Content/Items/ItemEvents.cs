@@ -38,8 +38,9 @@ public sealed record LocaleChange(string Locale, Fields Set, ImmutableArray<stri
 /// <param name="Version">The stream version at which the fields got the values that went live.</param>
 /// <param name="Fields">What went live in the item's own locale, whole, so that this event suffices for delivery.</param>
 /// <param name="Locales">What went live in further ones; null: there are none.</param>
+/// <param name="Fingerprint">See <see cref="ContentFingerprint"/>; null in events from before there was one.</param>
 [EventType("content.item-published")]
-public sealed record ItemPublished(Guid ItemId, long Version, Fields Fields, ImmutableArray<LocaleVariant>? Locales = null);
+public sealed record ItemPublished(Guid ItemId, long Version, Fields Fields, ImmutableArray<LocaleVariant>? Locales = null, string? Fingerprint = null);
 
 [EventType("content.item-unpublished")]
 public sealed record ItemUnpublished(Guid ItemId);

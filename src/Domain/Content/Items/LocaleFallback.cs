@@ -38,8 +38,8 @@ public sealed record LocaleFallback(string Locale, string Slug, Fields Fields, I
         return new LocaleFallback(chain[0].Locale, chain[0].Slug, new Fields(values.ToImmutable()), fallbacks.ToImmutable());
     }
 
-    // A single letter or digit introduces what follows it, so it isn't left at the end.
-    private static IEnumerable<string> Chain(string wanted)
+    /// <summary>The tags to look for, closest first. A single letter or digit introduces what follows it, so it isn't left at the end.</summary>
+    public static IEnumerable<string> Chain(string wanted)
     {
         for (var tag = wanted; tag.Length > 0;)
         {

@@ -31,7 +31,7 @@ public sealed partial record FieldType(string Name, Func<JsonElement, string?> P
         new(DateTime, value => IsDateTime(value) ? null : "Must be a time as in RFC 3339, such as 2030-12-31T23:59:59Z."),
         new(Reference, value => IsUuid(value) ? null : "Must be the id of an item: a UUID."),
         new(Media, value => IsUuid(value) ? null : "Must be the id of a media asset: a UUID."),
-        new(Json, _ => null),
+        new(Json, value => value.IsDoubles() ? null : "Its numbers must be within double precision."),
     }.ToFrozenDictionary(type => type.Name, StringComparer.Ordinal);
 
     private static string? IsText(JsonElement value) => value.ValueKind is JsonValueKind.String ? null : "Must be a text.";

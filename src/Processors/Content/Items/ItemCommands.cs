@@ -19,6 +19,9 @@ public static class ItemCommands
     public static Task<Handled> Edit(EditItem command, IDocumentSession session, CancellationToken cancel) =>
         DecideAsync(session, command.ItemId, (item, type) => EditItem.Decide(command, item, type), cancel);
 
+    public static async Task<Handled> Merge(MergeItem command, IDocumentSession session, CancellationToken cancel) =>
+        await DecideAsync(session, command.ItemId, _ => command.Version, (item, then, type) => MergeItem.Decide(command, item, then, type), cancel) with { Merged = true };
+
     public static Task<Handled> Migrate(MigrateItem command, IDocumentSession session, CancellationToken cancel) =>
         DecideAsync(session, command.ItemId, (item, type) => MigrateItem.Decide(command, item, type), cancel);
 

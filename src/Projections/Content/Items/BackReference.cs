@@ -1,4 +1,3 @@
-using Platform.Domain;
 using Platform.Domain.Content;
 using Platform.EventStore;
 
@@ -12,25 +11,24 @@ namespace Platform.Projections.Content;
 /// <param name="Live">Fields of what is published that refer.</param>
 public sealed record BackReference(Guid ItemId, string Type, string Slug, IReadOnlyList<string> Draft, IReadOnlyList<string> Live)
 {
-    /// <summary>Who refers to an item, in id order. A page may be short: some items only hold the id as a text.</summary>
+    /// <summary>Who refers to an item, in id order. A page may be short: some items are archived, and some only hold the id as a text.</summary>
     public static async Task<(IReadOnlyList<BackReference> Items, Guid? Next, long Index)> ListAsync(
         IQuerySession session, Guid itemId, Guid after, int limit, CancellationToken cancel)
     {
-        var mentioning = await ItemDetails.MentioningAsync(session, itemId, after, limit, cancel);
+        var found = await ItemMentions.FindAsync(session, itemId, after, limit, cancel);
+        var mentions = found.Items.ToLookup(found => found.ItemId, found => found.Mention);
+        var items = await ItemDetails.FindAsync(session, [.. mentions.Select(group => group.Key)], cancel);
         var types = new Dictionary<string, ContentType>(StringComparer.Ordinal);
         var references = new List<BackReference>();
-        foreach (var item in mentioning.Items)
+        foreach (var item in items.Items.Where(item => item.Status is not ItemStatus.Archived).OrderBy(item => item.Id))
         {
             if (!types.TryGetValue(item.Type, out var type))
                 types.Add(item.Type, type = (await session.Events.AggregateStreamAsync<ContentType>(ContentType.IdOf(item.Type), cancel: cancel)).State);
-            var draft = Of(type, item.Locales.Select(variant => variant.Fields).Prepend(item.Fields));
-            var live = item.Live is { } published ? Of(type, published.Locales.Select(variant => variant.Fields).Prepend(published.Fields)) : [];
-            if (draft.Count + live.Count > 0) references.Add(new BackReference(item.Id, item.Type, item.Slug, draft, live));
+            var fields = mentions[item.Id].Where(mention => ItemReferences.IsReference(type, mention.Field)).ToLookup(mention => mention.IsLive, mention => mention.Field);
+            if (fields.Count > 0)
+                references.Add(new BackReference(item.Id, item.Type, item.Slug, [.. fields[false].Distinct()], [.. fields[true].Distinct()]));
         }
 
-        return (references, mentioning.Items.Count < limit ? null : mentioning.Items[^1].Id, mentioning.Index);
-
-        List<string> Of(ContentType type, IEnumerable<Fields> texts) =>
-            [.. texts.SelectMany(fields => ItemReferences.Of(type.Fields, fields)).Where(reference => reference.ItemId == itemId).Select(reference => reference.Field).Distinct()];
+        return (references, mentions.Count < limit ? null : found.Items[^1].ItemId, Math.Min(found.Index, items.Index));
     }
 }

@@ -43,7 +43,7 @@ public sealed record ItemDetails(
         IQuerySession session, Guid? siteId, string? status, string? type, string? locale, bool? hasProblems, Guid after, int limit, CancellationToken cancel) =>
         session.QueryAsync(ReadModel, """
             select id::text, data from read.item_details
-            where ($1::uuid is null or site_id = $1 or placements @> to_jsonb($1::text)) and ($2::text is null or status = $2) and ($3::text is null or type = $3)
+            where ($1::uuid is null or site_id = $1 or id in (select s.item_id from read.site_content s where s.site_id = $1 and not s.is_redirect)) and ($2::text is null or status = $2) and ($3::text is null or type = $3)
               and ($4::text is null or locale = $4) and ($5::boolean is null or has_problems = $5) and id > $6
             order by id limit $7
             """,
@@ -60,15 +60,6 @@ public sealed record ItemDetails(
     /// <summary>The items with these ids that there are, in no particular order.</summary>
     public static Task<Answer<ItemDetails>> FindAsync(IQuerySession session, IReadOnlyList<Guid> ids, CancellationToken cancel) =>
         session.QueryAsync(ReadModel, "select data from read.item_details where id = any($1)", [new() { Value = ids.ToArray() }], Read, cancel);
-
-    /// <summary>
-    /// Items, in id order and not archived, whose draft or live fields hold an item's id: those that refer to it, and those that hold it as a text.
-    /// </summary>
-    public static Task<Answer<ItemDetails>> MentioningAsync(IQuerySession session, Guid itemId, Guid after, int limit, CancellationToken cancel) =>
-        session.QueryAsync(ReadModel, """
-            select data from read.item_details where mentions @> to_jsonb($1::text) and id > $2 and status <> 'archived' order by id limit $3
-            """,
-            [new() { Value = itemId.ToString() }, new() { Value = after }, new() { Value = limit }], Read, cancel);
 
     /// <summary>Items whose draft follows an earlier version of its content type than the current one, of all tenants.</summary>
     public static Task<IReadOnlyList<(string TenantId, Guid ItemId)>> FindOutdatedAsync(IDocumentStore store, int limit, CancellationToken cancel) =>
@@ -132,11 +123,9 @@ public sealed class ItemDetailsProjection : SingleStreamProjection<ItemDetails>
         (new("source_path", "varchar", NpgsqlDbType.Varchar), d => d.Source?.Path),
         (new("type_version", "bigint not null", NpgsqlDbType.Bigint), d => d.TypeVersion),
         (new("has_problems", "boolean not null", NpgsqlDbType.Boolean), d => d.Problems is not null),
-        (new("placements", "jsonb not null", NpgsqlDbType.Jsonb), d => Ids(d.Placements)),
-        (new("mentions", "jsonb not null", NpgsqlDbType.Jsonb), d => Ids(Mentions(d))),
     ];
 
-    protected override IReadOnlyList<string> Indexes => ["site_id, id", "site_id, locale, slug", "type, type_version", "using gin (mentions jsonb_path_ops)", "using gin (placements jsonb_path_ops)"];
+    protected override IReadOnlyList<string> Indexes => ["site_id, id", "site_id, locale, slug", "type, type_version"];
 
     public override ItemDetails? Evolve(ItemDetails? document, Event e) => (document, e.Data) switch
     {
@@ -193,16 +182,4 @@ public sealed class ItemDetailsProjection : SingleStreamProjection<ItemDetails>
         ItemScheduleFailed failed => item with { Schedule = item.Schedule?.Without(failed.Action) },
         _ => item,
     };
-
-    // Which of a type's fields are references isn't known here; who asks knows it, and few texts are UUIDs.
-    private static IEnumerable<Guid> Mentions(ItemDetails item) => item.Locales.Select(variant => variant.Fields)
-        .Concat((item.Live?.Locales ?? []).Select(variant => variant.Fields))
-        .Append(item.Fields).Append(item.Live?.Fields ?? Fields.Empty)
-        .SelectMany(fields => fields.Values.Values)
-        .SelectMany(value => value.ValueKind is JsonValueKind.Array ? value.EnumerateArray().AsEnumerable() : [value])
-        .Select(value => value.ValueKind is JsonValueKind.String && Guid.TryParseExact(value.GetString(), "D", out var id) ? id : Guid.Empty)
-        .Where(id => id != Guid.Empty).Distinct().Order();
-
-    // A list of ids as jsonb: rows are written through unnest, which would take lists of lists apart.
-    private static byte[] Ids(IEnumerable<Guid> ids) => JsonSerializer.SerializeToUtf8Bytes([.. ids], ContentReadJson.Default.GuidArray);
 }

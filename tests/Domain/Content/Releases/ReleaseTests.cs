@@ -10,7 +10,7 @@ public sealed class ReleaseTests
     private static readonly ReleaseItemSet First = new(ReleaseId, new ReleaseItem(Id, LiveAction.Publish));
     private static readonly ReleaseItemSet Other = new(ReleaseId, new ReleaseItem(OtherId, LiveAction.Unpublish));
     private static readonly ItemCreated OtherCreated = Created with { ItemId = OtherId, Slug = "other" };
-    private static readonly ItemPublished OtherPublished = new(OtherId, 1, Draft);
+    private static readonly ItemPublished OtherPublished = ContentFingerprint.Sign(new(OtherId, 1, Draft), State.Of<Item>(OtherCreated));
     private static readonly ReleasePublished Out = new(ReleaseId, [new ReleaseStep(Id, 1, null, 1), new ReleaseStep(OtherId, 2, 1, null)]);
 
     [Fact]
