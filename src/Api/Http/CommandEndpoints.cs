@@ -14,6 +14,12 @@ public sealed record CommandTarget(Guid Id, Caller Caller, DateTimeOffset Now, R
 {
     /// <summary>A part of the path that is always there.</summary>
     public string this[string name] => (string)Route[name]!;
+
+    public static DateTimeOffset NowOf(TimeProvider time)
+    {
+        var now = time.GetUtcNow();
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
 }
 
 /// <summary>Routes of commands: one way to read them, run them and answer them.</summary>
@@ -50,9 +56,9 @@ public static class CommandEndpoints
             var body = await JsonBody.ReadAsync(http, json);
             var arrival = Arrivals.Of(http, body.Bytes);
             var id = Guid.TryParse(http.GetRouteValue("id") as string, out var inPath) ? inPath : Guid.CreateVersion7();
-            var command = bind(body.Value, new CommandTarget(id, Caller.Of(http), Now(time), http.Request.RouteValues, arrival.ExpectedVersion));
+            var command = bind(body.Value, new CommandTarget(id, Caller.Of(http), CommandTarget.NowOf(time), http.Request.RouteValues, arrival.ExpectedVersion));
             var result = await runner.RunAsync(arrival, status, (session, cancel) => handle(command, session, cancel), http.RequestAborted);
-            return result is CommandResult.Stale stale ? await StaleAnswer.OfAsync(http, stale, id, arrival.ExpectedVersion, command) : Answer(http, result);
+            return result is CommandResult.Accepted accepted ? Answer(http, accepted) : await RefusalAsync(http, result, id, arrival.ExpectedVersion, command);
         });
         return endpoint
             .Accepts<TBody>(optional, "application/json")
@@ -63,30 +69,23 @@ public static class CommandEndpoints
             .Problems(status == StatusCodes.Status201Created ? [] : [ProblemKind.NotFound, ProblemKind.Stale]);
     }
 
-    private static DateTimeOffset Now(TimeProvider time)
+    private static IResult Answer(HttpContext http, CommandResult.Accepted accepted)
     {
-        var now = time.GetUtcNow();
-        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+        http.Response.Headers.ETag = $"\"{accepted.Receipt.Version}\"";
+        if (accepted.Status == StatusCodes.Status201Created)
+            http.Response.Headers.Location = $"{http.Request.PathBase}{http.Request.Path.Value!.TrimEnd('/')}/{accepted.Receipt.StreamId}";
+        return Results.Json(accepted.Receipt, ReceiptJson.Default.Receipt, statusCode: accepted.Status);
     }
 
-    private static IResult Answer(HttpContext http, CommandResult result)
+    /// <summary>The problem that a command which wasn't accepted is answered with.</summary>
+    internal static async Task<Problem> RefusalAsync(HttpContext http, CommandResult result, Guid id, long? expected, object command) => result switch
     {
-        switch (result)
-        {
-            case CommandResult.Accepted { Receipt: var receipt, Status: var status }:
-                http.Response.Headers.ETag = $"\"{receipt.Version}\"";
-                if (status == StatusCodes.Status201Created)
-                    http.Response.Headers.Location = $"{http.Request.PathBase}{http.Request.Path.Value!.TrimEnd('/')}/{receipt.StreamId}";
-                return Results.Json(receipt, ReceiptJson.Default.Receipt, statusCode: status);
-            case CommandResult.KeyReused:
-                return new Problem(ProblemKind.KeyReused, "Use a new Idempotency-Key for a new request.",
-                    new Dictionary<string, string[]> { ["Idempotency-Key"] = ["The key came with another request within 24 hours."] });
-            case CommandResult.Refused { Rejection: var rejection }:
-                return OfRejection(rejection);
-            default:
-                throw new InvalidOperationException($"Unknown result {result}.");
-        }
-    }
+        CommandResult.Stale stale => await StaleAnswer.OfAsync(http, stale, id, expected, command),
+        CommandResult.KeyReused => new Problem(ProblemKind.KeyReused, "Use a new Idempotency-Key for a new request.",
+            new Dictionary<string, string[]> { ["Idempotency-Key"] = ["The key came with another request within 24 hours."] }),
+        CommandResult.Refused { Rejection: var rejection } => OfRejection(rejection),
+        _ => throw new InvalidOperationException($"Unknown result {result}."),
+    };
 
     private static Problem OfRejection(Rejection rejection) => new(
         rejection.Kind switch
@@ -103,4 +102,6 @@ public static class CommandEndpoints
 }
 
 /// <summary>Marks an endpoint that takes commands: it takes Idempotency-Key, and If-Match where it doesn't start a stream.</summary>
-public sealed record CommandMetadata(bool Starts);
+/// <param name="Starts">It starts a stream.</param>
+/// <param name="IsBulk">It's many commands, each with an answer of its own.</param>
+public sealed record CommandMetadata(bool Starts, bool IsBulk = false);

@@ -57,7 +57,7 @@ internal sealed partial class PlatformOperations : IOperationFilter
                 operation.Parameters.Add(Parameter(name, ParameterLocation.Path, name == "id" ? "The resource's id" : $"The resource's {name}", JsonSchemaType.String, name == "id" ? "uuid" : null));
             operation.Parameters.Add(Parameter("Idempotency-Key", ParameterLocation.Header, "Same key and body within 24 hours: same answer, nothing appended twice", JsonSchemaType.String));
             operation.Parameters.Add(Parameter("X-Correlation-Id", ParameterLocation.Header, "Recorded with each event", JsonSchemaType.String));
-            if (!command.Starts)
+            if (command is { Starts: false, IsBulk: false })
                 operation.Parameters.Add(Parameter("If-Match", ParameterLocation.Header, "The version that the command is for, in quotes", JsonSchemaType.String));
         }
         if (operation.RequestBody is OpenApiRequestBody body)
@@ -67,7 +67,7 @@ internal sealed partial class PlatformOperations : IOperationFilter
         if (metadata.OfType<RequiredPermission>().FirstOrDefault() is { } permission)
             operation.Description = $"{operation.Description} Needs the permission `{permission.Permission}`.";
         foreach (var (status, response) in operation.Responses ?? [])
-            Describe(status, response, metadata.OfType<CommandMetadata>().Any());
+            Describe(status, response, metadata.OfType<CommandMetadata>().Any(c => !c.IsBulk));
         DescribeHeaders(operation, metadata);
         if (!metadata.OfType<PublicEndpoint>().Any())
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
@@ -91,7 +91,7 @@ internal sealed partial class PlatformOperations : IOperationFilter
         foreach (var response in responses.Where(r => r.Key[0] == '2').Select(r => r.Value).OfType<OpenApiResponse>())
         {
             response.Headers = new Dictionary<string, IOpenApiHeader>();
-            if (metadata.OfType<CommandMetadata>().Any() || responses.ContainsKey("304"))
+            if (metadata.OfType<CommandMetadata>().Any(c => !c.IsBulk) || responses.ContainsKey("304"))
                 response.Headers["ETag"] = Header("For If-None-Match; of a command and of a resource: the stream's version, for If-Match");
             if (metadata.OfType<CommandMetadata>().Any(c => c.Starts))
                 response.Headers["Location"] = Header("Path of the new resource");

@@ -69,9 +69,11 @@ public sealed class Problem(ProblemKind kind, string? detail = null, IReadOnlyDi
             response.Headers.RetryAfter = "1";
         if (currentVersion is { } version)
             response.Headers.ETag = $"\"{version}\"";
-        var body = new ProblemBody(kind.Type, kind.Title, kind.Status, detail, Activity.Current?.TraceId.ToHexString() ?? httpContext.TraceIdentifier, errors, currentVersion, since?.Changes, since?.Fields);
-        await JsonSerializer.SerializeAsync(response.Body, body, Json.ProblemBody, httpContext.RequestAborted);
+        await JsonSerializer.SerializeAsync(response.Body, ToBody(httpContext), Json.ProblemBody, httpContext.RequestAborted);
     }
+
+    public ProblemBody ToBody(HttpContext http) => new(
+        kind.Type, kind.Title, kind.Status, detail, Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier, errors, currentVersion, since?.Changes, since?.Fields);
 
     /// <summary>The kind for a bare status that the framework set; a kind of its own where we have none.</summary>
     public static Problem OfStatus(int status, string? detail = null) =>

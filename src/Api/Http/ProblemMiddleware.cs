@@ -20,15 +20,22 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         }
         catch (Exception e) when (!http.Response.HasStarted)
         {
-            var problem = ToProblem(e);
-            if (problem.Kind == ProblemKind.Unavailable)
-                // One line each: while the database is away, every request is one.
-                log.LogWarning("{Method} {Path} couldn't be answered: {Reason}", http.Request.Method, http.Request.Path, e.Message);
-            else if (problem.Kind.Status >= 500)
-                log.LogError(e, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
+            var problem = Report(http, e, log);
             http.Response.Clear();
             await problem.ExecuteAsync(http);
         }
+    }
+
+    /// <summary>What the caller is told of a failure, and the log with it.</summary>
+    public static Problem Report(HttpContext http, Exception e, ILogger log)
+    {
+        var problem = ToProblem(e);
+        if (problem.Kind == ProblemKind.Unavailable)
+            // One line each: while the database is away, every request is one.
+            log.LogWarning("{Method} {Path} couldn't be answered: {Reason}", http.Request.Method, http.Request.Path, e.Message);
+        else if (problem.Kind.Status >= 500)
+            log.LogError(e, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
+        return problem;
     }
 
     private static Problem ToProblem(Exception e) => e switch

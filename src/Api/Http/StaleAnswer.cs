@@ -40,7 +40,7 @@ internal static class StaleAnswer
         this RouteGroupBuilder group, string permission, Func<StaleCommand, CancellationToken, Task<ChangesSince>> since) =>
         group.WithMetadata(new ShowsChanges(permission, since));
 
-    public static async Task<IResult> OfAsync(HttpContext http, CommandResult.Stale stale, Guid id, long? expected, object command)
+    public static async Task<Problem> OfAsync(HttpContext http, CommandResult.Stale stale, Guid id, long? expected, object command)
     {
         var version = stale.CurrentVersion;
         var detail = stale.Rejection?.Detail ?? $"The resource is at version {version}.";

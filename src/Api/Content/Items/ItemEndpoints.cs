@@ -18,25 +18,20 @@ public static class ItemEndpoints
     {
         var items = api.MapGroup("/content").WithTags("Content").ShowsChangesSince(Permission.ContentRead, ItemChanges.SinceAsync);
 
-        items.MapStart("/", Json.CreateItemBody,
-                (body, to) => new CreateItem(to.Id, body.SiteId ?? Guid.Empty, body.Type ?? "", body.Locale ?? "", body.Slug ?? "", body.Fields ?? Fields.Empty), ItemCommands.Create)
-            .Requires(Permission.ContentEdit).Describe("CreateItem", "Start an item as a draft", "Its slug is reserved in the same transaction.");
-        items.MapReplace("/{id:guid}", Json.EditItemBody, (body, to) => new ItemEdit(to.Id, body.Fields ?? Fields.Empty, MergeFrom(body, to)), ItemEdit.RunAsync)
-            .Requires(Permission.ContentEdit).Describe("EditItem", "Replace the draft's fields",
-                "What is live stays as it is until the next publish. Without If-Match the draft is replaced whatever it is by now: "
-                + "the receipt's version is then further than its own events explain, and GetItemDiff shows what was replaced. With If-Match, nobody's edit is lost.");
-        items.MapVerb("/{id:guid}/publish", Json.PublishItemBody, (body, to) => new PublishItem(to.Id, body.Version), ItemCommands.Publish, optional: true)
-            .Requires(Permission.ContentPublish).Describe("PublishItem", "Put a version live", "Without a version: the latest. Required fields must be there.");
-        items.MapVerb("/{id:guid}/unpublish", Json.EmptyBody, (_, to) => new UnpublishItem(to.Id), ItemCommands.Unpublish, optional: true)
-            .Requires(Permission.ContentPublish).Describe("UnpublishItem", "Take an item off its sites", "The draft stays.");
-        items.MapVerb("/{id:guid}/archive", Json.EmptyBody, (_, to) => new ArchiveItem(to.Id), ItemCommands.Archive, optional: true)
-            .Requires(Permission.ContentEdit).Describe("ArchiveItem", "Put an item away", "It is no longer live and its slugs are free; its history stays.");
-        items.MapVerb("/{id:guid}/restore", Json.EmptyBody, (_, to) => new RestoreItem(to.Id), ItemCommands.Restore, optional: true)
-            .Requires(Permission.ContentEdit).Describe("RestoreItem", "Bring an archived item back as a draft", "Its slug must be free.");
-        items.MapVerb("/{id:guid}/revert", Json.RevertItemBody, (body, to) => new RevertItem(to.Id, body.Version ?? 0), ItemCommands.Revert)
-            .Requires(Permission.ContentEdit).Describe("RevertItem", "Give the draft the fields of an earlier version", "A new edit: nothing of the history is lost.");
-        items.MapVerb("/{id:guid}/slug", Json.ChangeSlugBody, (body, to) => new ChangeSlug(to.Id, body.Slug ?? "", body.Locale), ItemCommands.MoveTo)
-            .Requires(Permission.ContentEdit).Describe("ChangeSlug", "Give an item another slug", "On all of its sites. The old slug redirects until another item takes it.");
+        items.MapStart(ItemVerbs.Create).Describe("CreateItem", "Start an item as a draft", "Its slug is reserved in the same transaction.");
+        items.MapReplace(ItemVerbs.Edit).Describe("EditItem", "Replace the draft's fields",
+            "What is live stays as it is until the next publish. Without If-Match the draft is replaced whatever it is by now: "
+            + "the receipt's version is then further than its own events explain, and GetItemDiff shows what was replaced. With If-Match, nobody's edit is lost.");
+        items.MapVerb(ItemVerbs.Publish).Describe("PublishItem", "Put a version live", "In all locales. Without a version: the latest. Required fields must be there.");
+        items.MapVerb(ItemVerbs.Unpublish).Describe("UnpublishItem", "Take an item off its sites", "The draft stays.");
+        items.MapVerb(ItemVerbs.Archive).Describe("ArchiveItem", "Put an item away", "It is no longer live and its slugs are free; its history stays.");
+        items.MapVerb(ItemVerbs.Restore).Describe("RestoreItem", "Bring an archived item back as a draft", "Its slugs must be free.");
+        items.MapVerb(ItemVerbs.Revert).Describe("RevertItem", "Give the draft the fields of an earlier version", "New edits: nothing of the history is lost.");
+        items.MapVerb(ItemVerbs.Slug).Describe("ChangeSlug", "Give an item another slug", "On all of its sites. The old slug redirects until another item takes it.");
+        items.MapPost("/bulk", BulkItems.RunAsync).Requires(Permission.ContentEdit)
+            .Accepts<BulkBody>("application/json").Produces<BulkAnswer>().WithMetadata(new CommandMetadata(Starts: true, IsBulk: true))
+            .Problems(ProblemKind.Malformed, ProblemKind.TooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.Invalid)
+            .Describe("BulkItems", "Run up to 1,000 commands on items", "Each for itself, with an answer of its own: what one meets stops no other. With an Idempotency-Key the whole request may be sent again.");
 
         items.MapGet("/", ListAsync).Requires(Permission.ContentRead).Collection<ItemDetails>()
             .Describe("ListItems", "Items of the tenant", "In id order.")
@@ -53,9 +48,6 @@ public static class ItemEndpoints
         items.MapGet("/{id:guid}/history", HistoryAsync).Requires(Permission.ContentRead).Paged<HistoryEntry>().Problems(ProblemKind.NotFound)
             .Describe("GetItemHistory", "Everything that happened to an item", "The events of its stream, oldest first, each with its hash as chained.");
     }
-
-    private static long? MergeFrom(EditItemBody body, CommandTarget to) => body.Merge is not true ? null
-        : to.ExpectedVersion ?? throw new ProblemException(Problem.Field(ProblemKind.Invalid, "If-Match", "A merge needs the version that the edit was made from."));
 
     private static Task<IResult> ListAsync(HttpContext http, IDocumentStore store) => ListOfSiteAsync(http, store, Reading.Uuid(http, "siteId"));
 

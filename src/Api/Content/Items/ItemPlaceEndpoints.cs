@@ -19,13 +19,9 @@ public static class ItemPlaceEndpoints
             .Requires(Permission.ContentEdit).Describe("TranslateItem", "Give the draft a variant in a further locale, or replace it", "Only localised fields. Readers of the locale see what isn't there in the closest locale that has it.");
         items.MapVerb("/{id:guid}/locales/{locale}/remove", Json.EmptyBody, (_, to) => new RemoveLocale(to.Id, to["locale"]), ItemCommands.RemoveLocale, optional: true)
             .Requires(Permission.ContentEdit).Describe("RemoveLocale", "Take a further locale out of the draft", "What is live stays until the next publish.");
-        items.MapVerb("/{id:guid}/place", Json.PlacementBody, (body, to) => new PlaceItem(to.Id, body.SiteId ?? Guid.Empty), ItemCommands.Place)
-            .Requires(Permission.ContentEdit).Describe("PlaceItem", "Put an item on a further site", "Under the slugs that it has, which must be free there.");
-        items.MapVerb("/{id:guid}/unplace", Json.PlacementBody, (body, to) => new UnplaceItem(to.Id, body.SiteId ?? Guid.Empty), ItemCommands.Unplace)
-            .Requires(Permission.ContentEdit).Describe("UnplaceItem", "Take an item off a further site", "Its slugs are free there at once.");
-        items.MapVerb("/{id:guid}/schedule", Json.ScheduleBody, (body, to) => new ScheduleItem(to.Id, body.PublishAt, body.UnpublishAt, body.Version, to.Now), ItemCommands.Schedule)
-            .Requires(Permission.ContentPublish).Describe("ScheduleItem", "Say when an item goes live, off the air, or both", "Replaces the schedule that it had. Done once, within seconds; after downtime as soon as the platform is back.");
-        items.MapVerb("/{id:guid}/unschedule", Json.EmptyBody, (_, to) => new CancelSchedule(to.Id), ItemCommands.CancelSchedule, optional: true)
-            .Requires(Permission.ContentPublish).Describe("CancelSchedule", "Take back what was still to come", "What was done already stays done.");
+        items.MapVerb(ItemVerbs.Place).Describe("PlaceItem", "Put an item on a further site", "Under the slugs that it has, which must be free there.");
+        items.MapVerb(ItemVerbs.Unplace).Describe("UnplaceItem", "Take an item off a further site", "Its slugs are free there at once.");
+        items.MapVerb(ItemVerbs.Schedule).Describe("ScheduleItem", "Say when an item goes live, off the air, or both", "Replaces the schedule that it had. Done once, within seconds; after downtime as soon as the platform is back.");
+        items.MapVerb(ItemVerbs.Unschedule).Describe("CancelSchedule", "Take back what was still to come", "What was done already stays done.");
     }
 }

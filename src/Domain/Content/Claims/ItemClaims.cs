@@ -17,6 +17,8 @@ public static class ItemClaims
     internal static IEnumerable<SlugClaim> SlugsOf(Item item) => item is { Exists: false } or { Status: ItemStatus.Archived }
         ? []
         : item.Sites.SelectMany(site => item.Locales
+            // A locale that left the draft is live until the next publish.
+            .Concat((item.Live?.Locales ?? []).Where(live => item.FindLocale(live.Locale) is null))
             .Select(variant => new SlugClaim(site, variant.Locale, variant.Slug))
             .Prepend(new SlugClaim(site, item.Locale, item.Slug)));
 

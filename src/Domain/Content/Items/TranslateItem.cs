@@ -8,6 +8,7 @@ namespace Platform.Domain.Content;
 public sealed record TranslateItem(Guid ItemId, string Locale, string? Slug, Fields Fields)
 {
     private const int MaxLocales = 100;
+    private const int MaxBytes = 4 * 1024 * 1024;
 
     /// <param name="command">The command.</param>
     /// <param name="item">The item.</param>
@@ -39,5 +40,10 @@ public sealed record TranslateItem(Guid ItemId, string Locale, string? Slug, Fie
             ? "Is the item's own locale: edit the item itself."
             : null))
         .Add("slug", command.Slug is null ? null : Content.Slug.Problem(command.Slug))
-        .Add(FieldRules.CheckLocale(type, command.Fields));
+        .Add(FieldRules.CheckLocale(type, command.Fields))
+        .Add("fields", Others(command, item).Sum(variant => variant.Fields.CountBytes()) + command.Fields.CountBytes() > MaxBytes
+            ? $"All further locales together take at most {MaxBytes / 1024 / 1024} MiB."
+            : null);
+
+    private static IEnumerable<LocaleVariant> Others(TranslateItem command, Item item) => item.Locales.Where(variant => variant != item.FindLocale(command.Locale));
 }

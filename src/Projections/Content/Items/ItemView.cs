@@ -77,6 +77,8 @@ public sealed record ResolvedItem(ItemView Item, IReadOnlyList<ItemView> Include
         var seen = LocaleFallback.Of(
             locale ?? item.Locale, new LocaleVariant(item.Locale, item.Slug, fields), variants,
             name => type.Fields.Any(field => field.Name == name && field.Localized));
-        return new ItemView(item.Id, item.SiteId, item.Type, seen.Locale, seen.Slug, version, seen.Fields, seen.Fallbacks);
+        // Slugs are where an item stands now, whatever it was when its texts went live.
+        var slug = item.Locales.FirstOrDefault(variant => variant.Locale == seen.Locale)?.Slug ?? seen.Slug;
+        return new ItemView(item.Id, item.SiteId, item.Type, seen.Locale, slug, version, seen.Fields, seen.Fallbacks);
     }
 }

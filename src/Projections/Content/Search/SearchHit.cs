@@ -28,7 +28,8 @@ public sealed record SearchHit(Guid ItemId, string Type, string Locale, string S
         session.QueryAsync(ContentSearch.ReadModel, """
             with hit as (
                 select f.item_id, f.locale, f.title, f.body, f.rank, i.type,
-                       coalesce((select l->>'slug' from jsonb_array_elements(i.data->'live'->'locales') l where l->>'locale' = f.locale), i.data->>'slug') as slug
+                       coalesce((select l->>'slug' from jsonb_array_elements(i.data->'locales') l where l->>'locale' = f.locale),
+                                (select l->>'slug' from jsonb_array_elements(i.data->'live'->'locales') l where l->>'locale' = f.locale), i.data->>'slug') as slug
                 from read.find_content($1, $2, $3) f
                 join read.item_details i on i.id = f.item_id
                 where ($4::text is null or i.type = $4)

@@ -75,7 +75,7 @@ public sealed class TextDiffTests
     {
         var random = new Random(7);
         // Two shuffles of few words: everything is common, almost nothing in order.
-        string Shuffled(string end) => string.Concat(Enumerable.Range(0, 120_000).Select(_ => (char)('a' + random.Next(20)) + end));
+        string Shuffled(string end) => string.Concat(Enumerable.Range(0, 250_000).Select(_ => (char)('a' + random.Next(20)) + end));
         foreach (var end in new[] { " ", "\n", "," })
         {
             var (from, to) = (Shuffled(end), Shuffled(end));
