@@ -7,4 +7,6 @@ namespace Platform.Domain;
 [JsonSerializable(typeof(Fields))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(double))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(JsonElement[]))]
 internal sealed partial class FieldsJson : JsonSerializerContext;

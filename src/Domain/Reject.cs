@@ -12,6 +12,20 @@ public static class Reject
 
     public static Rejection Conflict(string detail) => new(RejectionKind.Conflict, detail, NoErrors);
 
+    /// <param name="detail">A sentence for people.</param>
+    /// <param name="errors">What stands against it, by JSON path or by what it's about.</param>
+    internal static Rejection Conflict(string detail, ImmutableSortedDictionary<string, ImmutableArray<string>> errors) =>
+        new(RejectionKind.Conflict, detail, errors);
+
+    /// <param name="detail">A sentence for people.</param>
+    public static Rejection Stale(string detail) => new(RejectionKind.Stale, detail, NoErrors);
+
+    /// <param name="detail">A sentence for people.</param>
+    /// <param name="fields">JSON paths of the fields that stand against it.</param>
+    /// <param name="message">What is with each of them.</param>
+    public static Rejection Stale(string detail, IEnumerable<string> fields, string message) =>
+        new(RejectionKind.Stale, detail, NoErrors.AddRange(fields.Select(field => KeyValuePair.Create(field, ImmutableArray.Create(message)))));
+
     /// <param name="field">JSON path of the field as the client wrote it, in camelCase.</param>
     /// <param name="message">A sentence for people.</param>
     public static Rejection Invalid(string field, string message) =>

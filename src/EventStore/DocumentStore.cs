@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace Platform.EventStore;
 
 /// <summary>What the host hands the store: it needs no knowledge of the domain.</summary>
@@ -29,6 +31,12 @@ public interface IDocumentStore
 {
     IQuerySession QuerySession(string tenantId);
     IDocumentSession LightweightSession(SessionOptions options);
+
+    /// <summary>
+    /// Runs a query on read models over the rows of all tenants: for jobs that then act in the tenant of each row, never for what a caller asks.
+    /// </summary>
+    Task<IReadOnlyList<T>> FindWorkAsync<T>(string sql, IReadOnlyList<NpgsqlParameter> parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancel = default);
+
     StoreOptions Options { get; }
     StoreSignals Signals { get; }
 }
@@ -54,6 +62,17 @@ public sealed class DocumentStore(StoreOptions options) : IDocumentStore
 
     public IQuerySession QuerySession(string tenantId) => new DocumentSession(this, new SessionOptions(tenantId));
     public IDocumentSession LightweightSession(SessionOptions options) => new DocumentSession(this, options);
+
+    public async Task<IReadOnlyList<T>> FindWorkAsync<T>(string sql, IReadOnlyList<NpgsqlParameter> parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancel = default)
+    {
+        await using var command = Options.Database.Projections.CreateCommand(sql);
+        command.Parameters.AddRange(parameters.ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var work = new List<T>();
+        while (await reader.ReadAsync(cancel))
+            work.Add(read(reader));
+        return work;
+    }
 
     /// <summary>Now, truncated to microseconds: what PostgreSQL keeps, so what is hashed.</summary>
     internal DateTimeOffset Now()

@@ -21,14 +21,17 @@ public sealed record Arrival(
 /// <param name="StreamId">The command's own stream.</param>
 /// <param name="Version">The stream's version when it was decided on.</param>
 /// <param name="Rejection">Null: accepted, with whatever the session has pending.</param>
-public sealed record Handled(Guid StreamId, long Version, Rejection? Rejection = null);
+/// <param name="Merged">The decision took into account what came between the version that the command was made for and this one: it's no reason to refuse.</param>
+public sealed record Handled(Guid StreamId, long Version, Rejection? Rejection = null, bool Merged = false);
 
 /// <summary>How a command ended.</summary>
 public abstract record CommandResult
 {
     public sealed record Accepted(Receipt Receipt, int Status) : CommandResult;
     public sealed record Refused(Rejection Rejection) : CommandResult;
-    public sealed record Stale(long CurrentVersion) : CommandResult;
+    /// <param name="CurrentVersion">Where the stream is.</param>
+    /// <param name="Rejection">The decision's own words, where it was the decision that found the command stale.</param>
+    public sealed record Stale(long CurrentVersion, Rejection? Rejection = null) : CommandResult;
     public sealed record KeyReused : CommandResult;
 }
 
@@ -37,7 +40,8 @@ public abstract record CommandResult
 /// </summary>
 public sealed class CommandRunner(IDocumentStore store)
 {
-    private const int Attempts = 12;
+    private const int Attempts = 20;
+    private readonly Turns _turns = new();
 
     /// <param name="arrival">Who, for whom, on what conditions.</param>
     /// <param name="status">HTTP status of acceptance.</param>
@@ -46,33 +50,56 @@ public sealed class CommandRunner(IDocumentStore store)
     /// <exception cref="UnexpectedVersionException">Conflicts in every attempt.</exception>
     public async Task<CommandResult> RunAsync(Arrival arrival, int status, Func<IDocumentSession, CancellationToken, Task<Handled>> handle, CancellationToken cancel = default)
     {
-        for (var attempt = 1; ; attempt++)
+        Turns.Turn? turn = null;
+        try
         {
-            var session = store.LightweightSession(new SessionOptions(arrival.TenantId, arrival.User, arrival.Trigger, arrival.CorrelationId, arrival.CausationId));
-            if (await FindOutcomeAsync(session, arrival, cancel) is { } known)
-                return known;
-            try
+            for (var attempt = 1; ; attempt++)
             {
-                var handled = await handle(session, cancel);
-                return Refusal(arrival, handled) is { } refused
-                    // Perhaps because the other request with this key was accepted since we looked for it; then its answer is ours.
-                    ? await FindOutcomeAsync(session, arrival, cancel) ?? refused
-                    : await SaveAsync(session, arrival, status, handled, cancel);
+                try
+                {
+                    if (await AttemptAsync(arrival, status, handle, cancel) is { } result)
+                        return result;
+                }
+                catch (UnexpectedVersionException e) when (attempt < Attempts)
+                {
+                    // Whichever stream moved on: the next round sees whether that makes the command stale.
+                    if (turn?.StreamId == e.StreamId)
+                        continue;
+                    turn?.Dispose();
+                    turn = null;
+                    turn = await _turns.TakeAsync(arrival.TenantId, e.StreamId, cancel);
+                }
             }
-            catch (IdempotencyKeyTakenException)
-            {
-                // The other request with this key has ended: the next round finds its outcome.
-            }
-            catch (UnexpectedVersionException) when (attempt < Attempts)
-            {
-                // Whichever stream moved on: the next round sees whether that makes the command stale.
-                await Task.Delay(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(1, 4 << Math.Min(attempt, 6))), cancel);
-            }
+        }
+        finally
+        {
+            turn?.Dispose();
+        }
+    }
+
+    // Null: the other request with this key has ended, and the next round finds its outcome.
+    private async Task<CommandResult?> AttemptAsync(Arrival arrival, int status, Func<IDocumentSession, CancellationToken, Task<Handled>> handle, CancellationToken cancel)
+    {
+        var session = store.LightweightSession(new SessionOptions(arrival.TenantId, arrival.User, arrival.Trigger, arrival.CorrelationId, arrival.CausationId));
+        if (await FindOutcomeAsync(session, arrival, cancel) is { } known)
+            return known;
+        try
+        {
+            var handled = await handle(session, cancel);
+            return Refusal(arrival, handled) is { } refused
+                // Perhaps because the other request with this key was accepted since we looked for it; then its answer is ours.
+                ? await FindOutcomeAsync(session, arrival, cancel) ?? refused
+                : await SaveAsync(session, arrival, status, handled, cancel);
+        }
+        catch (IdempotencyKeyTakenException)
+        {
+            return null;
         }
     }
 
     private static CommandResult? Refusal(Arrival arrival, Handled handled) =>
-        handled.Version > 0 && arrival.ExpectedVersion is { } expected && expected != handled.Version ? new CommandResult.Stale(handled.Version)
+        handled.Rejection is { Kind: RejectionKind.Stale } stale ? new CommandResult.Stale(handled.Version, stale)
+        : handled is { Merged: false, Version: > 0 } && arrival.ExpectedVersion is { } expected && expected != handled.Version ? new CommandResult.Stale(handled.Version)
         : handled.Rejection is { } rejection ? new CommandResult.Refused(rejection)
         : null;
 

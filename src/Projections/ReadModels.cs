@@ -10,9 +10,14 @@ public static class ReadModels
 {
     public static IReadOnlyList<Projection> All { get; } =
     [
+        new ContentSearch(),
         new ContentTypeDetailsProjection(),
+        new DueItems(),
         new ItemDetailsProjection(),
+        new ItemMentions(),
+        new ReleaseDetailsProjection(),
         new RoleDirectory(),
+        new SiteContent(),
         new SiteDetailsProjection(),
         new TenantDirectory(),
     ];

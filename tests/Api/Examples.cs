@@ -1,4 +1,5 @@
 using Platform.Processors;
+
 namespace Platform.Api.Tests;
 
 /// <summary>A site, a content type and an item, as most tests need them.</summary>

@@ -11,6 +11,9 @@ public abstract class OverHttp(SharedApp shared) : IDisposable
 
     protected PlatformApp App => shared.App;
 
+    /// <summary>The database as the tables' owner.</summary>
+    protected NpgsqlDataSource Owner => shared.Owner;
+
     protected string Tenant { get; } = TenantEndpoints.NewId();
 
     protected HttpClient Admin => field ??= As("admin");
@@ -33,7 +36,7 @@ public abstract class OverHttp(SharedApp shared) : IDisposable
     /// <summary>Events of a tenant, this test's unless another is named.</summary>
     protected async Task<long> CountEventsAsync(string? tenant = null)
     {
-        await using var command = shared.Owner.CreateCommand("select count(*) from public.mt_events where tenant_id = $1");
+        await using var command = Owner.CreateCommand("select count(*) from public.mt_events where tenant_id = $1");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenant ?? Tenant });
         return (long)(await command.ExecuteScalarAsync())!;
     }

@@ -33,8 +33,8 @@ public sealed partial class FolderTests
         foreach (var project in SourceTree.Projects)
         {
             var capabilities = SourceTree.FoldersOf($"src/{project}").Intersect(_capabilities);
-            if (project == "Projections")
-                // Read models are tested where they are read.
+            if (project is "Projections" or "Processors")
+                // Read models are tested where they are read, and commands where they are sent.
                 capabilities.ShouldBeSubsetOf(tested, project);
             else
                 capabilities.ShouldBeSubsetOf(SourceTree.FoldersOf($"tests/{project}"), project);

@@ -13,6 +13,8 @@ internal static class EventExamples
     private static readonly Fields Fields = Fields.Parse("""{"title":"First light","rank":1.5}""");
     private static readonly ContentSource Source = new("news/first-light.md", new string('a', 64));
 
+    private static readonly DateTimeOffset Noon = new(2030, 6, 1, 12, 0, 0, TimeSpan.Zero);
+
     public static object[] All { get; } =
     [
         new ContentTypeDefined(
@@ -21,15 +23,39 @@ internal static class EventExamples
                 new FieldDefinition("title", "text", Required: true, Localized: true, Fields.Parse("""{"minLength":3}""")),
                 new FieldDefinition("rank", "number"),
             ]),
-        new ItemCreated(ItemId, SiteId, "article", "de-AT", "news/first-light", Fields, Source),
+        new ContentTypeChanged("article", [new FieldDefinition("headline", "text", Many: true)], [new FieldRename("title", "headline")], Fields),
+        new ItemCreated(ItemId, SiteId, "article", "de-AT", "news/first-light", Fields, Source, 2),
         new ItemEdited(ItemId, Fields, ["summary"], Source),
-        new ItemPublished(ItemId, 2, Fields),
+        new ItemLocaleAdded(ItemId, "fr", "actualites/aube", Fields),
+        new ItemLocaleEdited(ItemId, "fr", Fields, ["summary"]),
+        new ItemLocaleRemoved(ItemId, "fr"),
+        new ItemMigrated(ItemId, 3, Fields, ["summary"], [new LocaleChange("fr", Fields, ["summary"])], ["fields.rank: Must be a text."]),
+        new ItemPublished(ItemId, 2, Fields, [new LocaleVariant("fr", "actualites/aube", Fields)], new string('b', 64)),
+        new ItemPlaced(ItemId, ParentId),
+        new ItemUnplaced(ItemId, ParentId),
+        new ItemScheduled(ItemId, Noon, Noon.AddDays(1), 2),
+        new ItemScheduleFulfilled(ItemId, LiveAction.Publish, Noon),
+        new ItemScheduleFailed(ItemId, LiveAction.Unpublish, Noon, "There is no such item."),
+        new ItemScheduleCancelled(ItemId),
         new ItemUnpublished(ItemId),
         new ItemArchived(ItemId),
         new ItemRestored(ItemId),
-        new ItemSlugChanged(ItemId, "news/first-light", "news/first"),
+        new ItemSlugChanged(ItemId, "news/first-light", "news/first", "fr"),
         new SlugReserved(SiteId, "de-AT", "news/first-light", ItemId),
         new SlugReleased(SiteId, "de-AT", "news/first-light", ItemId),
+        new EditLeaseTaken(ItemId, "ann", Noon),
+        new EditLeaseRenewed(ItemId, "ann", Noon),
+        new EditLeaseTakenOver(ItemId, "ann", "bea", Noon),
+        new EditLeaseReleased(ItemId, "bea"),
+        new ReleaseCreated(ParentId, "Spring"),
+        new ReleaseRenamed(ParentId, "Summer"),
+        new ReleaseItemSet(ParentId, new ReleaseItem(ItemId, LiveAction.Publish, 2)),
+        new ReleaseItemRemoved(ParentId, ItemId),
+        new ReleasePublished(ParentId, [new ReleaseStep(ItemId, 5, 2, 4)]),
+        new ReleaseUndone(ParentId),
+        new SlugRedirected(SiteId, "de-AT", "news/first-light", ItemId),
+        new ValueReserved("article", "sku", "\"a-1\"", ItemId, "de-AT"),
+        new ValueReleased("article", "sku", "\"a-1\"", ItemId, "de-AT"),
         new TenantProvisioned("a2b3c4d5e6f7", "Example"),
         new SiteCreated(SiteId, "Example", "www.example.org", Fields.Parse("""{"theme":{"dark":true}}"""), ParentId),
         new SiteRenamed(SiteId, "Example two"),

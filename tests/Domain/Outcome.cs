@@ -39,11 +39,14 @@ public sealed class Outcome(Rejection? rejection, IReadOnlyList<StreamEvents> st
         streams.ShouldBeEmpty();
     }
 
-    private void ThenRejected(RejectionKind kind, string detail)
+    /// <summary>Refused for what came since the version that the command was made from, in these fields.</summary>
+    public void ThenStale(string detail, params string[] fields) => ThenRejected(RejectionKind.Stale, detail, fields);
+
+    private void ThenRejected(RejectionKind kind, string detail, params string[] fields)
     {
         rejection.ShouldNotBeNull();
         (rejection.Kind, rejection.Detail).ShouldBe((kind, detail));
-        rejection.Errors.ShouldBeEmpty();
+        rejection.Errors.Keys.ShouldBe(fields);
         streams.ShouldBeEmpty();
     }
 }

@@ -12,6 +12,9 @@ internal static class StateExamples
         After<ContentType>(),
         After<Item>(),
         After<SlugReservation>(),
+        After<ValueReservation>(),
+        After<EditLease>(),
+        After<Release>(),
         After<HomeSite>(),
         After<Tenant>(),
         After<Site>(),
@@ -21,6 +24,7 @@ internal static class StateExamples
 
     // All at one version, so that an event more among the examples changes no state that doesn't know it.
     private static TState After<TState>() where TState : IState<TState> => EventExamples.All
-        .Where(example => example is not (ItemUnpublished or ItemArchived or ItemRestored or SlugReleased or DomainReleased))
+        .Where(example => example is not (ItemUnpublished or ItemArchived or ItemRestored or ItemLocaleRemoved or ItemUnplaced or ItemScheduleFulfilled or ItemScheduleFailed or ItemScheduleCancelled
+            or SlugReleased or SlugRedirected or ValueReleased or EditLeaseReleased or ReleaseItemRemoved or ReleaseUndone or DomainReleased))
         .Aggregate(TState.Initial, (state, example) => state.Evolve(example, 3));
 }

@@ -11,9 +11,12 @@ namespace Platform.Projections.Tests;
 /// <summary>Events of every capability, as deciders would give them: a stream starts once, and an item that is archived is restored first.</summary>
 public sealed class RandomHistory(DocumentStore store, Random random)
 {
-    private sealed record Open(string Tenant, Guid Id, bool IsItem)
+    private enum Kind { Item, Site, Release }
+
+    private sealed record Open(string Tenant, Guid Id, Kind Kind)
     {
         public bool Archived { get; set; }
+        public HashSet<string> Locales { get; } = [];
     }
 
     private readonly List<Open> _streams = [];
@@ -36,17 +39,24 @@ public sealed class RandomHistory(DocumentStore store, Random random)
         else
         {
             var stream = known[random.Next(known.Count)];
-            session.Events.Append(stream.Id, stream.IsItem ? ItemChange(stream) : SiteChange(stream.Id));
+            session.Events.Append(stream.Id, stream.Kind switch
+            {
+                Kind.Item => ItemChange(stream),
+                Kind.Site => SiteChange(stream.Id),
+                _ => ReleaseChange(stream.Id),
+            });
         }
     }
 
     private void Start(IDocumentSession session, string tenant)
     {
         var id = Guid.CreateVersion7();
-        switch (random.Next(5))
+        switch (random.Next(7))
         {
             case 0:
                 session.Events.Append(id, new ContentTypeDefined($"type-{id:n}", [new FieldDefinition("title", "text", Required: true), new FieldDefinition("rank", "number")]));
+                if (random.Next(2) == 0)
+                    session.Events.Append(id, new ContentTypeChanged($"type-{id:n}", [new FieldDefinition("name", "text")], [new FieldRename("title", "name")], Fields.Empty));
                 break;
             case 1:
                 session.Events.Append(id, new RoleDefined($"role-{random.Next(5)}", ["content.read", .. random.Next(2) == 0 ? ["content.edit"] : ImmutableArray<string>.Empty], false));
@@ -57,11 +67,18 @@ public sealed class RandomHistory(DocumentStore store, Random random)
                 break;
             case 3:
                 session.Events.Append(id, new SiteCreated(id, "Site", $"{id:n}.example.org", Draw(), random.Next(2) == 0 ? null : Guid.CreateVersion7()));
-                _streams.Add(new Open(tenant, id, IsItem: false));
+                _streams.Add(new Open(tenant, id, Kind.Site));
+                break;
+            case 4:
+                session.Events.Append(id, new ReleaseCreated(id, "Spring"));
+                _streams.Add(new Open(tenant, id, Kind.Release));
+                break;
+            case 5:
+                Slug(session, id);
                 break;
             default:
                 session.Events.Append(id, new ItemCreated(id, Guid.CreateVersion7(), "article", "de-AT", $"slug-{id:n}", Draw(), random.Next(2) == 0 ? null : Source()));
-                _streams.Add(new Open(tenant, id, IsItem: true));
+                _streams.Add(new Open(tenant, id, Kind.Item));
                 break;
         }
     }
@@ -73,10 +90,30 @@ public sealed class RandomHistory(DocumentStore store, Random random)
             item.Archived = false;
             return new ItemRestored(item.Id);
         }
-        switch (random.Next(6))
+        var locale = $"{"efi"[random.Next(3)]}n";
+        switch (random.Next(12))
         {
             case 0:
-                return new ItemPublished(item.Id, random.Next(1, 9), Draw());
+            case 6:
+                return new ItemPublished(item.Id, random.Next(1, 9), Draw(), random.Next(2) == 0 ? null : [new LocaleVariant("fr-CA", "slug", Draw()), new LocaleVariant("fr", "slug", Draw())]);
+            case 7:
+                return item.Locales.Add(locale) ? new ItemLocaleAdded(item.Id, locale, $"to-{random.Next()}", Draw())
+                    : random.Next(3) > 0 ? new ItemLocaleEdited(item.Id, locale, Draw(), ["rank"])
+                    : item.Locales.Remove(locale) ? new ItemLocaleRemoved(item.Id, locale) : throw new InvalidOperationException();
+            case 8:
+                return new ItemMigrated(
+                    item.Id, random.Next(2, 9), Draw(), ["rank"], [.. item.Locales.Order().Select(l => new LocaleChange(l, Draw(), ["title"]))], random.Next(2) == 0 ? null : ["fields.title: Is wrong."]);
+            case 9:
+                return random.Next(2) == 0 ? new ItemPlaced(item.Id, Guid.CreateVersion7()) : new ItemUnplaced(item.Id, Guid.CreateVersion7());
+            case 10:
+                return new ItemScheduled(item.Id, Noon, random.Next(2) == 0 ? null : Noon.AddDays(random.Next(9)), random.Next(2) == 0 ? null : 1);
+            case 11:
+                return random.Next(3) switch
+                {
+                    0 => new ItemScheduleCancelled(item.Id),
+                    1 => new ItemScheduleFulfilled(item.Id, LiveAction.Publish, Noon),
+                    _ => new ItemScheduleFailed(item.Id, LiveAction.Unpublish, Noon, "Is wrong."),
+                };
             case 1:
                 return new ItemUnpublished(item.Id);
             case 2:
@@ -88,6 +125,24 @@ public sealed class RandomHistory(DocumentStore store, Random random)
                 return new ItemEdited(item.Id, random.Next(3) == 0 ? Fields.Empty : Draw(), random.Next(3) == 0 ? ["rank"] : [], random.Next(4) == 0 ? Source() : null);
         }
     }
+
+    private static readonly DateTimeOffset Noon = new(2030, 6, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private void Slug(IDocumentSession session, Guid id)
+    {
+        session.Events.Append(id, new SlugReserved(id, "de-AT", "slug", id));
+        if (random.Next(3) is var fate and > 0)
+            session.Events.Append(id, fate == 1 ? new SlugReleased(id, "de-AT", "slug", id) : new SlugRedirected(id, "de-AT", "slug", id));
+    }
+
+    private object ReleaseChange(Guid release) => random.Next(5) switch
+    {
+        0 => new ReleaseRenamed(release, $"name {random.Next()}"),
+        1 => new ReleaseItemSet(release, new ReleaseItem(new Guid(random.Next(3), 0, 0, new byte[8]), LiveAction.Publish, random.Next(2) == 0 ? null : random.Next(1, 9))),
+        2 => new ReleaseItemRemoved(release, new Guid(random.Next(3), 0, 0, new byte[8])),
+        3 => new ReleasePublished(release, []),
+        _ => new ReleaseUndone(release),
+    };
 
     private object SiteChange(Guid site) => random.Next(4) switch
     {
@@ -102,6 +157,8 @@ public sealed class RandomHistory(DocumentStore store, Random random)
     private Fields Draw() => Fields.Parse(JsonSerializer.Serialize(new Dictionary<string, object?>
     {
         ["title"] = $"\"é\u2028 {random.Next()}",
+        ["ref"] = random.Next(2) == 0 ? null : Guid.CreateVersion7().ToString(),
+        ["refs"] = new[] { Guid.CreateVersion7().ToString() },
         ["rank"] = random.NextDouble() * Math.Pow(10, random.Next(-9, 20)),
         [$"more {random.Next(3)}"] = new object?[] { null, true, 1.50m, new Dictionary<string, int> { ["ü"] = 1 } },
     }));

@@ -64,12 +64,9 @@ internal static class RunVerb
             DevelopmentFile.Write(instance.DataDirectory, url, instance.Connections, app.Services.GetRequiredService<DevelopmentIssuer>(), DateTimeOffset.UtcNow);
         Announce(url, instance.DataDirectory, isDevelopment ? app.Services.GetRequiredService<DevelopmentIssuer>() : null, clock.Elapsed);
 
-        await Task.WhenAny(instance.DatabaseExited, app.WaitForShutdownAsync(stop.Token));
-        var isDatabaseGone = instance.DatabaseExited.IsCompleted;
+        await app.WaitForShutdownAsync(stop.Token);
         await app.StopAsync(CancellationToken.None);
-        if (isDatabaseGone)
-            await Console.Error.WriteLineAsync($"PostgreSQL ended by itself; see {Path.Combine(instance.DataDirectory, "postgres.log")}");
-        return isDatabaseGone ? 1 : 0;
+        return 0;
     }
 
     // Without a word on it, only what nobody else can reach is for development: its issuer trusts whoever can read the data directory.

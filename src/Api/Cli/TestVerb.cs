@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Diagnostics;
+using System.Globalization;
 using Platform.Api.Hosting;
 
 namespace Platform.Api.Cli;
@@ -7,31 +9,50 @@ namespace Platform.Api.Cli;
 /// <summary><c>./platform test</c>: the whole test suite on one throw-away cluster.</summary>
 internal static class TestVerb
 {
+    private const double SoakMinutes = 5;
+    private const string NotTheSoak = "FullyQualifiedName!~SoakTests";
+
     public static Command Create()
     {
         var filter = new Option<string?>("--filter") { Description = "Passed to dotnet test", HelpName = "EXPRESSION" };
-        var soak = new Option<bool>("--soak") { Description = "Add the faults that run for minutes" };
+        var soak = new Option<double?>("--soak")
+        {
+            Description = $"Then faults in any order for this long (default {SoakMinutes}); PLATFORM_SEED=N repeats a run's choices",
+            HelpName = "MINUTES",
+            Arity = ArgumentArity.ZeroOrOne,
+            CustomParser = result => result.Tokens.Count == 0 ? SoakMinutes : Minutes(result),
+        };
         var command = new Command("test", "Run the whole test suite") { filter, soak };
         command.SetAction(parsed => RunAsync(parsed.GetValue(filter), parsed.GetValue(soak)));
         return command;
     }
 
-    private static async Task<int> RunAsync(string? filter, bool soak)
+    private static double? Minutes(ArgumentResult result)
+    {
+        if (double.TryParse(result.Tokens[0].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var minutes) && minutes > 0)
+            return minutes;
+        result.AddError($"--soak takes a number of minutes, not '{result.Tokens[0].Value}'.");
+        return null;
+    }
+
+    private static async Task<int> RunAsync(string? filter, double? soak)
     {
         using var stop = new StopSignal();
         using var log = ConsoleLog.Create();
         await using var cluster = await ThrowAwayCluster.StartAsync(log.CreateLogger("Postgres"), stop.Token);
         var results = Directory.CreateDirectory(Path.Combine(cluster.Directory, "results")).FullName;
-        var exitCode = await ChildProgram.RunAsync(DotnetTest(results, filter, soak, cluster), stop.Token);
+        var exitCode = await ChildProgram.RunAsync(DotnetTest(results, filter, cluster), stop.Token);
+        if (soak is { } minutes)
+            exitCode = Math.Max(exitCode, await ChildProgram.RunAsync(Soak(results, minutes), stop.Token));
         return Report(TestResults.Read(results), exitCode);
     }
 
-    private static ProcessStartInfo DotnetTest(string results, string? filter, bool soak, ThrowAwayCluster cluster)
+    private static ProcessStartInfo DotnetTest(string results, string? filter, ThrowAwayCluster cluster)
     {
         var start = new ProcessStartInfo("dotnet",
         [
             "test", "Platform.sln", "-c", "Release", "--nologo", "--logger", "trx",
-            .. filter is null ? Array.Empty<string>() : ["--filter", filter],
+            "--filter", filter is null ? NotTheSoak : $"({filter})&{NotTheSoak}",
         ])
         {
             WorkingDirectory = SourceTree.Find(),
@@ -41,8 +62,15 @@ internal static class TestVerb
         start.Environment["PLATFORM_TEST_RESULTS"] = results;
         // Build nodes kept for later would hold a pipe that our output goes to open.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        if (soak)
-            start.Environment["PLATFORM_SOAK"] = "1";
+        return start;
+    }
+
+    // By itself and not by dotnet test, which keeps what a test says until the test has ended.
+    private static ProcessStartInfo Soak(string results, double minutes)
+    {
+        var tests = Path.Combine(SourceTree.Find(), "tests", "Faults", "bin", "Release", "net10.0", "Platform.Faults.Tests.dll");
+        var start = new ProcessStartInfo("dotnet", [tests, "-class", "*.SoakTests", "-explicit", "only", "-trx", Path.Combine(results, "soak.trx")]) { WorkingDirectory = SourceTree.Find() };
+        start.Environment["PLATFORM_SOAK"] = minutes.ToString(CultureInfo.InvariantCulture);
         return start;
     }
 

@@ -14,12 +14,15 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     private readonly ClusterDirectory directory;
     private readonly ClusterLock? ownership;
     private readonly ServerProcess? server;
+    private readonly ServerSupervision? supervision;
 
-    private EmbeddedPostgres(ClusterDirectory directory, int port, ClusterLock? ownership = null, ServerProcess? server = null)
+    private EmbeddedPostgres(
+        ClusterDirectory directory, int port, ClusterLock? ownership = null, ServerProcess? server = null, ServerSupervision? supervision = null)
     {
         this.directory = directory;
         this.ownership = ownership;
         this.server = server;
+        this.supervision = supervision;
         Port = port;
     }
 
@@ -32,8 +35,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     /// <summary>Whether dispose stops the server.</summary>
     public bool IsOwner => ownership is not null;
 
-    /// <summary>Completes with the exit code when a server that we own ends; never, when we don't own it.</summary>
-    public Task<int> Exited => server?.Exited ?? Never.Task;
+    /// <summary>Completes with the exit code when a server that we own ends; never, when we don't own it or it's started again.</summary>
+    public Task<int> Exited => supervision is null && server is not null ? server.Exited : Never.Task;
 
     /// <summary>The platform's database as the cluster's superuser. Contains the password.</summary>
     public string OwnerConnectionString => ConnectionStringFor(ServerConnection.Database);
@@ -95,7 +98,10 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     {
         if (server is not null)
         {
-            await server.StopAsync();
+            if (supervision is null)
+                await server.StopAsync();
+            else
+                await supervision.DisposeAsync();
             directory.WriteState(new ClusterState(Port, 0, 0));
         }
 
@@ -107,9 +113,12 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     {
         try
         {
-            var (server, port) = await new ServerStart(directory, options, logger).RunAsync(cancellation);
+            var start = new ServerStart(directory, options, logger);
+            var (server, port) = await start.RunAsync(cancellation);
             logger.LogInformation("PostgreSQL runs on 127.0.0.1:{Port} as process {Pid}", port, server.Pid);
-            return new EmbeddedPostgres(directory, port, ownership, server);
+            // On the same port, so that every connection string stays right.
+            var supervision = options.Restart ? new ServerSupervision(server, async stop => (await start.RunAsync(stop, port)).Server, logger) : null;
+            return new EmbeddedPostgres(directory, port, ownership, server, supervision);
         }
         catch
         {

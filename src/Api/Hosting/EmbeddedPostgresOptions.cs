@@ -6,6 +6,9 @@ public sealed record EmbeddedPostgresOptions
     /// <summary>False for throw-away clusters: commits don't wait for the disk, and a power cut may corrupt the cluster.</summary>
     public bool Durable { get; init; } = true;
 
+    /// <summary>Start the server again, on its port, whenever it ends by itself.</summary>
+    public bool Restart { get; init; }
+
     /// <summary>Server settings (name, value) that win over the defaults; the address and the port can't be changed.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 

@@ -17,11 +17,8 @@ public sealed class Instance : IAsyncDisposable
     public string DataDirectory { get; }
     public DatabaseConnections Connections { get; }
 
-    /// <summary>Ends when the embedded PostgreSQL does.</summary>
-    public Task DatabaseExited => _cluster?.Exited ?? new TaskCompletionSource().Task;
-
     /// <param name="data">Data directory; made if it isn't there.</param>
-    /// <param name="own">Start the cluster or fail; false: use another process's where one runs.</param>
+    /// <param name="own">Start the cluster, and again whenever it ends by itself, or fail; false: use another process's where one runs.</param>
     /// <param name="logger">For what the cluster has to say.</param>
     /// <param name="cancel">Stops the start.</param>
     public static async Task<Instance> OpenAsync(string data, bool own, ILogger logger, CancellationToken cancel)
@@ -38,7 +35,7 @@ public sealed class Instance : IAsyncDisposable
         if (!own && !File.Exists(Path.Combine(root, "postgres", "PG_VERSION")))
             throw new EmbeddedPostgresException($"There is no instance in {root}. Start one with ./platform run, or name another directory with --data DIR.");
         var cluster = own
-            ? await EmbeddedPostgres.StartAsync(root, new EmbeddedPostgresOptions(), logger, cancel)
+            ? await EmbeddedPostgres.StartAsync(root, new EmbeddedPostgresOptions { Restart = true }, logger, cancel)
             : await EmbeddedPostgres.OpenAsync(root, new EmbeddedPostgresOptions(), logger, cancel);
         try
         {

@@ -8,6 +8,7 @@ using Platform.Api.Sites;
 using Platform.EventStore;
 using Platform.Processors;
 using Platform.Processors.Audit;
+using Platform.Processors.Content;
 using Platform.Processors.Monitoring;
 
 namespace Platform.Api.Hosting;
@@ -90,6 +91,11 @@ public static class PlatformHost
     {
         api.MapContentTypes();
         api.MapItems();
+        api.MapItemPlaces();
+        api.MapItemViews();
+        api.MapEditLeases();
+        api.MapContentSearch();
+        api.MapReleases();
         api.MapSites();
         api.MapTenants();
         api.MapIdentity();
@@ -131,6 +137,8 @@ public static class PlatformHost
         {
             services.AddHostedService<ChainGuardWatch>();
             services.AddHostedService<OutcomeExpiry>();
+            services.AddHostedService<ItemScheduler>();
+            services.AddHostedService<ItemMigrator>();
         }
         services.AddPlatformBearer(options.DevelopmentIssuer, configuration);
         services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = TimeSpan.FromSeconds(60), TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable });

@@ -11,8 +11,11 @@ internal sealed class ServerStart(ClusterDirectory directory, EmbeddedPostgresOp
     private static readonly TimeSpan Obstacles = TimeSpan.FromSeconds(20);
 
     /// <summary>Returns when the server answers and has the platform's database.</summary>
+    /// <param name="cancellation">Gives up; no server stays behind.</param>
+    /// <param name="onPort">The port to listen on; null: the one of the last start if it's free, otherwise any.</param>
     /// <exception cref="EmbeddedPostgresException">It can't be started; the message has the end of the server's log.</exception>
-    public async Task<(ServerProcess Server, int Port)> RunAsync(CancellationToken cancellation)
+    /// <exception cref="IOException">The directory can't be written to.</exception>
+    public async Task<(ServerProcess Server, int Port)> RunAsync(CancellationToken cancellation, int? onPort = null)
     {
         var kept = directory.ReadState()?.Port;
         directory.WriteState(new ClusterState(kept ?? 0, 0, Environment.ProcessId));
@@ -31,14 +34,11 @@ internal sealed class ServerStart(ClusterDirectory directory, EmbeddedPostgresOp
         while (true)
         {
             var logged = File.Exists(directory.Log) ? new FileInfo(directory.Log).Length : 0;
-            var port = FreePort.Choose(kept);
+            var port = onPort ?? FreePort.Choose(kept);
             var server = await ServerProcess.StartAsync(account.RunAsChild(
                 [binaries.Program("postgres"), "-D", directory.Data, .. ServerSettings.Arguments(options, port, compression)]), directory.Log);
             if (await IsReadyAsync(server, port, cancellation))
-            {
-                directory.WriteState(new ClusterState(port, server.Pid, Environment.ProcessId));
                 return (server, port);
-            }
 
             var log = EndOfLog(logged);
             if (!MayPass(log) || Environment.TickCount64 >= deadline)
@@ -59,6 +59,7 @@ internal sealed class ServerStart(ClusterDirectory directory, EmbeddedPostgresOp
                 if (await ServerConnection.AnswersAsync(maintenance, cancellation))
                 {
                     await ServerConnection.EnsureDatabaseAsync(maintenance, cancellation);
+                    directory.WriteState(new ClusterState(port, server.Pid, Environment.ProcessId));
                     return true;
                 }
 

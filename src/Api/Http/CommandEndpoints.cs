@@ -7,14 +7,27 @@ namespace Platform.Api.Http;
 /// <summary>What a body is turned into a command with.</summary>
 /// <param name="Id">The resource's id in the path, or a new one where the command starts it.</param>
 /// <param name="Caller">Who calls.</param>
-public sealed record CommandTarget(Guid Id, Caller Caller);
+/// <param name="Now">When, to the microsecond: what PostgreSQL keeps.</param>
+/// <param name="Route">What stands in the path, by name.</param>
+/// <param name="ExpectedVersion">From If-Match; null: none was named.</param>
+public sealed record CommandTarget(Guid Id, Caller Caller, DateTimeOffset Now, RouteValueDictionary Route, long? ExpectedVersion)
+{
+    /// <summary>A part of the path that is always there.</summary>
+    public string this[string name] => (string)Route[name]!;
+
+    public static DateTimeOffset NowOf(TimeProvider time)
+    {
+        var now = time.GetUtcNow();
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
+}
 
 /// <summary>Routes of commands: one way to read them, run them and answer them.</summary>
 public static class CommandEndpoints
 {
     /// <summary><c>POST</c> on a collection: starts a stream; 201 and Location.</summary>
     public static RouteHandlerBuilder MapStart<TBody, TCommand>(
-        this RouteGroupBuilder group, string pattern, JsonTypeInfo<TBody> json, Func<TBody, CommandTarget, TCommand> bind, Handle<TCommand> handle) where TBody : notnull =>
+        this RouteGroupBuilder group, string pattern, JsonTypeInfo<TBody> json, Func<TBody, CommandTarget, TCommand> bind, Handle<TCommand> handle) where TBody : notnull where TCommand : notnull =>
         Map(group, HttpMethods.Post, pattern, json, bind, handle, StatusCodes.Status201Created);
 
     /// <summary><c>POST</c> of a verb on a resource.</summary>
@@ -26,26 +39,26 @@ public static class CommandEndpoints
     /// <param name="optional">The command needs no body.</param>
     public static RouteHandlerBuilder MapVerb<TBody, TCommand>(
         this RouteGroupBuilder group, string pattern, JsonTypeInfo<TBody> json, Func<TBody, CommandTarget, TCommand> bind, Handle<TCommand> handle,
-        bool optional = false) where TBody : notnull =>
+        bool optional = false) where TBody : notnull where TCommand : notnull =>
         Map(group, HttpMethods.Post, pattern, json, bind, handle, StatusCodes.Status200OK, optional);
 
     /// <summary><c>PUT</c>: replaces a resource's editable part.</summary>
     public static RouteHandlerBuilder MapReplace<TBody, TCommand>(
-        this RouteGroupBuilder group, string pattern, JsonTypeInfo<TBody> json, Func<TBody, CommandTarget, TCommand> bind, Handle<TCommand> handle) where TBody : notnull =>
+        this RouteGroupBuilder group, string pattern, JsonTypeInfo<TBody> json, Func<TBody, CommandTarget, TCommand> bind, Handle<TCommand> handle) where TBody : notnull where TCommand : notnull =>
         Map(group, HttpMethods.Put, pattern, json, bind, handle, StatusCodes.Status200OK);
 
     private static RouteHandlerBuilder Map<TBody, TCommand>(
         RouteGroupBuilder group, string method, string pattern, JsonTypeInfo<TBody> json, Func<TBody, CommandTarget, TCommand> bind, Handle<TCommand> handle, int status,
-        bool optional = false) where TBody : notnull
+        bool optional = false) where TBody : notnull where TCommand : notnull
     {
-        var endpoint = group.MapMethods(pattern, [method], async (HttpContext http, CommandRunner runner) =>
+        var endpoint = group.MapMethods(pattern, [method], async (HttpContext http, CommandRunner runner, TimeProvider time) =>
         {
             var body = await JsonBody.ReadAsync(http, json);
             var arrival = Arrivals.Of(http, body.Bytes);
             var id = Guid.TryParse(http.GetRouteValue("id") as string, out var inPath) ? inPath : Guid.CreateVersion7();
-            var command = bind(body.Value, new CommandTarget(id, Caller.Of(http)));
+            var command = bind(body.Value, new CommandTarget(id, Caller.Of(http), CommandTarget.NowOf(time), http.Request.RouteValues, arrival.ExpectedVersion));
             var result = await runner.RunAsync(arrival, status, (session, cancel) => handle(command, session, cancel), http.RequestAborted);
-            return Answer(http, result);
+            return result is CommandResult.Accepted accepted ? Answer(http, accepted) : await RefusalAsync(http, result, id, arrival.ExpectedVersion, command);
         });
         return endpoint
             .Accepts<TBody>(optional, "application/json")
@@ -56,26 +69,23 @@ public static class CommandEndpoints
             .Problems(status == StatusCodes.Status201Created ? [] : [ProblemKind.NotFound, ProblemKind.Stale]);
     }
 
-    private static IResult Answer(HttpContext http, CommandResult result)
+    private static IResult Answer(HttpContext http, CommandResult.Accepted accepted)
     {
-        switch (result)
-        {
-            case CommandResult.Accepted { Receipt: var receipt, Status: var status }:
-                http.Response.Headers.ETag = $"\"{receipt.Version}\"";
-                if (status == StatusCodes.Status201Created)
-                    http.Response.Headers.Location = $"{http.Request.PathBase}{http.Request.Path.Value!.TrimEnd('/')}/{receipt.StreamId}";
-                return Results.Json(receipt, ReceiptJson.Default.Receipt, statusCode: status);
-            case CommandResult.Stale { CurrentVersion: var version }:
-                return new Problem(ProblemKind.Stale, $"The resource is at version {version}. Read it again and send If-Match: \"{version}\".", currentVersion: version);
-            case CommandResult.KeyReused:
-                return new Problem(ProblemKind.KeyReused, "Use a new Idempotency-Key for a new request.",
-                    new Dictionary<string, string[]> { ["Idempotency-Key"] = ["The key came with another request within 24 hours."] });
-            case CommandResult.Refused { Rejection: var rejection }:
-                return OfRejection(rejection);
-            default:
-                throw new InvalidOperationException($"Unknown result {result}.");
-        }
+        http.Response.Headers.ETag = $"\"{accepted.Receipt.Version}\"";
+        if (accepted.Status == StatusCodes.Status201Created)
+            http.Response.Headers.Location = $"{http.Request.PathBase}{http.Request.Path.Value!.TrimEnd('/')}/{accepted.Receipt.StreamId}";
+        return Results.Json(accepted.Receipt, ReceiptJson.Default.Receipt, statusCode: accepted.Status);
     }
+
+    /// <summary>The problem that a command which wasn't accepted is answered with.</summary>
+    internal static async Task<Problem> RefusalAsync(HttpContext http, CommandResult result, Guid id, long? expected, object command) => result switch
+    {
+        CommandResult.Stale stale => await StaleAnswer.OfAsync(http, stale, id, expected, command),
+        CommandResult.KeyReused => new Problem(ProblemKind.KeyReused, "Use a new Idempotency-Key for a new request.",
+            new Dictionary<string, string[]> { ["Idempotency-Key"] = ["The key came with another request within 24 hours."] }),
+        CommandResult.Refused { Rejection: var rejection } => OfRejection(rejection),
+        _ => throw new InvalidOperationException($"Unknown result {result}."),
+    };
 
     private static Problem OfRejection(Rejection rejection) => new(
         rejection.Kind switch
@@ -85,8 +95,13 @@ public static class CommandEndpoints
             _ => ProblemKind.Invalid,
         },
         rejection.Detail,
-        rejection.Errors.Count == 0 ? null : rejection.Errors.ToDictionary(e => e.Key, e => e.Value.ToArray()));
+        ErrorsOf(rejection));
+
+    internal static Dictionary<string, string[]>? ErrorsOf(Rejection? rejection) =>
+        rejection is null or { Errors.Count: 0 } ? null : rejection.Errors.ToDictionary(e => e.Key, e => e.Value.ToArray());
 }
 
 /// <summary>Marks an endpoint that takes commands: it takes Idempotency-Key, and If-Match where it doesn't start a stream.</summary>
-public sealed record CommandMetadata(bool Starts);
+/// <param name="Starts">It starts a stream.</param>
+/// <param name="IsBulk">It's many commands, each with an answer of its own.</param>
+public sealed record CommandMetadata(bool Starts, bool IsBulk = false);

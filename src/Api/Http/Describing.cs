@@ -29,16 +29,35 @@ public static class Describing
             new QueryParameter("cursor", "The value of next from the page before"));
 
     /// <summary>A paged collection from a read model.</summary>
-    public static RouteHandlerBuilder Collection<T>(this RouteHandlerBuilder endpoint) => endpoint
-        .Paged<T>()
+    public static RouteHandlerBuilder Collection<T>(this RouteHandlerBuilder endpoint) => endpoint.Paged<T>().Awaiting();
+
+    /// <summary>One answer from a read model, without a version of its own.</summary>
+    public static RouteHandlerBuilder Counted<T>(this RouteHandlerBuilder endpoint) => endpoint.Answers<T>().Awaiting();
+
+    /// <summary>One answer read from streams, without a version of its own.</summary>
+    public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder endpoint) => endpoint
+        .Produces<T>()
+        .Problems(ProblemKind.Invalid)
+        .WithMetadata(new Indexed());
+
+    private static RouteHandlerBuilder Awaiting(this RouteHandlerBuilder endpoint) => endpoint
         .WithMetadata(
             new QueryParameter("after", "Sequence from a receipt: wait until the answer has that event", "integer"),
             new QueryParameter("wait", "Seconds to wait for after, 0 to 30; default 5", "integer"));
 
     /// <summary>A single resource with an ETag and a past.</summary>
     public static RouteHandlerBuilder Resource<T>(this RouteHandlerBuilder endpoint) => endpoint
+        .Tagged<T>()
+        .WithMetadata(new QueryParameter("asOf", "A version or an RFC 3339 time: the answer as it was then"));
+
+    /// <summary>What versions of a resource say, named by parameters: what they were never changes.</summary>
+    public static RouteHandlerBuilder OfVersions<T>(this RouteHandlerBuilder endpoint, params IEnumerable<(string Name, string Description)> versions) => endpoint
+        .Tagged<T>()
+        .WithMetadata([.. versions.Select(version => new QueryParameter(version.Name, version.Description, "integer"))]);
+
+    private static RouteHandlerBuilder Tagged<T>(this RouteHandlerBuilder endpoint) => endpoint
         .Produces<T>()
         .Produces(StatusCodes.Status304NotModified)
         .Problems(ProblemKind.NotFound, ProblemKind.Invalid)
-        .WithMetadata(new Indexed(), new QueryParameter("asOf", "A version or an RFC 3339 time: the answer as it was then"));
+        .WithMetadata(new Indexed());
 }

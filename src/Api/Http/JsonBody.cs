@@ -28,9 +28,14 @@ public static class JsonBody
         }
         catch (JsonException e)
         {
-            throw new ProblemException(Problem.Field(ProblemKind.Invalid, Field(e.Path), Message(e)));
+            throw new ProblemException(ProblemOf(e));
         }
     }
+
+    /// <param name="e">What the reader met.</param>
+    /// <param name="at">Where what it read stands in the body; null: it's the whole.</param>
+    public static Problem ProblemOf(JsonException e, string? at = null) =>
+        Problem.Field(ProblemKind.Invalid, (at, Field(e.Path)) switch { (null, var field) => field, (_, "$") => at, (_, var field) => $"{at}.{field}" }, Message(e));
 
     private static async Task<byte[]> BytesAsync(HttpContext http)
     {

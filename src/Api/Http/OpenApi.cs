@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -39,7 +40,7 @@ internal static class OpenApi
 }
 
 /// <summary>Writes into each operation what all of its kind have in common.</summary>
-internal sealed class PlatformOperations : IOperationFilter
+internal sealed partial class PlatformOperations : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
@@ -51,11 +52,12 @@ internal sealed class PlatformOperations : IOperationFilter
             operation.Parameters.Add(Parameter(query.Name, ParameterLocation.Query, query.Description, query.Type == "integer" ? JsonSchemaType.Integer : JsonSchemaType.String));
         if (metadata.OfType<CommandMetadata>().FirstOrDefault() is { } command)
         {
-            if (!command.Starts && !operation.Parameters.Any(p => p.Name == "id"))
-                operation.Parameters.Add(Parameter("id", ParameterLocation.Path, "The resource's id", JsonSchemaType.String, "uuid"));
+            // A command's handler is one for all and binds no part of the path, so the explorer finds none.
+            foreach (var name in PathParameter().Matches(context.ApiDescription.RelativePath ?? "").Select(m => m.Groups[1].Value).Where(n => operation.Parameters.All(p => p.Name != n)).ToList())
+                operation.Parameters.Add(Parameter(name, ParameterLocation.Path, name == "id" ? "The resource's id" : $"The resource's {name}", JsonSchemaType.String, name == "id" ? "uuid" : null));
             operation.Parameters.Add(Parameter("Idempotency-Key", ParameterLocation.Header, "Same key and body within 24 hours: same answer, nothing appended twice", JsonSchemaType.String));
             operation.Parameters.Add(Parameter("X-Correlation-Id", ParameterLocation.Header, "Recorded with each event", JsonSchemaType.String));
-            if (!command.Starts)
+            if (command is { Starts: false, IsBulk: false })
                 operation.Parameters.Add(Parameter("If-Match", ParameterLocation.Header, "The version that the command is for, in quotes", JsonSchemaType.String));
         }
         if (operation.RequestBody is OpenApiRequestBody body)
@@ -65,7 +67,7 @@ internal sealed class PlatformOperations : IOperationFilter
         if (metadata.OfType<RequiredPermission>().FirstOrDefault() is { } permission)
             operation.Description = $"{operation.Description} Needs the permission `{permission.Permission}`.";
         foreach (var (status, response) in operation.Responses ?? [])
-            Describe(status, response, metadata.OfType<CommandMetadata>().Any());
+            Describe(status, response, metadata.OfType<CommandMetadata>().Any(c => !c.IsBulk));
         DescribeHeaders(operation, metadata);
         if (!metadata.OfType<PublicEndpoint>().Any())
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
@@ -89,8 +91,8 @@ internal sealed class PlatformOperations : IOperationFilter
         foreach (var response in responses.Where(r => r.Key[0] == '2').Select(r => r.Value).OfType<OpenApiResponse>())
         {
             response.Headers = new Dictionary<string, IOpenApiHeader>();
-            if (metadata.OfType<CommandMetadata>().Any() || responses.ContainsKey("304"))
-                response.Headers["ETag"] = Header("The stream's version, for If-Match and If-None-Match");
+            if (metadata.OfType<CommandMetadata>().Any(c => !c.IsBulk) || responses.ContainsKey("304"))
+                response.Headers["ETag"] = Header("For If-None-Match; of a command and of a resource: the stream's version, for If-Match");
             if (metadata.OfType<CommandMetadata>().Any(c => c.Starts))
                 response.Headers["Location"] = Header("Path of the new resource");
             if (metadata.OfType<Indexed>().Any())
@@ -99,6 +101,9 @@ internal sealed class PlatformOperations : IOperationFilter
     }
 
     private static OpenApiHeader Header(string description) => new() { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+
+    [GeneratedRegex(@"\{(\w+)[^}]*\}")]
+    private static partial Regex PathParameter();
 
     private static OpenApiParameter Parameter(string name, ParameterLocation location, string description, JsonSchemaType type, string? format = null) => new()
     {

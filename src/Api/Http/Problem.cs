@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.WebUtilities;
+using Platform.Domain;
 
 namespace Platform.Api.Http;
 
@@ -37,16 +38,19 @@ public sealed record ProblemKind(string Name, int Status, string Title)
 /// <param name="TraceId">For the operator's logs.</param>
 /// <param name="Errors">Field (JSON path, query parameter or header) to messages.</param>
 /// <param name="CurrentVersion">412: the version that the resource is at.</param>
+/// <param name="Changes">412: the events since the version that the command was for, oldest first; the latest 50 of more.</param>
+/// <param name="Fields">412: the fields changed since, or by the command; the first 50 of more, those in conflict before the others.</param>
 public sealed record ProblemBody(
     string Type, string Title, int Status, string? Detail, string TraceId,
-    IReadOnlyDictionary<string, string[]>? Errors = null, long? CurrentVersion = null);
+    IReadOnlyDictionary<string, string[]>? Errors = null, long? CurrentVersion = null,
+    IReadOnlyList<ChangeSince>? Changes = null, IReadOnlyList<FieldSides>? Fields = null);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ProblemBody))]
 internal sealed partial class ProblemJson : JsonSerializerContext;
 
 /// <summary>An answer that is a problem.</summary>
-public sealed class Problem(ProblemKind kind, string? detail = null, IReadOnlyDictionary<string, string[]>? errors = null, long? currentVersion = null) : IResult
+public sealed class Problem(ProblemKind kind, string? detail = null, IReadOnlyDictionary<string, string[]>? errors = null, long? currentVersion = null, ChangesSince? since = null) : IResult
 {
     // Read by people in terminals, and never put into HTML: quotes needn't be escaped as \u0022.
     private static readonly ProblemJson Json = new(new JsonSerializerOptions(ProblemJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
@@ -65,9 +69,11 @@ public sealed class Problem(ProblemKind kind, string? detail = null, IReadOnlyDi
             response.Headers.RetryAfter = "1";
         if (currentVersion is { } version)
             response.Headers.ETag = $"\"{version}\"";
-        var body = new ProblemBody(kind.Type, kind.Title, kind.Status, detail, Activity.Current?.TraceId.ToHexString() ?? httpContext.TraceIdentifier, errors, currentVersion);
-        await JsonSerializer.SerializeAsync(response.Body, body, Json.ProblemBody, httpContext.RequestAborted);
+        await JsonSerializer.SerializeAsync(response.Body, ToBody(httpContext), Json.ProblemBody, httpContext.RequestAborted);
     }
+
+    public ProblemBody ToBody(HttpContext http) => new(
+        kind.Type, kind.Title, kind.Status, detail, Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier, errors, currentVersion, since?.Changes, since?.Fields);
 
     /// <summary>The kind for a bare status that the framework set; a kind of its own where we have none.</summary>
     public static Problem OfStatus(int status, string? detail = null) =>

@@ -20,12 +20,22 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         }
         catch (Exception e) when (!http.Response.HasStarted)
         {
-            var problem = ToProblem(e);
-            if (problem.Kind.Status >= 500)
-                log.LogError(e, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
+            var problem = Report(http, e, log);
             http.Response.Clear();
             await problem.ExecuteAsync(http);
         }
+    }
+
+    /// <summary>What the caller is told of a failure, and the log with it.</summary>
+    public static Problem Report(HttpContext http, Exception e, ILogger log)
+    {
+        var problem = ToProblem(e);
+        if (problem.Kind == ProblemKind.Unavailable)
+            // One line each: while the database is away, every request is one.
+            log.LogWarning("{Method} {Path} couldn't be answered: {Reason}", http.Request.Method, http.Request.Path, e.Message);
+        else if (problem.Kind.Status >= 500)
+            log.LogError(e, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
+        return problem;
     }
 
     private static Problem ToProblem(Exception e) => e switch
@@ -37,14 +47,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         StreamArchivedException => new Problem(ProblemKind.Conflict, "The resource is closed for good."),
         UnexpectedVersionException => new Problem(ProblemKind.Unavailable, "Too many others change the resource right now; nothing was changed. Try again."),
         TimeoutException or OperationCanceledException => new Problem(ProblemKind.Unavailable, "It took too long; try again."),
-        PostgresException
-        {
-            SqlState: PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
-            or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.DiskFull or PostgresErrorCodes.OutOfMemory or PostgresErrorCodes.QueryCanceled
-        } =>
-            new Problem(ProblemKind.Unavailable, "The database can't take the request right now; nothing was changed. Try again."),
-        PostgresException => new Problem(ProblemKind.Internal),
-        NpgsqlException => new Problem(ProblemKind.Unavailable, "The database can't be reached right now; try again with the same Idempotency-Key."),
+        NpgsqlException database => DatabaseProblem.Of(database),
         _ => new Problem(ProblemKind.Internal),
     };
 

@@ -65,7 +65,9 @@ public static class Reading
     private static Problem BadCursor => Problem.Field(ProblemKind.Invalid, "cursor", "Use the value of next from the page before.");
 
     public static string? NextCursor<T>(IReadOnlyList<T> items, int limit, Func<T, string> key) =>
-        items.Count < limit ? null : System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(key(items[^1])));
+        items.Count < limit ? null : CursorOf(key(items[^1]));
+
+    public static string CursorOf(string key) => System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(key));
 
     /// <summary><c>asOf</c> as a version or as a time.</summary>
     public static (long? Version, DateTimeOffset? At) AsOf(HttpContext http)
@@ -125,9 +127,14 @@ public static class Reading
     {
         if (resource is null)
             return new Problem(ProblemKind.NotFound);
-        if (AsOf(http).Version > version)
-            return new Problem(ProblemKind.NotFound, $"The resource is at version {version}.");
-        var tag = $"\"{version}\"";
+        return AsOf(http).Version > version
+            ? new Problem(ProblemKind.NotFound, $"The resource is at version {version}.")
+            : Tagged(http, resource, $"\"{version}\"", json);
+    }
+
+    /// <summary>A resource with a tag of its own: 304 where the caller has it.</summary>
+    public static IResult Tagged<T>(HttpContext http, T resource, string tag, JsonTypeInfo<T> json)
+    {
         http.Response.Headers.ETag = tag;
         return http.Request.Headers.IfNoneMatch.Any(t => t is not null && t.Split(',').Any(one => one.Trim() is var x && (x == tag || x == "W/" + tag || x == "*")))
             ? Results.StatusCode(StatusCodes.Status304NotModified)
@@ -136,7 +143,7 @@ public static class Reading
 
     public static void Index(HttpContext http, long index) => http.Response.Headers["X-Ledger-Index"] = index.ToString(CultureInfo.InvariantCulture);
 
-    private static long? Number(HttpContext http, string name, long min, long max)
+    internal static long? Number(HttpContext http, string name, long min, long max)
     {
         var text = http.Request.Query[name].ToString();
         if (text.Length == 0)

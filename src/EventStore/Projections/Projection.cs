@@ -37,6 +37,13 @@ public abstract class Projection
 
     public abstract ReadTable Table { get; }
 
+    /// <summary>
+    /// Functions in schema <c>read</c> that queries on the model need, as <c>create or replace</c>; they belong to the tables' owner. For what row-level
+    /// security would keep from its index: operators such as <c>@@</c>, which aren't leakproof, so that the tenant's rows are sought first.
+    /// Null: none.
+    /// </summary>
+    public virtual string? Functions => null;
+
     /// <summary>Turns a page of events, in log order, into commands on the generation's table, to be run in one transaction with the progress.</summary>
     /// <param name="table">Qualified name of the physical table.</param>
     /// <param name="events">Events of <see cref="EventTypes"/>.</param>

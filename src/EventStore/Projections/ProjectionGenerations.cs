@@ -113,6 +113,7 @@ internal static class ProjectionGenerations
         drop view if exists read.{projection.Name};
         create view read.{projection.Name} with (security_invoker = true) as select * from read.{Generation.TableOf(projection, generation)};
         grant select{(projection.Lifecycle == ProjectionLifecycle.Inline ? ", insert, update, delete" : "")} on read.{projection.Name} to platform_app;
+        {projection.Functions}
         """, cancel);
 
     private static async Task<List<Generation>> AllAsync(NpgsqlConnection connection, string name, CancellationToken cancel)

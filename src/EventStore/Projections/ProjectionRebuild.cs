@@ -29,6 +29,8 @@ public sealed record RebuildReport(string Projection, long Events, TimeSpan Elap
 /// <param name="swapDifferent">Swap even though the models differ.</param>
 public sealed class ProjectionRebuild(DocumentStore store, bool swapDifferent = false)
 {
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
     private NpgsqlDataSource Pool => store.Options.Database.Projections;
 
     /// <exception cref="NpgsqlException">The database is away; what was built stays and is taken up by the next call.</exception>
@@ -91,17 +93,17 @@ public sealed class ProjectionRebuild(DocumentStore store, bool swapDifferent = 
     }
 
     // A model that is being followed gets to where the rebuilt one is in no time, and then both can be compared. One that stands still (failed, or
-    // nobody follows it) isn't waited for.
+    // nobody follows it) isn't waited for; longer than a lease lives, because whoever follows may have lost its own a moment ago.
     private async Task AwaitLiveAsync(Projection projection, long position, CancellationToken cancel)
     {
         var (last, still) = (-1L, 0);
-        while (still < 10
+        while (still < Lease.Life * 1.5 / Look
             && await ProjectionGenerations.LiveAsync(Pool, projection.Name, cancel) is { State: "live" } live
             && live.Version == projection.Version && live.Position < position)
         {
             still = live.Position == last ? still + 1 : 0;
             last = live.Position;
-            await Task.Delay(100, cancel);
+            await Task.Delay(Look, cancel);
         }
     }
 

@@ -8,14 +8,22 @@ namespace Platform.EventStore;
 /// <param name="DbType">How values are sent.</param>
 public sealed record ReadColumn(string Name, string Type, NpgsqlDbType DbType);
 
+/// <summary>A column of a read model whose value comes from others of its row.</summary>
+/// <param name="Name">Lower case with underscores.</param>
+/// <param name="Type">PostgreSQL type.</param>
+/// <param name="Sql">An expression over <c>v.COLUMN</c>; the same row gives the same value.</param>
+public sealed record ComputedColumn(string Name, string Type, string Sql);
+
 /// <summary>
 /// The shape of a read model's table. Every table has <c>tenant_id</c> first, in its key and under row-level security.
 /// </summary>
 /// <param name="Key">Columns that, after <c>tenant_id</c>, identify a row.</param>
 /// <param name="Columns">The others.</param>
-/// <param name="Indexes">Column lists, e.g. <c>site_id, id</c>; <c>tenant_id</c> is put in front.</param>
+/// <param name="Indexes">Column lists, e.g. <c>site_id, id</c>: <c>tenant_id</c> is put in front. Or another kind of index, whole: <c>using gin (tags)</c>.</param>
 /// <param name="PlatformRowsForAll">Rows of the platform's own tenant are visible to every tenant, e.g. built-in roles.</param>
-public sealed record ReadTable(IReadOnlyList<ReadColumn> Key, IReadOnlyList<ReadColumn> Columns, IReadOnlyList<string> Indexes, bool PlatformRowsForAll = false)
+/// <param name="Computed">Columns that PostgreSQL computes from the others as a row is written.</param>
+public sealed record ReadTable(
+    IReadOnlyList<ReadColumn> Key, IReadOnlyList<ReadColumn> Columns, IReadOnlyList<string> Indexes, bool PlatformRowsForAll = false, IReadOnlyList<ComputedColumn>? Computed = null)
 {
     public static ReadColumn Tenant { get; } = new("tenant_id", "varchar not null", NpgsqlDbType.Varchar);
 
@@ -31,8 +39,8 @@ public sealed record ReadTable(IReadOnlyList<ReadColumn> Key, IReadOnlyList<Read
             ? $"create policy platform_rows on {table} for select to platform_app using (tenant_id = '{DocumentStore.PlatformTenant}' and current_setting('platform.tenant', true) <> '');"
             : "";
         return $"""
-            create table {table} ({string.Join(", ", All.Select(c => $"{c.Name} {c.Type}"))}, primary key ({KeyList}));
-            {string.Concat(Indexes.Select((columns, i) => $"create index {name}_{i + 1} on {table} (tenant_id, {columns});\n"))}
+            create table {table} ({string.Join(", ", All.Select(c => $"{c.Name} {c.Type}").Concat(ComputedColumns.Select(c => $"{c.Name} {c.Type}")))}, primary key ({KeyList}));
+            {string.Concat(Indexes.Select((index, i) => $"create index {name}_{i + 1} on {table} {(index.StartsWith("using ", StringComparison.Ordinal) ? index : $"(tenant_id, {index})")};\n"))}
             alter table {table} enable row level security;
             create policy tenant on {table} to platform_app using (tenant_id = current_setting('platform.tenant', true) and tenant_id <> '');
             {platformRows}
@@ -42,11 +50,15 @@ public sealed record ReadTable(IReadOnlyList<ReadColumn> Key, IReadOnlyList<Read
 
     internal string UpsertSql(string table)
     {
-        var columns = string.Join(", ", All.Select(c => c.Name));
+        var given = string.Join(", ", All.Select(c => c.Name));
+        var columns = string.Join(", ", All.Select(c => c.Name).Concat(ComputedColumns.Select(c => c.Name)));
         var values = string.Join(", ", All.Select((_, i) => $"${i + 1}"));
-        var updates = string.Join(", ", Columns.Select(c => $"{c.Name} = excluded.{c.Name}"));
-        return $"insert into {table} ({columns}) select * from unnest({values}) on conflict ({KeyList}) do {(Columns.Count == 0 ? "nothing" : $"update set {updates}")}";
+        var selected = string.Concat(ComputedColumns.Select(c => $", {c.Sql}"));
+        var updates = string.Join(", ", Columns.Select(c => c.Name).Concat(ComputedColumns.Select(c => c.Name)).Select(name => $"{name} = excluded.{name}"));
+        return $"insert into {table} ({columns}) select v.*{selected} from unnest({values}) as v ({given}) on conflict ({KeyList}) do {(updates.Length == 0 ? "nothing" : $"update set {updates}")}";
     }
+
+    private IReadOnlyList<ComputedColumn> ComputedColumns => Computed ?? [];
 
     internal string DeleteSql(string table)
     {

@@ -1,38 +1,15 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Platform.EventStore;
 
 namespace Platform.Processors.Monitoring;
 
-/// <summary>Forgets idempotency keys after their 24 hours, so that their table stays as small as a day's traffic. Any number of nodes may run it.</summary>
-public sealed class OutcomeExpiry(Database database, TimeProvider time, ILogger<OutcomeExpiry> log) : BackgroundService
+/// <summary>Forgets idempotency keys after their 24 hours, so that their table stays as small as a day's traffic.</summary>
+public sealed class OutcomeExpiry(Database database, TimeProvider time, ILogger<OutcomeExpiry> log) : RecurringJob(TimeSpan.FromMinutes(15), time, log)
 {
-    private static readonly TimeSpan Every = TimeSpan.FromMinutes(15);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override async Task<bool> RunOnceAsync(CancellationToken cancel)
     {
-        using var timer = new PeriodicTimer(Every, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                await TryForgetAsync(stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-        }
-    }
-
-    private async Task TryForgetAsync(CancellationToken cancel)
-    {
-        try
-        {
-            await ForgetAsync(cancel);
-        }
-        catch (NpgsqlException e)
-        {
-            log.LogWarning(e, "Expired idempotency keys weren't removed; it's tried again in {Every}.", Every);
-        }
+        await ForgetAsync(cancel);
+        return false;
     }
 
     /// <summary>Removes what has expired.</summary>

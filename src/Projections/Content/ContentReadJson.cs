@@ -6,4 +6,7 @@ namespace Platform.Projections.Content;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ItemDetails))]
 [JsonSerializable(typeof(ContentTypeDetails))]
+[JsonSerializable(typeof(ResolvedItem))]
+[JsonSerializable(typeof(SlugTarget))]
+[JsonSerializable(typeof(ReleaseDetails))]
 public sealed partial class ContentReadJson : JsonSerializerContext;

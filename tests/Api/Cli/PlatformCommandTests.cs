@@ -43,9 +43,19 @@ public sealed class PlatformCommandTests
     }
 
     [Fact]
-    public async Task Arguments_that_make_no_sense_are_no_finding()
+    public async Task The_help_of_test_tells_of_the_soak()
     {
-        using var program = ClusterChild.Start("verify", "--bogus");
+        using var program = ClusterChild.Start("test", "--help");
+        (await program.Process.StandardOutput.ReadToEndAsync()).ShouldContain("--soak <MINUTES>");
+    }
+
+    [Theory]
+    [InlineData("verify", "--bogus")]
+    [InlineData("test", "--soak=soon")]
+    [InlineData("test", "--soak=0")]
+    public async Task Arguments_that_make_no_sense_are_no_finding(params string[] arguments)
+    {
+        using var program = ClusterChild.Start(arguments);
         await program.Process.WaitForExitAsync();
         program.Process.ExitCode.ShouldBe(2);
     }

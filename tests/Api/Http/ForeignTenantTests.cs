@@ -1,4 +1,5 @@
 using Platform.Processors;
+
 namespace Platform.Api.Tests.Http;
 
 /// <summary>Another tenant's resources don't exist: 404 on every route, and no reference to them holds.</summary>

@@ -1,4 +1,5 @@
 using Platform.Processors;
+
 namespace Platform.Api.Tests.Http;
 
 public sealed class IdempotencyTests(SharedApp shared) : OverHttp(shared)

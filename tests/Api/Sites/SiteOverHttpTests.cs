@@ -1,4 +1,5 @@
 using Platform.Processors;
+
 namespace Platform.Api.Tests.Sites;
 
 public sealed class SiteOverHttpTests(SharedApp shared) : OverHttp(shared)

@@ -1,4 +1,5 @@
 using Platform.Processors;
+
 namespace Platform.Api.Tests.Sites;
 
 public sealed class SiteTreeTests(SharedApp shared) : OverHttp(shared)

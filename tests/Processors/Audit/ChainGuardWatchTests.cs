@@ -15,11 +15,11 @@ public sealed class ChainGuardWatchTests
         var log = new Alarms();
         var watch = new ChainGuardWatch(database, TimeProvider.System, log);
 
-        await watch.LookAsync(CancellationToken.None);
+        await watch.RunOnceAsync(CancellationToken.None);
         log.Critical.ShouldBeEmpty();
 
         await platform.OwnerConnectionString.QueryAsync("alter table public.mt_events disable trigger ledger_chain");
-        await watch.LookAsync(CancellationToken.None);
+        await watch.RunOnceAsync(CancellationToken.None);
         log.Critical.ShouldHaveSingleItem().ShouldContain("mt_events/ledger_chain");
     }
 
@@ -29,8 +29,13 @@ public sealed class ChainGuardWatchTests
         await using var database = new Database(DatabaseConnections.Through("Host=127.0.0.1;Port=1;Username=nobody;Database=none;Timeout=1"));
         var log = new Alarms();
 
-        await new ChainGuardWatch(database, TimeProvider.System, log).LookAsync(CancellationToken.None);
+        using var watch = new ChainGuardWatch(database, TimeProvider.System, log);
+        await watch.StartAsync(CancellationToken.None);
+        while (log.Warnings == 0 && !watch.ExecuteTask!.IsCompleted)
+            await Task.Delay(20);
+        await watch.StopAsync(CancellationToken.None);
 
+        watch.ExecuteTask!.IsCompletedSuccessfully.ShouldBeTrue();
         log.Critical.ShouldBeEmpty();
         log.Warnings.ShouldBe(1);
     }

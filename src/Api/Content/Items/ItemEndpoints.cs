@@ -16,31 +16,35 @@ public static class ItemEndpoints
 
     public static void MapItems(this RouteGroupBuilder api)
     {
-        var items = api.MapGroup("/content").WithTags("Content");
+        var items = api.MapGroup("/content").WithTags("Content").ShowsChangesSince(Permission.ContentRead, ItemChanges.SinceAsync);
 
-        items.MapStart("/", Json.CreateItemBody,
-                (body, to) => new CreateItem(to.Id, body.SiteId ?? Guid.Empty, body.Type ?? "", body.Locale ?? "", body.Slug ?? "", body.Fields ?? Fields.Empty), ItemCommands.Create)
-            .Requires(Permission.ContentEdit).Describe("CreateItem", "Start an item as a draft", "Its slug is reserved in the same transaction.");
-        items.MapReplace("/{id:guid}", Json.EditItemBody, (body, to) => new EditItem(to.Id, body.Fields ?? Fields.Empty), ItemCommands.Edit)
-            .Requires(Permission.ContentEdit).Describe("EditItem", "Replace the draft's fields", "What is live stays as it is until the next publish.");
-        items.MapVerb("/{id:guid}/publish", Json.PublishItemBody, (body, to) => new PublishItem(to.Id, body.Version), ItemCommands.Publish, optional: true)
-            .Requires(Permission.ContentPublish).Describe("PublishItem", "Put a version live", "Without a version: the latest. Required fields must be there.");
-        items.MapVerb("/{id:guid}/unpublish", Json.EmptyBody, (_, to) => new UnpublishItem(to.Id), ItemCommands.Unpublish, optional: true)
-            .Requires(Permission.ContentPublish).Describe("UnpublishItem", "Take an item off its sites", "The draft stays.");
-        items.MapVerb("/{id:guid}/archive", Json.EmptyBody, (_, to) => new ArchiveItem(to.Id), ItemCommands.Archive, optional: true)
-            .Requires(Permission.ContentEdit).Describe("ArchiveItem", "Put an item away", "It is no longer live and its slug is free; its history stays.");
-        items.MapVerb("/{id:guid}/restore", Json.EmptyBody, (_, to) => new RestoreItem(to.Id), ItemCommands.Restore, optional: true)
-            .Requires(Permission.ContentEdit).Describe("RestoreItem", "Bring an archived item back as a draft", "Its slug must be free.");
-        items.MapVerb("/{id:guid}/revert", Json.RevertItemBody, (body, to) => new RevertItem(to.Id, body.Version ?? 0), ItemCommands.Revert)
-            .Requires(Permission.ContentEdit).Describe("RevertItem", "Give the draft the fields of an earlier version", "A new edit: nothing of the history is lost.");
-        items.MapVerb("/{id:guid}/slug", Json.ChangeSlugBody, (body, to) => new ChangeSlug(to.Id, body.Slug ?? ""), ItemCommands.MoveTo)
-            .Requires(Permission.ContentEdit).Describe("ChangeSlug", "Give an item another slug", "The old slug is free at once.");
+        items.MapStart(ItemVerbs.Create).Describe("CreateItem", "Start an item as a draft", "Its slug is reserved in the same transaction.");
+        items.MapReplace(ItemVerbs.Edit).Describe("EditItem", "Replace the draft's fields",
+            "What is live stays as it is until the next publish. Without If-Match the draft is replaced whatever it is by now: "
+            + "the receipt's version is then further than its own events explain, and GetItemDiff shows what was replaced. With If-Match, nobody's edit is lost.");
+        items.MapVerb(ItemVerbs.Publish).Describe("PublishItem", "Put a version live", "In all locales. Without a version: the latest. Required fields must be there.");
+        items.MapVerb(ItemVerbs.Unpublish).Describe("UnpublishItem", "Take an item off its sites", "The draft stays.");
+        items.MapVerb(ItemVerbs.Archive).Describe("ArchiveItem", "Put an item away", "It is no longer live and its slugs are free; its history stays.");
+        items.MapVerb(ItemVerbs.Restore).Describe("RestoreItem", "Bring an archived item back as a draft", "Its slugs must be free.");
+        items.MapVerb(ItemVerbs.Revert).Describe("RevertItem", "Give the draft the fields of an earlier version", "New edits: nothing of the history is lost.");
+        items.MapVerb(ItemVerbs.Slug).Describe("ChangeSlug", "Give an item another slug", "On all of its sites. The old slug redirects until another item takes it.");
+        items.MapPost("/bulk", BulkItems.RunAsync).Requires(Permission.ContentEdit)
+            .Accepts<BulkBody>("application/json").Produces<BulkAnswer>().WithMetadata(new CommandMetadata(Starts: true, IsBulk: true))
+            .Problems(ProblemKind.Malformed, ProblemKind.TooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.Invalid)
+            .Describe("BulkItems", "Run up to 1,000 commands on items", "Each for itself, with an answer of its own: what one meets stops no other. With an Idempotency-Key the whole request may be sent again.");
 
         items.MapGet("/", ListAsync).Requires(Permission.ContentRead).Collection<ItemDetails>()
             .Describe("ListItems", "Items of the tenant", "In id order.")
-            .Filter("siteId", "Only items of this site").Filter("status", "draft, published or archived").Filter("type", "Name of a content type").Filter("locale", "Language tag");
+            .Filter("siteId", "Only items on this site").Filter("status", "draft, published or archived").Filter("type", "Name of a content type").Filter("locale", "The item's own language tag")
+            .Filter("problems", "true: only items whose draft doesn't fit a later version of its content type");
         items.MapGet("/{id:guid}", GetAsync).Requires(Permission.ContentRead).Resource<ItemDetails>()
             .Describe("GetItem", "An item, as it is or as it was", "Read from its stream: never stale.");
+        items.MapGet("/{id:guid}/diff", ItemDiff.GetAsync).Requires(Permission.ContentRead)
+            .OfVersions<ItemDiff>(("from", "A version, 0: before there was anything; default: the version before to"), ("to", "A version; default: the current one"))
+            .Describe("GetItemDiff", "What differs between two versions of an item", "Field by field; inside texts by lines and words, inside JSON by path.");
+        items.MapGet("/{id:guid}/fingerprint", PublicationFingerprint.GetAsync).Requires(Permission.ContentRead)
+            .OfVersions<PublicationFingerprint>(("version", "The last publication up to this stream version; default: the last of all"))
+            .Describe("GetItemFingerprint", "What a publication is known by", "As recorded in its event, and computed anew from it: docs/fingerprint.md says how anybody can.");
         items.MapGet("/{id:guid}/history", HistoryAsync).Requires(Permission.ContentRead).Paged<HistoryEntry>().Problems(ProblemKind.NotFound)
             .Describe("GetItemHistory", "Everything that happened to an item", "The events of its stream, oldest first, each with its hash as chained.");
     }
@@ -53,9 +57,12 @@ public static class ItemEndpoints
         var session = store.QuerySession(Caller.Of(http).TenantId);
         var limit = Reading.Limit(http);
         var (status, type, locale) = (Reading.Text(http, "status", "draft", "published", "archived"), Reading.Text(http, "type"), Reading.Text(http, "locale"));
+        var problems = Reading.Text(http, "problems", "true", "false") is { } flag ? flag == "true" : (bool?)null;
         var after = Reading.IdCursor(http);
         await Reading.AwaitAsync(http, session, ItemDetails.ReadModel);
-        return Reading.Page(http, await ItemDetails.ListAsync(session, siteId, status, type, locale, after, limit, http.RequestAborted), limit);
+        if (siteId is not null)
+            await Reading.AwaitAsync(http, session, SiteContent.ReadModel);
+        return Reading.Page(http, await ItemDetails.ListAsync(session, siteId, status, type, locale, problems, after, limit, http.RequestAborted), limit);
     }
 
     private static async Task<IResult> GetAsync(HttpContext http, Guid id, IDocumentStore store)

@@ -1,14 +1,12 @@
 namespace Platform.Domain.Content;
 
-/// <summary>Puts an item away: not live any more, not editable, and its slug is free for others.</summary>
-public sealed record ArchiveItem(Guid ItemId)
+/// <summary>Puts an item away: not live any more, not editable, and its slugs and unique values are free for others.</summary>
+public sealed record ArchiveItem(Guid ItemId) : ICommand<ArchiveItem, Item>
 {
-    public static JointDecision Decide(ArchiveItem command, Item item) => item switch
+    public static Decision Decide(ArchiveItem command, Item state) => state switch
     {
         { Exists: false } => Item.Missing,
-        { Status: ItemStatus.Archived } => JointDecision.Nothing,
-        _ => JointDecision.Of(
-            new StreamEvents(command.ItemId, new ItemArchived(command.ItemId)),
-            SlugReservation.Release(item)),
+        { Status: ItemStatus.Archived } => Decision.Nothing,
+        _ => Decision.Of(new ItemArchived(command.ItemId)),
     };
 }

@@ -1,23 +1,24 @@
 namespace Platform.Domain.Content;
 
-/// <summary>Moves an item to another slug of its site and locale; the old one is free for others.</summary>
+/// <summary>Moves an item to another slug on its sites; the old one leads to it until another item takes it.</summary>
 /// <param name="ItemId">The item.</param>
 /// <param name="Slug">See <see cref="Content.Slug"/>.</param>
-public sealed record ChangeSlug(Guid ItemId, string Slug)
+/// <param name="Locale">A further locale of the item; null: the item's own.</param>
+public sealed record ChangeSlug(Guid ItemId, string Slug, string? Locale = null) : ICommand<ChangeSlug, Item>
 {
-    /// <param name="command">The command.</param>
-    /// <param name="item">The item.</param>
-    /// <param name="slug">The reservation of the new slug in the item's site and locale.</param>
-    public static JointDecision Decide(ChangeSlug command, Item item, SlugReservation slug)
+    public static Decision Decide(ChangeSlug command, Item state)
     {
-        if (item.Refuse("moved") is { } refused) return refused;
+        if (state.Refuse("moved") is { } refused) return refused;
         if (Content.Slug.Problem(command.Slug) is { } problem) return Reject.Invalid("slug", problem);
-        if (command.Slug == item.Slug) return JointDecision.Nothing;
-        if (slug.Refuse(command.Slug) is { } taken) return taken;
 
-        return JointDecision.Of(
-            new StreamEvents(command.ItemId, new ItemSlugChanged(command.ItemId, item.Slug, command.Slug)),
-            SlugReservation.Release(item),
-            SlugReservation.Reserve(item, command.Slug));
+        var variant = IsOwn(command.Locale, state) ? null : state.FindLocale(command.Locale!);
+        if (!IsOwn(command.Locale, state) && variant is null) return Reject.Invalid("locale", "The item isn't in this locale.");
+
+        var from = variant?.Slug ?? state.Slug;
+        return command.Slug == from
+            ? Decision.Nothing
+            : Decision.Of(new ItemSlugChanged(command.ItemId, from, command.Slug, variant?.Locale));
     }
+
+    private static bool IsOwn(string? locale, Item item) => locale is null || locale.Equals(item.Locale, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,6 +1,6 @@
 namespace Platform.Domain.Content;
 
-/// <summary>Starts an item as a draft, and reserves its slug.</summary>
+/// <summary>Starts an item as a draft.</summary>
 /// <param name="ItemId">New, given by the caller; the item's stream.</param>
 /// <param name="SiteId">The site that the item belongs to.</param>
 /// <param name="Type">Name of its content type.</param>
@@ -15,18 +15,13 @@ public sealed record CreateItem(
     /// <param name="item">The item, which mustn't exist.</param>
     /// <param name="type">The content type named by the command.</param>
     /// <param name="site">The site named by the command.</param>
-    /// <param name="slug">The reservation of the command's slug in its site and locale.</param>
-    public static JointDecision Decide(CreateItem command, Item item, ContentType type, HomeSite site, SlugReservation slug)
+    public static Decision Decide(CreateItem command, Item item, ContentType type, HomeSite site)
     {
         if (Check(command, type, site).Rejection is { } invalid) return invalid;
         if (item.Exists) return Reject.Conflict($"The item {command.ItemId} already exists.");
-        if (slug.Refuse(command.Slug) is { } taken) return taken;
 
-        var created = new ItemCreated(
-            command.ItemId, command.SiteId, command.Type, command.Locale, command.Slug, command.Fields.WithoutNulls(), command.Source);
-        return JointDecision.Of(
-            new StreamEvents(command.ItemId, created),
-            SlugReservation.Reserve(item.After(created), command.Slug));
+        return Decision.Of(new ItemCreated(
+            command.ItemId, command.SiteId, command.Type, command.Locale, command.Slug, command.Fields.WithoutNulls(), command.Source, type.Version));
     }
 
     private static FieldErrors Check(CreateItem command, ContentType type, HomeSite site) => new FieldErrors()

@@ -1,19 +1,12 @@
 namespace Platform.Domain.Content;
 
-/// <summary>Brings an archived item back as a draft, if its slug is still free.</summary>
-public sealed record RestoreItem(Guid ItemId)
+/// <summary>Brings an archived item back as a draft, if its slugs and unique values are still free.</summary>
+public sealed record RestoreItem(Guid ItemId) : ICommand<RestoreItem, Item>
 {
-    /// <param name="command">The command.</param>
-    /// <param name="item">The item.</param>
-    /// <param name="slug">The reservation of the item's slug.</param>
-    public static JointDecision Decide(RestoreItem command, Item item, SlugReservation slug)
+    public static Decision Decide(RestoreItem command, Item state) => state switch
     {
-        if (!item.Exists) return Item.Missing;
-        if (item.Status != ItemStatus.Archived) return JointDecision.Nothing;
-        if (slug.Refuse(item.Slug) is { } taken) return taken;
-
-        return JointDecision.Of(
-            new StreamEvents(command.ItemId, new ItemRestored(command.ItemId)),
-            SlugReservation.Reserve(item, item.Slug));
-    }
+        { Exists: false } => Item.Missing,
+        { Status: ItemStatus.Archived } => Decision.Of(new ItemRestored(command.ItemId)),
+        _ => Decision.Nothing,
+    };
 }

@@ -6,7 +6,7 @@ public sealed record UnpublishItem(Guid ItemId) : ICommand<UnpublishItem, Item>
     public static Decision Decide(UnpublishItem command, Item state) => state switch
     {
         { Exists: false } => Item.Missing,
-        { Published: null } => Decision.Nothing,
+        { Live: null } => Decision.Nothing,
         _ => Decision.Of(new ItemUnpublished(command.ItemId)),
     };
 }

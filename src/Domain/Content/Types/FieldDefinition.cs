@@ -6,4 +6,10 @@ namespace Platform.Domain.Content;
 /// <param name="Required">An item can't be published without it; a draft may lack it.</param>
 /// <param name="Localized">Its value differs from one locale to another.</param>
 /// <param name="Rules">Rules by name, such as <c>{"minLength":3}</c>.</param>
-public sealed record FieldDefinition(string Name, string Type, bool Required = false, bool Localized = false, Fields? Rules = null);
+/// <param name="Many">Its value is a list, of at most 1,000 elements, each of the field's type.</param>
+public sealed record FieldDefinition(
+    string Name, string Type, bool Required = false, bool Localized = false, Fields? Rules = null, bool Many = false)
+{
+    /// <summary>No two items of the type have the same value here, in one locale where the field is localised.</summary>
+    internal bool IsUnique => Rules?.Find(FieldRule.Unique) is { ValueKind: System.Text.Json.JsonValueKind.True };
+}

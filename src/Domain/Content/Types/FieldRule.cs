@@ -15,7 +15,14 @@ public sealed record FieldRule(
     Func<JsonElement, string?> DefinitionProblem,
     Func<JsonElement, JsonElement, string?> ValueProblem)
 {
+    /// <summary>The rule that no two items of the type have the same value; reservations hold it, see <see cref="ItemClaims"/>.</summary>
+    internal const string Unique = "unique";
+
+    /// <summary>The rule which types the items referred to may have; held where their states are known, see <see cref="ItemReferences"/>.</summary>
+    internal const string Targets = "targets";
+
     private const int MaxChoices = 200;
+    private const int MaxUniqueLength = 1024;
 
     /// <summary>By name. Lengths count Unicode scalar values, as a reader counts characters, not bytes or UTF-16 units.</summary>
     public static FrozenDictionary<string, FieldRule> All { get; } = new FieldRule[]
@@ -33,6 +40,11 @@ public sealed record FieldRule(
             (limit, value) => value.GetDouble() <= limit.GetDouble() ? null : $"Must be at most {limit}."),
         new("integer", [FieldType.Number], Flag,
             (wanted, value) => !wanted.GetBoolean() || double.IsInteger(value.GetDouble()) ? null : "Must be a whole number."),
+        new(Unique, [FieldType.Text, FieldType.Number, FieldType.Date, FieldType.DateTime, FieldType.Reference], Flag,
+            (wanted, value) => wanted.GetBoolean() && value.ValueKind is JsonValueKind.String && Length(value) > MaxUniqueLength
+                ? $"Must be at most {MaxUniqueLength} characters long to be unique."
+                : null),
+        new(Targets, [FieldType.Reference], Choices, (_, _) => null),
     }.ToFrozenDictionary(rule => rule.Name, StringComparer.Ordinal);
 
     private static string? Count(JsonElement limit) => limit.IsCount() ? null : "Must be a whole number of at least 0.";

@@ -13,6 +13,12 @@ public sealed partial record FieldType(string Name, Func<JsonElement, string?> P
     public const string Text = "text";
     public const string Markdown = "markdown";
     public const string Number = "number";
+    public const string Boolean = "boolean";
+    public const string Date = "date";
+    public const string DateTime = "datetime";
+    public const string Reference = "reference";
+    public const string Media = "media";
+    public const string Json = "json";
 
     /// <summary>By name.</summary>
     public static FrozenDictionary<string, FieldType> All { get; } = new FieldType[]
@@ -20,12 +26,12 @@ public sealed partial record FieldType(string Name, Func<JsonElement, string?> P
         new(Text, IsText),
         new(Markdown, IsText),
         new(Number, value => value.IsDouble() ? null : "Must be a number within double precision."),
-        new("boolean", value => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : "Must be true or false."),
-        new("date", value => IsDate(value) ? null : "Must be a date such as 2030-12-31."),
-        new("datetime", value => IsDateTime(value) ? null : "Must be a time as in RFC 3339, such as 2030-12-31T23:59:59Z."),
-        new("reference", value => IsUuid(value) ? null : "Must be the id of an item: a UUID."),
-        new("media", value => IsUuid(value) ? null : "Must be the id of a media asset: a UUID."),
-        new("json", _ => null),
+        new(Boolean, value => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : "Must be true or false."),
+        new(Date, value => IsDate(value) ? null : "Must be a date such as 2030-12-31."),
+        new(DateTime, value => IsDateTime(value) ? null : "Must be a time as in RFC 3339, such as 2030-12-31T23:59:59Z."),
+        new(Reference, value => IsUuid(value) ? null : "Must be the id of an item: a UUID."),
+        new(Media, value => IsUuid(value) ? null : "Must be the id of a media asset: a UUID."),
+        new(Json, value => value.IsDoubles() ? null : "Its numbers must be within double precision."),
     }.ToFrozenDictionary(type => type.Name, StringComparer.Ordinal);
 
     private static string? IsText(JsonElement value) => value.ValueKind is JsonValueKind.String ? null : "Must be a text.";

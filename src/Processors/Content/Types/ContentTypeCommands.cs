@@ -8,4 +8,7 @@ public static class ContentTypeCommands
 {
     public static Task<Handled> Define(DefineContentType command, IDocumentSession session, CancellationToken cancel) =>
         session.DecideAsync<ContentType>(ContentType.IdOf(command.Name), type => DefineContentType.Decide(command, type), cancel);
+
+    public static Task<Handled> Change(ChangeContentType command, IDocumentSession session, CancellationToken cancel) =>
+        session.DecideAsync<ContentType>(ContentType.IdOf(command.Name), type => ChangeContentType.Decide(command, type), cancel);
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Npgsql;
 using NpgsqlTypes;
@@ -10,43 +12,78 @@ namespace Platform.Projections.Content;
 /// <summary>What an item is now: the editors' view of it, draft and live.</summary>
 /// <param name="Id">The item's stream.</param>
 /// <param name="SiteId">Home site.</param>
+/// <param name="Placements">Further sites that it stands on.</param>
 /// <param name="Type">Name of its content type.</param>
-/// <param name="Locale">Language tag.</param>
+/// <param name="TypeVersion">Version of the content type that the draft follows.</param>
+/// <param name="Locale">Its own: what other locales fall back to.</param>
 /// <param name="Slug">Unique in site and locale.</param>
 /// <param name="Status">Draft, published or archived.</param>
 /// <param name="Version">Stream version: what If-Match takes.</param>
 /// <param name="ContentVersion">Stream version at which the fields last changed.</param>
-/// <param name="Fields">The draft.</param>
+/// <param name="Fields">The draft, in the item's own locale.</param>
+/// <param name="Locales">The draft in further locales.</param>
 /// <param name="Live">What is published; null: nothing.</param>
+/// <param name="Schedule">What is still to come; null: nothing.</param>
+/// <param name="Problems">What the content type has had against the draft since it last changed, field by field; null: nothing.</param>
 /// <param name="Source">The file it was imported from.</param>
 /// <param name="CreatedAt">First event.</param>
 /// <param name="CreatedBy">Subject.</param>
 /// <param name="UpdatedAt">Last event.</param>
 /// <param name="UpdatedBy">Subject.</param>
 public sealed record ItemDetails(
-    Guid Id, Guid SiteId, string Type, string Locale, string Slug, ItemStatus Status, long Version, long ContentVersion,
-    Fields Fields, LiveContent? Live, ContentSource? Source,
+    Guid Id, Guid SiteId, ImmutableArray<Guid> Placements, string Type, long TypeVersion, string Locale, string Slug, ItemStatus Status, long Version,
+    long ContentVersion, Fields Fields, ImmutableArray<LocaleVariant> Locales, LiveContent? Live, ItemSchedule? Schedule,
+    ImmutableArray<string>? Problems, ContentSource? Source,
     DateTimeOffset CreatedAt, string? CreatedBy, DateTimeOffset UpdatedAt, string? UpdatedBy)
 {
     public const string ReadModel = "item_details";
 
     /// <summary>Items in id order (ids of the platform's own making are in order of creation).</summary>
     public static Task<Answer<StoredDocument>> ListAsync(
-        IQuerySession session, Guid? siteId, string? status, string? type, string? locale, Guid after, int limit, CancellationToken cancel) =>
+        IQuerySession session, Guid? siteId, string? status, string? type, string? locale, bool? hasProblems, Guid after, int limit, CancellationToken cancel) =>
         session.QueryAsync(ReadModel, """
             select id::text, data from read.item_details
-            where ($1::uuid is null or site_id = $1) and ($2::text is null or status = $2) and ($3::text is null or type = $3)
-              and ($4::text is null or locale = $4) and id > $5
-            order by id limit $6
+            where ($1::uuid is null or site_id = $1 or id in (select s.item_id from read.site_content s where s.site_id = $1 and not s.is_redirect)) and ($2::text is null or status = $2) and ($3::text is null or type = $3)
+              and ($4::text is null or locale = $4) and ($5::boolean is null or has_problems = $5) and id > $6
+            order by id limit $7
             """,
             [
                 new() { Value = (object?)siteId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
                 new() { Value = (object?)status ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
                 new() { Value = (object?)type ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
                 new() { Value = (object?)locale ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+                new() { Value = (object?)hasProblems ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Boolean },
                 new() { Value = after },
                 new() { Value = limit },
             ], StoredDocument.Read, cancel);
+
+    /// <summary>The items with these ids that there are, in no particular order.</summary>
+    public static Task<Answer<ItemDetails>> FindAsync(IQuerySession session, IReadOnlyList<Guid> ids, CancellationToken cancel) =>
+        session.QueryAsync(ReadModel, "select data from read.item_details where id = any($1)", [new() { Value = ids.ToArray() }], Read, cancel);
+
+    /// <summary>Items whose draft follows an earlier version of its content type than the current one, of all tenants.</summary>
+    public static Task<IReadOnlyList<(string TenantId, Guid ItemId)>> FindOutdatedAsync(IDocumentStore store, int limit, CancellationToken cancel) =>
+        store.FindWorkAsync("""
+            select i.tenant_id, i.id
+            from read.content_type_details t
+            join read.item_details i on i.tenant_id = t.tenant_id and i.type = t.data->>'name' and i.type_version < (t.data->>'version')::bigint
+            where (t.data->>'version')::bigint > 1
+            limit $1
+            """,
+            [new() { Value = limit }], row => (row.GetString(0), row.GetGuid(1)), cancel);
+
+    /// <summary>How far the items of a type have followed it.</summary>
+    /// <param name="session">The tenant.</param>
+    /// <param name="type">Name of the content type.</param>
+    /// <param name="version">Its current version.</param>
+    /// <param name="cancel">Cancels the query.</param>
+    public static Task<Answer<(long Items, long Outdated, long WithProblems)>> FollowingAsync(IQuerySession session, string type, long version, CancellationToken cancel) =>
+        session.QueryAsync(ReadModel, """
+            select count(*), count(*) filter (where type_version < $2), count(*) filter (where has_problems) from read.item_details where type = $1
+            """,
+            [new() { Value = type }, new() { Value = version }], row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), cancel);
+
+    private static ItemDetails Read(NpgsqlDataReader row) => JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), ContentReadJson.Default.ItemDetails)!;
 
     /// <summary>Imported items of a site that aren't archived: path to item and digest of the file.</summary>
     public static Task<Answer<(Guid Id, string Path)>> ImportedAsync(IQuerySession session, Guid siteId, CancellationToken cancel) =>
@@ -58,16 +95,21 @@ public sealed record ItemDetails(
 /// <summary>What is published of an item.</summary>
 /// <param name="Version">Stream version whose fields are live.</param>
 /// <param name="At">Since when.</param>
-/// <param name="Fields">As published.</param>
-public sealed record LiveContent(long Version, DateTimeOffset At, Fields Fields);
+/// <param name="Fields">As published, in the item's own locale.</param>
+/// <param name="Locales">As published, in further ones.</param>
+public sealed record LiveContent(long Version, DateTimeOffset At, Fields Fields, ImmutableArray<LocaleVariant> Locales);
 
 /// <summary>Stored for lists, folded from the stream for one item.</summary>
 public sealed class ItemDetailsProjection : SingleStreamProjection<ItemDetails>
 {
     public override string Name => ItemDetails.ReadModel;
 
+    public override int Version => 2;
+
     public override IReadOnlyList<string> EventTypes { get; } = Aliases.Of(
-        typeof(ItemCreated), typeof(ItemEdited), typeof(ItemPublished), typeof(ItemUnpublished), typeof(ItemArchived), typeof(ItemRestored), typeof(ItemSlugChanged));
+        typeof(ItemCreated), typeof(ItemEdited), typeof(ItemMigrated), typeof(ItemPublished), typeof(ItemUnpublished), typeof(ItemArchived), typeof(ItemRestored),
+        typeof(ItemSlugChanged), typeof(ItemLocaleAdded), typeof(ItemLocaleEdited), typeof(ItemLocaleRemoved), typeof(ItemPlaced), typeof(ItemUnplaced),
+        typeof(ItemScheduled), typeof(ItemScheduleCancelled), typeof(ItemScheduleFulfilled), typeof(ItemScheduleFailed));
 
     protected override JsonTypeInfo<ItemDetails> Json => ContentReadJson.Default.ItemDetails;
 
@@ -79,15 +121,17 @@ public sealed class ItemDetailsProjection : SingleStreamProjection<ItemDetails>
         (new("slug", "varchar not null", NpgsqlDbType.Varchar), d => d.Slug),
         (new("status", "varchar not null", NpgsqlDbType.Varchar), d => d.Status switch { ItemStatus.Draft => "draft", ItemStatus.Published => "published", _ => "archived" }),
         (new("source_path", "varchar", NpgsqlDbType.Varchar), d => d.Source?.Path),
+        (new("type_version", "bigint not null", NpgsqlDbType.Bigint), d => d.TypeVersion),
+        (new("has_problems", "boolean not null", NpgsqlDbType.Boolean), d => d.Problems is not null),
     ];
 
-    protected override IReadOnlyList<string> Indexes => ["site_id, id", "site_id, locale, slug"];
+    protected override IReadOnlyList<string> Indexes => ["site_id, id", "site_id, locale, slug", "type, type_version"];
 
     public override ItemDetails? Evolve(ItemDetails? document, Event e) => (document, e.Data) switch
     {
         (_, ItemCreated created) => new ItemDetails(
-            created.ItemId, created.SiteId, created.Type, created.Locale, created.Slug, ItemStatus.Draft, e.Version, e.Version,
-            created.Fields, null, created.Source, e.Timestamp, e.Headers.User, e.Timestamp, e.Headers.User),
+            created.ItemId, created.SiteId, [], created.Type, created.TypeVersion, created.Locale, created.Slug, ItemStatus.Draft, e.Version, e.Version,
+            created.Fields, [], null, null, null, created.Source, e.Timestamp, e.Headers.User, e.Timestamp, e.Headers.User),
         (null, _) => null,
         ({ } item, _) => Changed(item, e) with { Version = e.Version, UpdatedAt = e.Timestamp, UpdatedBy = e.Headers.User },
     };
@@ -99,12 +143,43 @@ public sealed class ItemDetailsProjection : SingleStreamProjection<ItemDetails>
             Fields = item.Fields.With(edited.Set, edited.Removed),
             Source = edited.Source ?? item.Source,
             ContentVersion = edited.Set.IsEmpty && edited.Removed.IsEmpty ? item.ContentVersion : e.Version,
+            Problems = null,
         },
-        ItemPublished published => item with { Status = ItemStatus.Published, Live = new LiveContent(published.Version, e.Timestamp, published.Fields) },
+        ItemMigrated migrated => item with
+        {
+            TypeVersion = migrated.TypeVersion,
+            Fields = item.Fields.With(migrated.Set, migrated.Removed),
+            Locales = LocaleVariants.Apply(item.Locales, migrated.Locales ?? []),
+            ContentVersion = migrated is { Set.IsEmpty: true, Removed.IsEmpty: true, Locales: null } ? item.ContentVersion : e.Version,
+            Problems = migrated.Problems,
+        },
+        ItemPublished published => item with
+        {
+            Status = ItemStatus.Published,
+            Live = new LiveContent(published.Version, e.Timestamp, published.Fields, published.Locales ?? []),
+        },
         ItemUnpublished => item with { Status = ItemStatus.Draft, Live = null },
-        ItemArchived => item with { Status = ItemStatus.Archived, Live = null },
+        ItemArchived => item with { Status = ItemStatus.Archived, Live = null, Schedule = null },
         ItemRestored => item with { Status = ItemStatus.Draft },
-        ItemSlugChanged changed => item with { Slug = changed.To },
+        ItemSlugChanged { Locale: null } changed => item with { Slug = changed.To },
+        ItemSlugChanged changed => item with { Locales = LocaleVariants.Move(item.Locales, changed.Locale, changed.To) },
+        ItemLocaleAdded added => item with
+        {
+            Locales = LocaleVariants.Add(item.Locales, new LocaleVariant(added.Locale, added.Slug, added.Fields)),
+            ContentVersion = e.Version,
+        },
+        ItemLocaleEdited edited => item with
+        {
+            Locales = LocaleVariants.Apply(item.Locales, [new LocaleChange(edited.Locale, edited.Set, edited.Removed)]),
+            ContentVersion = e.Version,
+        },
+        ItemLocaleRemoved removed => item with { Locales = LocaleVariants.Remove(item.Locales, removed.Locale), ContentVersion = e.Version },
+        ItemPlaced placed => item with { Placements = item.Placements.Add(placed.SiteId) },
+        ItemUnplaced unplaced => item with { Placements = item.Placements.Remove(unplaced.SiteId) },
+        ItemScheduled scheduled => item with { Schedule = new ItemSchedule(scheduled.PublishAt, scheduled.UnpublishAt, scheduled.Version) },
+        ItemScheduleCancelled => item with { Schedule = null },
+        ItemScheduleFulfilled done => item with { Schedule = item.Schedule?.Without(done.Action) },
+        ItemScheduleFailed failed => item with { Schedule = item.Schedule?.Without(failed.Action) },
         _ => item,
     };
 }

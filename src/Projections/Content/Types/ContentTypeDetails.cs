@@ -11,7 +11,9 @@ namespace Platform.Projections.Content;
 /// <param name="Version">Stream version.</param>
 /// <param name="Fields">In the order of the definition.</param>
 /// <param name="DefinedAt">When.</param>
-public sealed record ContentTypeDetails(Guid Id, string Name, long Version, ImmutableArray<FieldDefinition> Fields, DateTimeOffset DefinedAt)
+/// <param name="ChangedAt">When its fields were last defined anew.</param>
+public sealed record ContentTypeDetails(
+    Guid Id, string Name, long Version, ImmutableArray<FieldDefinition> Fields, DateTimeOffset DefinedAt, DateTimeOffset ChangedAt)
 {
     public const string ReadModel = "content_type_details";
 
@@ -24,12 +26,17 @@ public sealed record ContentTypeDetails(Guid Id, string Name, long Version, Immu
 public sealed class ContentTypeDetailsProjection : SingleStreamProjection<ContentTypeDetails>
 {
     public override string Name => ContentTypeDetails.ReadModel;
-    public override IReadOnlyList<string> EventTypes { get; } = Aliases.Of(typeof(ContentTypeDefined));
+
+    public override int Version => 2;
+
+    public override IReadOnlyList<string> EventTypes { get; } = Aliases.Of(typeof(ContentTypeDefined), typeof(ContentTypeChanged));
+
     protected override JsonTypeInfo<ContentTypeDetails> Json => ContentReadJson.Default.ContentTypeDetails;
 
     public override ContentTypeDetails? Evolve(ContentTypeDetails? document, Event e) => e.Data switch
     {
-        ContentTypeDefined defined => new ContentTypeDetails(e.StreamId, defined.Name, e.Version, defined.Fields, e.Timestamp),
+        ContentTypeDefined defined => new ContentTypeDetails(e.StreamId, defined.Name, e.Version, defined.Fields, e.Timestamp, e.Timestamp),
+        ContentTypeChanged changed => document! with { Version = e.Version, Fields = changed.Fields, ChangedAt = e.Timestamp },
         _ => document,
     };
 }

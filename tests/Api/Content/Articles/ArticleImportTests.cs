@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using Npgsql;
 using Platform.Api.Content;
 using Platform.Domain;
 using Platform.Domain.Content;
@@ -306,6 +307,9 @@ public sealed class ArticleImportTests(ImportApp shared) : IClassFixture<ImportA
         public StoreOptions Options => inner.Options;
         public StoreSignals Signals => inner.Signals;
         public IQuerySession QuerySession(string tenantId) => inner.QuerySession(tenantId);
+
+        public Task<IReadOnlyList<T>> FindWorkAsync<T>(string sql, IReadOnlyList<NpgsqlParameter> parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancel) =>
+            inner.FindWorkAsync(sql, parameters, read, cancel);
 
         public IDocumentSession LightweightSession(SessionOptions options)
         {

@@ -1,4 +1,5 @@
 using Platform.Processors;
+
 namespace Platform.Api.Tests.Content;
 
 /// <summary>Slugs, fields and types as the API refuses them.</summary>

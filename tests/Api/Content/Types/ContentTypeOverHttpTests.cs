@@ -1,4 +1,5 @@
 using Platform.Processors;
+
 namespace Platform.Api.Tests.Content;
 
 public sealed class ContentTypeOverHttpTests(SharedApp shared) : OverHttp(shared)

@@ -7,7 +7,7 @@ public sealed class ArchiveItemTests
 {
     [Fact]
     public void An_archived_item_frees_its_slug() => Spec.Given<Item>(Created)
-        .When(item => ArchiveItem.Decide(new ArchiveItem(Id), item))
+        .When(item => ArchiveItem.Decide(new ArchiveItem(Id), item).Whole(item))
         .ThenStreams(
             new StreamEvents(Id, Archived),
             new StreamEvents(FirstSlug, new SlugReleased(SiteId, "en", "first", Id)));
@@ -16,7 +16,7 @@ public sealed class ArchiveItemTests
     public void An_archived_item_is_not_live()
     {
         var item = State.Of<Item>(Created, Published, Archived);
-        (item.Status, item.Published).ShouldBe((ItemStatus.Archived, null));
+        (item.Status, item.Live).ShouldBe((ItemStatus.Archived, null));
     }
 
     [Fact]

@@ -25,24 +25,25 @@ public sealed class CreateItemTests
 
     [Fact]
     public void An_id_is_used_once() => Spec.Given<Item>(Created)
-        .When(item => CreateItem.Decide(Command, item, Article, Home, Free))
+        .When(item => CreateItem.Decide(Command, item, Article, Home))
         .ThenRejected($"The item {Id} already exists.");
 
     [Fact]
     public void A_slug_taken_by_another_item_is_refused() => Spec.Given<Item>()
-        .When(item => CreateItem.Decide(Command, item, Article, Home, Taken))
+        .When(item => CreateItem.Decide(Command, item, Article, Home).Whole(item, Article, Taken("first")))
         .ThenRejected($"The slug 'first' is taken by item {OtherId}.");
 
     [Fact]
     public void A_released_slug_is_free_again() => Spec.Given<Item>()
-        .When(item => CreateItem.Decide(Command, item, Article, Home, Taken.After(new SlugReleased(SiteId, "en", "first", OtherId))))
+        .When(item => CreateItem.Decide(Command, item, Article, Home).Whole(
+            item, Article, new StreamEvents(FirstSlug, new SlugReserved(SiteId, "en", "first", OtherId), new SlugReleased(SiteId, "en", "first", OtherId))))
         .Then(Created, new SlugReserved(SiteId, "en", "first", Id));
 
     [Fact]
     public void Everything_wrong_is_told_at_once() => Spec.Given<Item>()
         .When(item => CreateItem.Decide(
             new CreateItem(Id, SiteId, "article", "EN", "", Fields.Parse("""{"nope":1}"""), new ContentSource("", "x")),
-            item, Article, HomeSite.Initial, Free))
+            item, Article, HomeSite.Initial))
         .ThenInvalid(
             ("siteId", "There is no such site."),
             ("locale", "Must be a language tag such as en or de-AT."),
@@ -53,7 +54,7 @@ public sealed class CreateItemTests
 
     [Fact]
     public void An_unknown_content_type_is_told_alone() => Spec.Given<Item>()
-        .When(item => CreateItem.Decide(Command, item, ContentType.Initial, Home, Free))
+        .When(item => CreateItem.Decide(Command, item, ContentType.Initial, Home))
         .ThenInvalid(("type", "There is no such content type."));
 
     [Fact]
@@ -64,5 +65,5 @@ public sealed class CreateItemTests
     }
 
     private static Outcome Create(CreateItem command) =>
-        Spec.Given<Item>().When(item => CreateItem.Decide(command, item, Article, Home, Free));
+        Spec.Given<Item>().When(item => CreateItem.Decide(command, item, Article, Home).Whole(item));
 }

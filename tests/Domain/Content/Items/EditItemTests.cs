@@ -38,7 +38,7 @@ public sealed class EditItemTests
 
     [Fact]
     public void An_edit_leaves_what_is_live_as_it_is() =>
-        State.Of<Item>(Created, Published, new ItemEdited(Id, Fields.Empty, ["rank"])).Published.ShouldBe(1);
+        State.Of<Item>(Created, Published, new ItemEdited(Id, Fields.Empty, ["rank"])).Live?.Version.ShouldBe(1);
 
     [Fact]
     public void Fields_are_checked() => Spec.Given<Item>(Created)

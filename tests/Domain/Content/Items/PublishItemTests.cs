@@ -9,7 +9,7 @@ public sealed class PublishItemTests
     private static readonly Fields EditedFields = Fields.Parse("""{"title":"Second light","rank":1}""");
 
     [Fact]
-    public void The_latest_content_goes_live_whole() => Publish([Created, Edited]).Then(new ItemPublished(Id, 2, EditedFields));
+    public void The_latest_content_goes_live_whole() => Publish([Created, Edited]).Then(Live(2, EditedFields));
 
     [Fact]
     public void An_earlier_version_goes_live() => Publish([Created, Edited], version: 1).Then(Published);
@@ -28,7 +28,7 @@ public sealed class PublishItemTests
 
     [Fact]
     public void After_an_edit_there_is_something_to_publish_again() =>
-        Publish([Created, Published, Edited]).Then(new ItemPublished(Id, 3, EditedFields));
+        Publish([Created, Published, Edited]).Then(Live(3, EditedFields));
 
     [Theory]
     [InlineData(0)]

@@ -7,7 +7,7 @@ public sealed class RestoreItemTests
 {
     [Fact]
     public void A_restored_item_has_its_slug_again() => Spec.Given<Item>(Created, Published, Archived)
-        .When(item => RestoreItem.Decide(new RestoreItem(Id), item, Free))
+        .When(item => RestoreItem.Decide(new RestoreItem(Id), item).Whole(item))
         .ThenStreams(
             new StreamEvents(Id, new ItemRestored(Id)),
             new StreamEvents(FirstSlug, new SlugReserved(SiteId, "en", "first", Id)));
@@ -16,21 +16,21 @@ public sealed class RestoreItemTests
     public void A_restored_item_is_a_draft()
     {
         var item = State.Of<Item>(Created, Published, Archived, new ItemRestored(Id));
-        (item.Status, item.Published).ShouldBe((ItemStatus.Draft, null));
+        (item.Status, item.Live).ShouldBe((ItemStatus.Draft, null));
     }
 
     [Fact]
     public void An_item_whose_slug_was_taken_meanwhile_stays_archived() => Spec.Given<Item>(Created, Archived)
-        .When(item => RestoreItem.Decide(new RestoreItem(Id), item, Taken))
+        .When(item => RestoreItem.Decide(new RestoreItem(Id), item).Whole(item, Article, Taken("first")))
         .ThenRejected($"The slug 'first' is taken by item {OtherId}.");
 
     [Fact]
     public void An_item_that_is_not_archived_changes_nothing() => Spec.Given<Item>(Created)
-        .When(item => RestoreItem.Decide(new RestoreItem(Id), item, Free))
+        .When(item => RestoreItem.Decide(new RestoreItem(Id), item).Whole(item))
         .ThenNothing();
 
     [Fact]
     public void An_item_that_does_not_exist_is_not_found() => Spec.Given<Item>()
-        .When(item => RestoreItem.Decide(new RestoreItem(Id), item, Free))
+        .When(item => RestoreItem.Decide(new RestoreItem(Id), item).Whole(item))
         .ThenNotFound("There is no such item.");
 }

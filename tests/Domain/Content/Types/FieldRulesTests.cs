@@ -40,6 +40,8 @@ public sealed class FieldRulesTests
     [InlineData("datetime", "\"2027-02-28\"", "Must be a time as in RFC 3339, such as 2030-12-31T23:59:59Z.")]
     [InlineData("reference", "\"{0198c0de-0000-7000-8000-000000000001}\"", "Must be the id of an item: a UUID.")]
     [InlineData("reference", "\"first\"", "Must be the id of an item: a UUID.")]
+    [InlineData("json", "12345678901234567890", "Its numbers must be within double precision.")]
+    [InlineData("json", """{"a":[1,{"b":0.12345678901234567890}]}""", "Its numbers must be within double precision.")]
     [InlineData("media", "1", "Must be the id of a media asset: a UUID.")]
     public void A_value_of_another_type_is_refused(string type, string value, string message) =>
         Problems(type, value).ShouldBe([message]);

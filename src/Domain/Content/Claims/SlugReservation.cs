@@ -6,13 +6,17 @@ public sealed record SlugReserved(Guid SiteId, string Locale, string Slug, Guid 
 [EventType("content.slug-released")]
 public sealed record SlugReleased(Guid SiteId, string Locale, string Slug, Guid ItemId);
 
+/// <summary>The item has another slug now, and this one leads to it until another item takes it.</summary>
+[EventType("content.slug-redirected")]
+public sealed record SlugRedirected(Guid SiteId, string Locale, string Slug, Guid ItemId);
+
 /// <summary>Which item a slug belongs to. A stream of its own for each site, locale and slug makes the slug unique there.</summary>
 [StateType("content.slug-reservation", 1)]
-public sealed record SlugReservation : IState<SlugReservation>
+public sealed record SlugReservation : IState<SlugReservation>, IReservation
 {
     public static SlugReservation Initial { get; } = new();
 
-    /// <summary>Null while the slug is free.</summary>
+    /// <summary>Null while the slug is free, as one that only leads elsewhere is.</summary>
     public Guid? HeldBy { get; init; }
 
     public long Version { get; init; }
@@ -23,23 +27,10 @@ public sealed record SlugReservation : IState<SlugReservation>
 
     public SlugReservation Evolve(object @event, long version) => Apply(@event) with { Version = version };
 
-    /// <summary>Why nobody else can have this slug; null when it's free.</summary>
-    internal Rejection? Refuse(string slug) => HeldBy is { } holder
-        ? Reject.Conflict($"The slug '{slug}' is taken by item {holder}.")
-        : null;
-
-    internal static StreamEvents Reserve(Item item, string slug) => new(
-        IdOf(item.SiteId, item.Locale, slug),
-        new SlugReserved(item.SiteId, item.Locale, slug, item.ItemId));
-
-    internal static StreamEvents Release(Item item) => new(
-        IdOf(item.SiteId, item.Locale, item.Slug),
-        new SlugReleased(item.SiteId, item.Locale, item.Slug, item.ItemId));
-
     private SlugReservation Apply(object @event) => @event switch
     {
         SlugReserved reserved => this with { HeldBy = reserved.ItemId },
-        SlugReleased => this with { HeldBy = null },
+        SlugReleased or SlugRedirected => this with { HeldBy = null },
         _ => this,
     };
 }

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace Platform.Domain.Content;
+
+/// <summary>What an item has for itself alone: its slugs on its sites, and the values of its unique fields, in draft and live.</summary>
+public static class ItemClaims
+{
+    /// <summary>Everything that an item claims; an archived one claims nothing.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="type">Its content type; the version that the draft follows says which fields are unique.</param>
+    public static ImmutableDictionary<Guid, Claim> Of(Item item, ContentType type) =>
+        SlugsOf(item).Concat<Claim>(ValuesOf(item, type.AsOf(item.TypeVersion)))
+            .DistinctBy(claim => claim.StreamId)
+            .ToImmutableDictionary(claim => claim.StreamId);
+
+    internal static IEnumerable<SlugClaim> SlugsOf(Item item) => item is { Exists: false } or { Status: ItemStatus.Archived }
+        ? []
+        : item.Sites.SelectMany(site => item.Locales
+            // A locale that left the draft is live until the next publish.
+            .Concat((item.Live?.Locales ?? []).Where(live => item.FindLocale(live.Locale) is null))
+            .Select(variant => new SlugClaim(site, variant.Locale, variant.Slug))
+            .Prepend(new SlugClaim(site, item.Locale, item.Slug)));
+
+    private static IEnumerable<ValueClaim> ValuesOf(Item item, ContentType type)
+    {
+        if (item is { Exists: false } or { Status: ItemStatus.Archived }) yield break;
+
+        var texts = item.Locales.Concat(item.Live?.Locales ?? []).Select(variant => (variant.Locale, variant.Fields))
+            .Append((item.Locale, item.Fields));
+        if (item.Live is { } live) texts = texts.Append((item.Locale, live.Fields));
+
+        foreach (var (locale, fields) in texts)
+        {
+            foreach (var field in type.Fields.Where(field => field.IsUnique))
+            {
+                if (fields.Find(field.Name) is { ValueKind: not JsonValueKind.Null } value)
+                    yield return new ValueClaim(type.Name, field.Name, field.Localized ? locale : null, Canonical(value));
+            }
+        }
+    }
+
+    // One spelling for a number, however it was written: 1.0 and 1 are the same value.
+    private static string Canonical(JsonElement value) => value.ValueKind is JsonValueKind.Number
+        ? JsonSerializer.Serialize(value.GetDouble(), FieldsJson.Default.Double)
+        : JsonSerializer.Serialize(value, FieldsJson.Default.JsonElement);
+}

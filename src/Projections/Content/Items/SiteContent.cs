@@ -1,0 +1,64 @@
+using NpgsqlTypes;
+using Platform.Domain.Content;
+using Platform.EventStore;
+
+namespace Platform.Projections.Content;
+
+/// <summary>What stands on a site under a slug.</summary>
+/// <param name="ItemId">The item.</param>
+/// <param name="Locale">Language tag.</param>
+/// <param name="Slug">As asked for.</param>
+/// <param name="CurrentSlug">The item's slug now, when the one asked for is an old one: where to redirect to. Else null.</param>
+public sealed record SlugTarget(Guid ItemId, string Locale, string Slug, string? CurrentSlug)
+{
+    /// <summary>The item that a slug of a site leads to; nothing when there is none.</summary>
+    public static Task<Answer<SlugTarget>> FindAsync(IQuerySession session, Guid siteId, string locale, string slug, CancellationToken cancel) =>
+        session.QueryAsync(SiteContent.ReadModel, """
+            select s.item_id, s.locale, s.slug, now.slug
+            from read.site_content s
+            left join read.site_content now
+                on s.is_redirect and now.site_id = s.site_id and now.item_id = s.item_id and now.locale = s.locale and not now.is_redirect
+            where s.site_id = $1 and s.locale_key = $2 and s.slug = $3 and (not s.is_redirect or now.slug is not null)
+            """,
+            [new() { Value = siteId }, new() { Value = locale.ToLowerInvariant() }, new() { Value = slug }],
+            row => new SlugTarget(row.GetGuid(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3)), cancel);
+}
+
+/// <summary>Where items stand: a row a site, locale and slug, old slugs that redirect among them.</summary>
+public sealed class SiteContent : FlatTableProjection
+{
+    public const string ReadModel = "site_content";
+
+    public override string Name => ReadModel;
+
+    public override IReadOnlyList<string> EventTypes { get; } = Aliases.Of(typeof(SlugReserved), typeof(SlugRedirected), typeof(SlugReleased));
+
+    public override ReadTable Table { get; } = new(
+        [
+            new("site_id", "uuid not null", NpgsqlDbType.Uuid),
+            new("locale_key", "varchar not null", NpgsqlDbType.Varchar),
+            new("slug", "varchar not null", NpgsqlDbType.Varchar),
+        ],
+        [
+            new("locale", "varchar not null", NpgsqlDbType.Varchar),
+            new("item_id", "uuid not null", NpgsqlDbType.Uuid),
+            new("is_redirect", "boolean not null", NpgsqlDbType.Boolean),
+        ],
+        ["site_id, item_id"]);
+
+    protected override void Apply(Event e, RowBatch rows)
+    {
+        switch (e.Data)
+        {
+            case SlugReserved(var site, var locale, var slug, var item):
+                rows.Upsert(e.TenantId, [site, locale.ToLowerInvariant(), slug], [locale, item, false]);
+                break;
+            case SlugRedirected(var site, var locale, var slug, var item):
+                rows.Upsert(e.TenantId, [site, locale.ToLowerInvariant(), slug], [locale, item, true]);
+                break;
+            case SlugReleased(var site, var locale, var slug, _):
+                rows.Delete(e.TenantId, [site, locale.ToLowerInvariant(), slug]);
+                break;
+        }
+    }
+}
