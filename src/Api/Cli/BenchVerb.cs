@@ -10,19 +10,21 @@ internal static class BenchVerb
     private static readonly Option<double> Seconds = new("--seconds") { Description = "Length of a round of appends", DefaultValueFactory = _ => 2 };
     private static readonly Option<int> Events = new("--events") { Description = "Events to follow", DefaultValueFactory = _ => 200_000 };
     private static readonly Option<DirectoryInfo?> Articles = new("--articles") { Description = "Directory of Markdown articles; default: the acceptance set, if it is there", HelpName = "DIR" };
-    private static readonly Option<int> Generated = new("--generated") { Description = "Articles to generate and import", DefaultValueFactory = _ => 100_000 };
+    private static readonly Option<int?> Generated = new("--generated") { Description = "Articles to generate and import; default 100,000, in a run of everything 10,000" };
+    private const int GeneratedAlone = 100_000, GeneratedAmongAll = 10_000;
 
     public static Command Create()
     {
         var append = Measures("append", "Appends of every size and number of writers, beside unchained ones; bytes an event", AppendAsync, Rounds, Seconds);
         var follow = Measures("follow", "Sequencer, rebuild and verification, beside reading the events in order", FollowAsync, Rounds, Events);
         var load = Measures("load", "An aggregate of 10, 1,000 and 10,000 events, with and without snapshot, beside reading its events", LoadAsync, Rounds);
-        var import = Measures("import", "Articles by the code of ./platform import, beside raw appends of the same bodies", ImportAsync, Articles, Generated);
+        var import = Measures("import", "Articles by the code of ./platform import, beside raw appends of the same bodies",
+            (database, result, cancel) => ImportAsync(database, result, GeneratedAlone, cancel), Articles, Generated);
         var all = new Command("bench", "Measure: each figure beside its floor in the same run, medians, machine and settings told. Without a name: everything")
         {
             append, follow, load, import, Rounds, Seconds, Events, Articles, Generated,
         };
-        all.SetAction((parsed, _) => RunAsync(parsed, AppendAsync, FollowAsync, LoadAsync, ImportAsync));
+        all.SetAction((parsed, _) => RunAsync(parsed, AppendAsync, FollowAsync, LoadAsync, (database, result, cancel) => ImportAsync(database, result, GeneratedAmongAll, cancel)));
         return all;
     }
 
@@ -58,8 +60,8 @@ internal static class BenchVerb
     private static Task LoadAsync(BenchDatabase database, ParseResult parsed, CancellationToken cancel) =>
         new LoadBench(database, parsed.GetValue(Rounds), cancel).RunAsync();
 
-    private static Task ImportAsync(BenchDatabase database, ParseResult parsed, CancellationToken cancel) =>
-        new ImportBench(database, cancel).RunAsync(parsed.GetValue(Articles)?.FullName ?? AcceptanceSet(), parsed.GetValue(Generated));
+    private static Task ImportAsync(BenchDatabase database, ParseResult parsed, int generated, CancellationToken cancel) =>
+        new ImportBench(database, cancel).RunAsync(parsed.GetValue(Articles)?.FullName ?? AcceptanceSet(), parsed.GetValue(Generated) ?? generated);
 
     private static string? AcceptanceSet() => Path.GetFullPath(Path.Combine("..", "shared", "acceptance", "articles")) is var articles && Directory.Exists(articles) ? articles : null;
 }
