@@ -60,7 +60,7 @@ public abstract class RecurringJob(TimeSpan every, TimeProvider time, ILogger lo
             log.LogWarning(e, "{Job} couldn't do its work; it's tried again in {Every}.", GetType().Name, every);
             return false;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             // One job's failure must not take the node down, which would stop all others with it.
             log.LogError(e, "{Job} failed; it's tried again in {Every}.", GetType().Name, every);
