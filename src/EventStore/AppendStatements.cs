@@ -4,7 +4,11 @@ using Platform.Ledger;
 
 namespace Platform.EventStore;
 
-/// <summary>The two statements that append: one session's append alone, or those of several sessions of a tenant together.</summary>
+/// <summary>
+/// The two statements that append: one session's append alone, or those of several sessions of a tenant together. JSON goes as text:
+/// a body that jsonb can't hold then fails inside the function. Failing as parameters are bound, while Npgsql prepares the statement by itself, it would leave the
+/// connection with a statement that has no columns, and the next append on it with "unexpected DataRow", written or not.
+/// </summary>
 internal static class AppendStatements
 {
     public static NpgsqlBatchCommand Alone(PendingAppend append)
@@ -25,9 +29,9 @@ internal static class AppendStatements
             Parameters =
             {
                 Value(NpgsqlDbType.Text, append.Session.TenantId), Many(NpgsqlDbType.Uuid, ids), Many(NpgsqlDbType.Text, types), Many(NpgsqlDbType.Bigint, expected),
-                Many(NpgsqlDbType.Integer, of), Many(NpgsqlDbType.Uuid, append.Ids), Many(NpgsqlDbType.Text, append.Types), NoDotnetTypes(),
-                Many(NpgsqlDbType.Jsonb, append.Data), Value(NpgsqlDbType.TimestampTz, append.At.UtcDateTime),
-                Value(NpgsqlDbType.Text, append.Session.CorrelationId), Value(NpgsqlDbType.Text, append.Session.CausationId), Value(NpgsqlDbType.Jsonb, append.Headers),
+                Many(NpgsqlDbType.Integer, of), Many(NpgsqlDbType.Uuid, append.Ids), Many(NpgsqlDbType.Text, append.Types), Many(NpgsqlDbType.Text, append.DotnetTypes),
+                Many(NpgsqlDbType.Text, append.Data), Value(NpgsqlDbType.TimestampTz, append.At.UtcDateTime),
+                Value(NpgsqlDbType.Text, append.Session.CorrelationId), Value(NpgsqlDbType.Text, append.Session.CausationId), Value(NpgsqlDbType.Text, append.Headers),
                 Value(NpgsqlDbType.Text, append.Key?.Key), Value(NpgsqlDbType.Bytea, append.Key?.Fingerprint), Value(NpgsqlDbType.Integer, append.Key?.Status),
                 Value(NpgsqlDbType.Integer, append.ReceiptOf + 1),
             },
@@ -70,13 +74,13 @@ internal static class AppendStatements
             {
                 Value(NpgsqlDbType.Text, appends[0].Session.TenantId),
                 Many(NpgsqlDbType.TimestampTz, Each(appends, a => a.At.UtcDateTime)), Many(NpgsqlDbType.Text, Each(appends, a => a.Session.CorrelationId)),
-                Many(NpgsqlDbType.Text, Each(appends, a => a.Session.CausationId)), Many(NpgsqlDbType.Jsonb, Each(appends, a => a.Headers)),
+                Many(NpgsqlDbType.Text, Each(appends, a => a.Session.CausationId)), Many(NpgsqlDbType.Text, Each(appends, a => a.Headers)),
                 Many(NpgsqlDbType.Text, Each(appends, a => a.Key?.Key)), Many(NpgsqlDbType.Bytea, Each(appends, a => a.Key?.Fingerprint)),
                 Many(NpgsqlDbType.Integer, Each(appends, a => a.Key?.Status)), Many(NpgsqlDbType.Integer, receipts),
                 Many(NpgsqlDbType.Uuid, streams), Many(NpgsqlDbType.Integer, ofAppend), Many(NpgsqlDbType.Integer, slot), Many(NpgsqlDbType.Text, types),
                 Many(NpgsqlDbType.Bigint, expected), Many(NpgsqlDbType.Integer, counts), Many(NpgsqlDbType.Integer, of.ToArray()),
                 Many(NpgsqlDbType.Uuid, All(appends, a => a.Ids)), Many(NpgsqlDbType.Text, All(appends, a => a.Types)),
-                NoDotnetTypes(), Many(NpgsqlDbType.Jsonb, All(appends, a => a.Data)),
+                Many(NpgsqlDbType.Text, All(appends, a => a.DotnetTypes)), Many(NpgsqlDbType.Text, All(appends, a => a.Data)),
             },
         };
     }
@@ -123,9 +127,6 @@ internal static class AppendStatements
         }
         return values;
     }
-
-    // Marten's name of a type is for readers that don't know the alias; it would take 45 bytes of each event.
-    private static NpgsqlParameter NoDotnetTypes() => Many(NpgsqlDbType.Text, Array.Empty<string>());
 
     private static NpgsqlParameter Value(NpgsqlDbType type, object? value) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
     private static NpgsqlParameter Many(NpgsqlDbType type, object value) => new() { Value = value, NpgsqlDbType = type | NpgsqlDbType.Array };

@@ -9,14 +9,14 @@ namespace Platform.EventStore;
 public sealed class EventTypeMap
 {
     private readonly Dictionary<string, Func<ReadOnlyMemory<byte>, object>> _readers = new(StringComparer.Ordinal);
-    private readonly Dictionary<Type, (string Alias, JsonTypeInfo Info)> _writers = [];
+    private readonly Dictionary<Type, (string Alias, string DotnetType, JsonTypeInfo Info)> _writers = [];
 
     /// <summary>Registers the current type of an alias.</summary>
     /// <exception cref="ArgumentException">The alias or the type is registered already.</exception>
     public EventTypeMap Add(string alias, JsonTypeInfo info)
     {
         ArgumentNullException.ThrowIfNull(info);
-        _writers.Add(info.Type, (alias, info));
+        _writers.Add(info.Type, (alias, $"{info.Type.FullName}, {info.Type.Assembly.GetName().Name}", info));
         _readers.Add(alias, json => JsonSerializer.Deserialize(json.Span, info)
             ?? throw new JsonException($"Event of type {alias} is a JSON null."));
         return this;
@@ -34,15 +34,15 @@ public sealed class EventTypeMap
     /// <exception cref="InvalidOperationException">The type isn't registered.</exception>
     public string AliasOf(Type type) => WriterOf(type).Alias;
 
-    /// <summary>An event as it is stored: alias and JSON in UTF-8.</summary>
+    /// <summary>An event as it is stored: alias, Marten's name of its type, JSON in UTF-8.</summary>
     /// <exception cref="InvalidOperationException">The type isn't registered.</exception>
-    public (string Alias, byte[] Json) Write(object @event)
+    public (string Alias, string DotnetType, byte[] Json) Write(object @event)
     {
-        var (alias, info) = WriterOf(@event.GetType());
-        return (alias, JsonSerializer.SerializeToUtf8Bytes(@event, info));
+        var (alias, dotnetType, info) = WriterOf(@event.GetType());
+        return (alias, dotnetType, JsonSerializer.SerializeToUtf8Bytes(@event, info));
     }
 
-    private (string Alias, JsonTypeInfo Info) WriterOf(Type type) =>
+    private (string Alias, string DotnetType, JsonTypeInfo Info) WriterOf(Type type) =>
         _writers.TryGetValue(type, out var writer) ? writer
         : throw new InvalidOperationException($"{type} is not a registered event: give it an [EventType] alias and a place in its capability's JSON context.");
 

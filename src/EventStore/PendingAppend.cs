@@ -31,6 +31,7 @@ internal sealed class PendingAppend
             Count += stream.Events.Count;
         Ids = new Guid[Count];
         Types = new string[Count];
+        DotnetTypes = new string[Count];
         Data = new byte[Count][];
         var n = 0;
         for (var s = 0; s < streams.Count; s++)
@@ -40,7 +41,7 @@ internal sealed class PendingAppend
             foreach (var e in streams[s].Events)
             {
                 Ids[n] = Guid.CreateVersion7(at);
-                (Types[n], Data[n]) = store.Options.Events.Write(e);
+                (Types[n], DotnetTypes[n], Data[n]) = store.Options.Events.Write(e);
                 Bytes += Data[n++].Length;
             }
         }
@@ -63,6 +64,7 @@ internal sealed class PendingAppend
 
     public Guid[] Ids { get; }
     public string[] Types { get; }
+    public string[] DotnetTypes { get; }
     public byte[][] Data { get; }
 
     public Task<IReadOnlyList<AppendedEvent>> Outcome => _outcome.Task;

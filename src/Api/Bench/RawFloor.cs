@@ -48,7 +48,7 @@ internal sealed class RawFloor(NpgsqlDataSource owner) : IAsyncDisposable
             with s as (insert into bench.streams as s (tenant_id, id, type, version, timestamp, created) values ($1, $2, 'bench', 1, $3, $3)
                        on conflict (tenant_id, id) do update set version = s.version + 1, timestamp = $3 returning version)
             insert into bench.events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, headers, is_archived)
-            select nextval('bench.seq'), $4, $2, s.version, $5, 'bench.event', $3, $1, null, 'bench',
+            select nextval('bench.seq'), $4, $2, s.version, $5, 'bench.event', $3, $1, 'Platform.Api.Bench.BenchEvent, Platform.Api', 'bench',
                    '{"user": "bench", "trigger": "bench", "region": "local", "hlc": "0000000000000000"}', false
             from s
             """, connection)
@@ -118,7 +118,7 @@ internal sealed class RawFloor(NpgsqlDataSource owner) : IAsyncDisposable
         var command = new NpgsqlCommand("""
             with s as (insert into bench.streams (tenant_id, id, type, version, timestamp, created) values ($1, $2, 'bench', $6, $3, $3))
             insert into bench.events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, headers, is_archived)
-            select nextval('bench.seq'), e.id, $2, e.n, e.data, 'bench.event', $3, $1, null, 'bench',
+            select nextval('bench.seq'), e.id, $2, e.n, e.data, 'bench.event', $3, $1, 'Platform.Api.Bench.BenchEvent, Platform.Api', 'bench',
                    '{"user": "bench", "trigger": "bench", "region": "local", "hlc": "0000000000000000"}', false
             from unnest($4, $5) with ordinality e (id, data, n)
             """, connection);

@@ -192,11 +192,13 @@ drop function ledger.head(text, text, uuid, bigint, uuid, text, timestamptz, byt
 drop function ledger.payload(text, bytea);
 drop function ledger.metadata(text, text, text);
 
--- One append; see 0004 for what it takes and answers.
-create or replace function ledger.append(
+-- One append; see 0004 for what it takes and answers. Bodies and headers come as text, so that one which jsonb can't hold fails in here: a client that
+-- prepares statements by itself (Npgsql) is left with half a statement when one fails as its parameters are bound.
+drop function ledger.append(text, uuid[], text[], bigint[], int[], uuid[], text[], text[], jsonb[], timestamptz, text, text, jsonb, text, bytea, int, int);
+create function ledger.append(
     p_tenant text, p_streams uuid[], p_stream_types text[], p_expected bigint[],
-    p_of int[], p_ids uuid[], p_types text[], p_dotnet_types text[], p_data jsonb[],
-    p_at timestamptz, p_correlation text, p_causation text, p_headers jsonb,
+    p_of int[], p_ids uuid[], p_types text[], p_dotnet_types text[], p_data text[],
+    p_at timestamptz, p_correlation text, p_causation text, p_headers text,
     p_key text default null, p_fingerprint bytea default null, p_status int default null, p_receipt_of int default null)
     returns table (versions bigint[], sequences bigint[], hashes bytea)
     language plpgsql volatile set search_path = pg_catalog, pg_temp
@@ -211,6 +213,7 @@ declare
     moved     bigint;
     is_found  record;
     chained   text;
+    headers   jsonb := p_headers::jsonb;
 begin
     -- Assigned, not performed: an expression costs a fraction of a statement.
     chained := set_config('platform.tenant', p_tenant, true);
@@ -281,13 +284,13 @@ begin
         versions[1] := bases[p_of[1]] + 1;
         insert into public.mt_events
             (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, headers, is_archived)
-        values (sequences[1], p_ids[1], p_streams[p_of[1]], versions[1], p_data[1], p_types[1], p_at, p_tenant, p_dotnet_types[1], p_correlation, p_causation, p_headers, false);
+        values (sequences[1], p_ids[1], p_streams[p_of[1]], versions[1], p_data[1]::jsonb, p_types[1], p_at, p_tenant, p_dotnet_types[1], p_correlation, p_causation, headers, false);
     else
         select array_agg(nextval('public.mt_events_sequence')), array_agg(bases[o.stream] + o.nth) into sequences, versions
         from unnest(p_of) with ordinality as o (stream, nth);
         insert into public.mt_events
             (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, headers, is_archived)
-        select e.seq_id, e.id, p_streams[e.stream], e.version, e.data, e.type, p_at, p_tenant, e.dotnet_type, p_correlation, p_causation, p_headers, false
+        select e.seq_id, e.id, p_streams[e.stream], e.version, e.data::jsonb, e.type, p_at, p_tenant, e.dotnet_type, p_correlation, p_causation, headers, false
         from unnest(sequences, versions, p_of, p_ids, p_types, p_dotnet_types, p_data) as e (seq_id, version, stream, id, type, dotnet_type, data);
     end if;
 
@@ -302,3 +305,5 @@ end $$;
 
 revoke all on function ledger.head(text, text, uuid), ledger.body(bigint, uuid, text, timestamptz, bytea, bytea), ledger.payload(bytea, bytea), ledger.metadata(bytea, bytea, bytea), ledger.has_refused_number(bytea), ledger.refusal(text, uuid, timestamptz, bytea, bytea),
     ledger.predecessor(varchar, uuid, bigint, bigint, boolean, bigint, bytea, bigint, bigint[], varchar[]) from public;
+revoke all on function ledger.append(text, uuid[], text[], bigint[], int[], uuid[], text[], text[], text[], timestamptz, text, text, text, text, bytea, int, int) from public;
+grant execute on function ledger.append(text, uuid[], text[], bigint[], int[], uuid[], text[], text[], text[], timestamptz, text, text, text, text, bytea, int, int) to platform_app;

@@ -4,10 +4,10 @@
 -- their events (p_of: a place among those), stream by stream.
 -- Answers for each append why it was refused, or null; for each of its streams the version after it; sequences and hashes of the accepted events.
 create function ledger.append_all(
-    p_tenant text, p_at timestamptz[], p_correlations text[], p_causations text[], p_headers jsonb[],
+    p_tenant text, p_at timestamptz[], p_correlations text[], p_causations text[], p_headers text[],
     p_keys text[], p_fingerprints bytea[], p_statuses int[], p_receipts_of int[],
     p_streams uuid[], p_append int[], p_slot int[], p_stream_types text[], p_expected bigint[], p_counts int[],
-    p_of int[], p_ids uuid[], p_types text[], p_dotnet_types text[], p_data jsonb[])
+    p_of int[], p_ids uuid[], p_types text[], p_dotnet_types text[], p_data text[])
     returns table (refusals text[], ends bigint[], sequences bigint[], hashes bytea)
     language plpgsql volatile set search_path = pg_catalog, pg_temp
     set plan_cache_mode = force_generic_plan as $$
@@ -134,8 +134,8 @@ begin
     with inserted as (
         insert into public.mt_events
             (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, headers, is_archived)
-        select nextval('public.mt_events_sequence'), e.id, p_streams[p_slot[e.entry]], bases[e.entry] + e.nth, e.data, e.type, p_at[p_append[e.entry]], p_tenant,
-               e.dotnet_type, p_correlations[p_append[e.entry]], p_causations[p_append[e.entry]], p_headers[p_append[e.entry]], false
+        select nextval('public.mt_events_sequence'), e.id, p_streams[p_slot[e.entry]], bases[e.entry] + e.nth, e.data::jsonb, e.type, p_at[p_append[e.entry]], p_tenant,
+               e.dotnet_type, p_correlations[p_append[e.entry]], p_causations[p_append[e.entry]], p_headers[p_append[e.entry]]::jsonb, false
         from unnest(p_of, p_ids, p_types, p_dotnet_types, p_data) with ordinality as e (entry, id, type, dotnet_type, data, nth)
         where bases[e.entry] is not null
         returning seq_id)
@@ -148,5 +148,5 @@ begin
     hashes := decode(chained, 'hex');
     return next;
 end $$;
-revoke all on function ledger.append_all(text, timestamptz[], text[], text[], jsonb[], text[], bytea[], int[], int[], uuid[], int[], int[], text[], bigint[], int[], int[], uuid[], text[], text[], jsonb[]) from public;
-grant execute on function ledger.append_all(text, timestamptz[], text[], text[], jsonb[], text[], bytea[], int[], int[], uuid[], int[], int[], text[], bigint[], int[], int[], uuid[], text[], text[], jsonb[]) to platform_app;
+revoke all on function ledger.append_all(text, timestamptz[], text[], text[], text[], text[], bytea[], int[], int[], uuid[], int[], int[], text[], bigint[], int[], int[], uuid[], text[], text[], text[]) from public;
+grant execute on function ledger.append_all(text, timestamptz[], text[], text[], text[], text[], bytea[], int[], int[], uuid[], int[], int[], text[], bigint[], int[], int[], uuid[], text[], text[], text[]) to platform_app;

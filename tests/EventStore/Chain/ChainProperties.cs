@@ -21,11 +21,11 @@ public class ChainProperties(StoreFixture fixture) : IClassFixture<StoreFixture>
             command.Parameters.Add(new() { Value = of.Select(index => named.IndexOf(index) + 1).ToArray() });
             command.Parameters.Add(new() { Value = Enumerable.Range(0, count).Select(_ => Guid.NewGuid()).ToArray() });
             command.Parameters.Add(new() { Value = Enumerable.Range(0, count).Select(_ => "t" + Letters(random)).ToArray() });
-            command.Parameters.Add(new() { Value = Enumerable.Range(0, count).Select(_ => Draw.Json(random)).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb });
+            command.Parameters.Add(new() { Value = Enumerable.Range(0, count).Select(_ => Draw.Json(random)).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
             command.Parameters.Add(new() { Value = Draw.Time(random).UtcDateTime });
             command.Parameters.Add(new() { Value = (object?)Draw.TextOrNull(random) ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
             command.Parameters.Add(new() { Value = (object?)Draw.TextOrNull(random) ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-            command.Parameters.Add(new() { Value = random.Next(4) == 0 ? DBNull.Value : Draw.Json(random), NpgsqlDbType = NpgsqlDbType.Jsonb });
+            command.Parameters.Add(new() { Value = random.Next(4) == 0 ? DBNull.Value : Draw.Json(random), NpgsqlDbType = NpgsqlDbType.Text });
             (await command.ExecuteScalarAsync()).ShouldBe(count);
         }
     });

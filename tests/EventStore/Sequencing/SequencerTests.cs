@@ -176,7 +176,7 @@ public sealed class SequencerTests : IAsyncLifetime
     {
         await using var command = new NpgsqlCommand($$"""
             select count(*) from ledger.append('{{StoreFixture.Tenant}}', array['{{stream}}'::uuid], array[null], array[null::bigint],
-                array[1], array[gen_random_uuid()], array['notes.page-written'], array['x'], array['{"text": "held"}'::jsonb], now(), null, null, null)
+                array[1], array[gen_random_uuid()], array['notes.page-written'], array['x'], array['{"text": "held"}'], now(), null, null, null)
             """, connection);
         await command.ExecuteScalarAsync();
     }

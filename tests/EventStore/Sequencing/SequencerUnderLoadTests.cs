@@ -93,7 +93,7 @@ public class SequencerUnderLoadTests(StoreFixture fixture) : IClassFixture<Store
             {
                 await using var command = new NpgsqlCommand($$"""
                     select count(*) from ledger.append('{{StoreFixture.Tenant}}', array[gen_random_uuid()], array[null], array[null::bigint],
-                        array[1], array[gen_random_uuid()], array['notes.page-written'], array['x'], array['{"text": "held"}'::jsonb], now(), null, null, null)
+                        array[1], array[gen_random_uuid()], array['notes.page-written'], array['x'], array['{"text": "held"}'], now(), null, null, null)
                     """, connection);
                 await command.ExecuteScalarAsync();
                 await Task.Delay(40);
