@@ -10,7 +10,7 @@ namespace Platform.Domain.Tests.Content;
 public sealed class ClaimsPropertiesTests
 {
     private static readonly Gen<Step> Steps =
-        from verb in Gen.Elements(Enum.GetValues<Verb>())
+        from verb in Gen.Elements([.. Enum.GetValues<Verb>(), Verb.Create, Verb.Edit, Verb.Publish, Verb.Publish, Verb.Migrate])
         from item in Gen.Choose(0, 2)
         from first in Gen.Choose(0, 5)
         from second in Gen.Choose(0, 5)
@@ -39,7 +39,7 @@ public sealed class ClaimsPropertiesTests
     public void Every_item_can_follow_its_type() => Always(world =>
         world.Items.ShouldAllBe(item => world.Migrate(item).Accepted));
 
-    private static void Always(Action<World> holds) => Prop.ForAll(Steps.ArrayOf().ToArbitrary(), steps =>
+    private static void Always(Action<World> holds) => Prop.ForAll(Steps.ArrayOf(60).ToArbitrary(), steps =>
     {
         var world = new World();
         foreach (var step in steps)
@@ -47,7 +47,7 @@ public sealed class ClaimsPropertiesTests
             world.Run(step);
             holds(world);
         }
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(60));
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(80));
 
     private enum Verb { Create, Edit, Translate, RemoveLocale, ChangeSlug, Place, Unplace, Publish, Unpublish, Archive, Restore, Revert, Migrate, ChangeType }
 
@@ -65,7 +65,7 @@ public sealed class ClaimsPropertiesTests
         private static readonly FieldDefinition Name = new("name", "text", Localized: true, Rules: Unique);
 
         private static readonly ImmutableArray<FieldDefinition>[] Shapes =
-            [[Sku, Name], [Sku with { Rules = null }, Name], [Name], [Code, Name], [Sku, Code with { Rules = null }], [Code with { Rules = null }]];
+            [[Sku, Name], [Sku with { Rules = null }, Name], [Name], [Code, Name], [Sku, Code], [Code with { Rules = null }]];
 
         private readonly Dictionary<Guid, ImmutableList<object>> _streams = [];
 
@@ -132,7 +132,7 @@ public sealed class ClaimsPropertiesTests
         // What the type has no field for is left out, so that most edits are accepted.
         private Fields Values(Step step)
         {
-            var all = Fields.Parse($$"""{"sku":"{{step.First % 3}}","code":"{{step.Second % 3}}","name":"{{step.Second}}"}""");
+            var all = Fields.Parse($$"""{"sku":"{{step.First % 2}}","code":"{{step.Second % 2}}","name":"{{step.Second}}"}""");
             return all.With(Fields.Empty, all.Values.Keys.Where(name => Type.Fields.All(field => field.Name != name)));
         }
 
