@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
-using Platform.Ledger;
 
 namespace Platform.EventStore;
 
@@ -75,35 +74,15 @@ internal sealed partial class DocumentSession(DocumentStore store, SessionOption
 
     public async Task<IReadOnlyList<AppendedEvent>> SaveChangesAsync(CancellationToken cancel = default)
     {
-        // Sorted, so that two appends to the same streams lock them in the same order.
-        var streams = _streams.Values.Any(s => s.Events.Count > 0) ? _streams.Values.Where(s => s.Events.Count > 0 || s.IsEnforced).OrderBy(s => s.Id).ToList() : [];
-        if (streams.Count == 0 && _archived.Count == 0)
-            return [];
-
-        var now = store.Now();
-        var appended = new List<AppendedEvent>();
         try
         {
-            var inline = await InlineProjections.PrepareAsync(store, TenantId, await ExpectAsync(streams, cancel), now, cancel);
-            await using var batch = Pool.CreateBatch();
-            List<(Guid Stream, Guid Id, string Type)>? sent = null;
-            if (streams.Count > 0)
-                batch.BatchCommands.Add(AppendCommand(streams, now, out sent));
-            else
-                batch.BatchCommands.Add(SetTenant());
-            foreach (var id in _archived)
-                batch.BatchCommands.Add(new("update public.mt_streams set is_archived = true where tenant_id = $1 and id = $2") { Parameters = { Text(TenantId), Uuid(id) } });
-            foreach (var snapshot in _snapshots)
-                batch.BatchCommands.Add(snapshot());
-            foreach (var command in inline)
-                batch.BatchCommands.Add(command);
-
-            await using var reader = await batch.ExecuteReaderAsync(cancel);
-            if (streams.Count > 0 && await reader.ReadAsync(cancel))
-                appended.AddRange(Accepted(sent!, reader.GetFieldValue<long[]>(0), reader.GetFieldValue<long[]>(1), reader.GetFieldValue<byte[]>(2), now));
-            while (await reader.NextResultAsync(cancel))
-            {
-            }
+            var streams = Pending();
+            if (streams.Count == 0 && _archived.Count == 0)
+                return [];
+            var now = store.Now();
+            if (_archived.Count == 0 && _snapshots.Count == 0 && !InlineProjections.Any(store))
+                return await store.Appends.AppendAsync(Append(streams, now), cancel);
+            return await SaveAloneAsync(streams, now, cancel);
         }
         catch (PostgresException e) when (SqlErrors.Translate(e) is { } translated)
         {
@@ -117,13 +96,50 @@ internal sealed partial class DocumentSession(DocumentStore store, SessionOption
             _snapshots.Clear();
             _key = null;
         }
+    }
+
+    // Sorted, so that two appends to the same streams lock them in the same order.
+    private List<StreamAction> Pending()
+    {
+        var hasEvents = false;
+        foreach (var stream in _streams.Values)
+            hasEvents |= stream.Events.Count > 0;
+        if (!hasEvents)
+            return [];
+        var streams = new List<StreamAction>(_streams.Count);
+        foreach (var stream in _streams.Values)
+            if (stream.Events.Count > 0 || stream.IsEnforced)
+                streams.Add(stream);
+        streams.Sort((a, b) => a.Id.CompareTo(b.Id));
+        return streams;
+    }
+
+    private PendingAppend Append(List<StreamAction> streams, DateTimeOffset now) =>
+        new(store, options, streams.ConvertAll(s => new StreamAppend(s.Id, s.Type, s.Expected, s.Events)), now, _key);
+
+    // What comes with more than events is a transaction of its own.
+    private async Task<IReadOnlyList<AppendedEvent>> SaveAloneAsync(List<StreamAction> streams, DateTimeOffset now, CancellationToken cancel)
+    {
+        var inline = await InlineProjections.PrepareAsync(store, TenantId, await ExpectAsync(streams, cancel), now, cancel);
+        var append = streams.Count == 0 ? null : Append(streams, now);
+        await using var batch = Pool.CreateBatch();
+        batch.BatchCommands.Add(append is null ? SetTenant() : AppendStatements.Alone(append));
+        foreach (var id in _archived)
+            batch.BatchCommands.Add(new("update public.mt_streams set is_archived = true where tenant_id = $1 and id = $2") { Parameters = { Text(TenantId), Uuid(id) } });
+        foreach (var snapshot in _snapshots)
+            batch.BatchCommands.Add(snapshot());
+        foreach (var command in inline)
+            batch.BatchCommands.Add(command);
+
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        var appended = append is null ? [] : await AppendStatements.ReadAloneAsync(append, reader);
+        while (await reader.NextResultAsync(cancel))
+        {
+        }
         if (appended.Count > 0)
             store.Signals.Appended.Pulse();
         return appended;
     }
-
-    private static IEnumerable<AppendedEvent> Accepted(List<(Guid Stream, Guid Id, string Type)> sent, long[] versions, long[] sequences, byte[] hashes, DateTimeOffset at) =>
-        sent.Select((e, i) => new AppendedEvent(e.Stream, e.Id, e.Type, versions[i], sequences[i], Convert.ToHexStringLower(hashes.AsSpan(i * Hash.Size, Hash.Size)), at));
 
     // Inline projections fold events whose versions must be known, so the streams' versions become expectations.
     private async Task<IReadOnlyList<InlineProjections.Pending>> ExpectAsync(List<StreamAction> streams, CancellationToken cancel)
@@ -135,62 +151,10 @@ internal sealed partial class DocumentSession(DocumentStore store, SessionOption
         return [.. streams.SelectMany(s => s.Events.Select((e, i) => new InlineProjections.Pending(s.Id, s.Expected!.Value + i + 1, store.Options.Events.AliasOf(e.GetType()), e)))];
     }
 
-    private NpgsqlBatchCommand AppendCommand(List<StreamAction> streams, DateTimeOffset now, out List<(Guid Stream, Guid Id, string Type)> sent)
-    {
-        var count = streams.Sum(s => s.Events.Count);
-        var of = new int[count];
-        var ids = new Guid[count];
-        var types = new string[count];
-        sent = new List<(Guid, Guid, string)>(count);
-        var dotnetTypes = new string?[count];
-        var data = new byte[count][];
-        var n = 0;
-        for (var s = 0; s < streams.Count; s++)
-            foreach (var e in streams[s].Events)
-            {
-                of[n] = s + 1;
-                ids[n] = Guid.CreateVersion7(now);
-                types[n] = store.Options.Events.AliasOf(e.GetType());
-                dotnetTypes[n] = $"{e.GetType().FullName}, {e.GetType().Assembly.GetName().Name}";
-                sent.Add((streams[s].Id, ids[n], types[n]));
-                data[n++] = store.Options.Events.Serialize(e);
-            }
-
-        var headers = new EventHeaders(options.User, options.Trigger, store.Options.Region, store.Clock.Next());
-        var receiptOf = _key is null ? 0 : streams.FindIndex(s => s.Id == _key.ReceiptOf) + 1;
-        return new NpgsqlBatchCommand("""
-            select a.versions, a.sequences, a.hashes
-            from ledger.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) a
-            """)
-        {
-            Parameters =
-            {
-                Text(TenantId),
-                Array(NpgsqlDbType.Uuid, streams.ConvertAll(s => s.Id).ToArray()),
-                Array(NpgsqlDbType.Text, streams.ConvertAll(s => s.Type).ToArray()),
-                Array(NpgsqlDbType.Bigint, streams.ConvertAll(s => s.Expected).ToArray()),
-                Array(NpgsqlDbType.Integer, of),
-                Array(NpgsqlDbType.Uuid, ids),
-                Array(NpgsqlDbType.Text, types),
-                Array(NpgsqlDbType.Text, dotnetTypes),
-                Array(NpgsqlDbType.Jsonb, data),
-                new NpgsqlParameter { Value = now.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz },
-                Text(options.CorrelationId),
-                Text(options.CausationId),
-                new NpgsqlParameter { Value = JsonSerializer.SerializeToUtf8Bytes(headers, EventStoreJson.Default.EventHeaders), NpgsqlDbType = NpgsqlDbType.Jsonb },
-                Text(_key?.Key),
-                new NpgsqlParameter { Value = (object?)_key?.Fingerprint ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea },
-                new NpgsqlParameter { Value = (object?)_key?.Status ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer },
-                new NpgsqlParameter { Value = receiptOf == 0 ? DBNull.Value : receiptOf, NpgsqlDbType = NpgsqlDbType.Integer },
-            },
-        };
-    }
-
     private NpgsqlBatchCommand SetTenant() => new("select set_config('platform.tenant', $1, true)") { Parameters = { Text(TenantId) } };
 
     private static NpgsqlParameter Text(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
     private static NpgsqlParameter Uuid(Guid value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Uuid };
     private static NpgsqlParameter Long(long value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Bigint };
     private static NpgsqlParameter Time(DateTimeOffset? value) => new() { Value = (object?)value?.UtcDateTime ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz };
-    private static NpgsqlParameter Array(NpgsqlDbType type, object value) => new() { Value = value, NpgsqlDbType = type | NpgsqlDbType.Array };
 }

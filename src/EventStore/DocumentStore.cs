@@ -47,9 +47,13 @@ public sealed class DocumentStore(StoreOptions options) : IDocumentStore
     /// <summary>The platform's own tenant.</summary>
     public const string PlatformTenant = "*DEFAULT*";
 
+    /// <summary>Transactions that append for one tenant at once; what is appended meanwhile waits and goes together.</summary>
+    public const int AppendsUnderWay = 2;
+
     public StoreOptions Options { get; } = Checked(options);
     public StoreSignals Signals { get; } = new();
     internal HybridLogicalClock Clock { get; } = new(options.Time);
+    internal AppendQueue Appends => LazyInitializer.EnsureInitialized(ref field, () => new AppendQueue(this));
 
     private static StoreOptions Checked(StoreOptions options) =>
         options.Projections.FirstOrDefault(p => p.Lifecycle == ProjectionLifecycle.Inline && !p.IsInlineSafe) is { } unsafeOne

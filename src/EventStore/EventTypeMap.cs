@@ -32,11 +32,19 @@ public sealed class EventTypeMap
 
     /// <summary>The alias under which events of a type are written.</summary>
     /// <exception cref="InvalidOperationException">The type isn't registered.</exception>
-    public string AliasOf(Type type) =>
-        _writers.TryGetValue(type, out var writer) ? writer.Alias
-        : throw new InvalidOperationException($"{type} is not a registered event: give it an [EventType] alias and a place in its capability's JSON context.");
+    public string AliasOf(Type type) => WriterOf(type).Alias;
 
-    public byte[] Serialize(object @event) => JsonSerializer.SerializeToUtf8Bytes(@event, _writers[@event.GetType()].Info);
+    /// <summary>An event as it is stored: alias and JSON in UTF-8.</summary>
+    /// <exception cref="InvalidOperationException">The type isn't registered.</exception>
+    public (string Alias, byte[] Json) Write(object @event)
+    {
+        var (alias, info) = WriterOf(@event.GetType());
+        return (alias, JsonSerializer.SerializeToUtf8Bytes(@event, info));
+    }
+
+    private (string Alias, JsonTypeInfo Info) WriterOf(Type type) =>
+        _writers.TryGetValue(type, out var writer) ? writer
+        : throw new InvalidOperationException($"{type} is not a registered event: give it an [EventType] alias and a place in its capability's JSON context.");
 
     public object Deserialize(string alias, ReadOnlyMemory<byte> json) =>
         _readers.TryGetValue(alias, out var read) ? read(json) : new UnknownEvent(alias);

@@ -35,6 +35,18 @@ public sealed class LeaseLostException(string message, Exception? inner = null) 
 
 internal static class SqlErrors
 {
+    /// <summary>What <c>ledger.append_all</c> says of an append that it left out, e.g. <c>PL002|stream|expected|actual</c>.</summary>
+    public static Exception Refusal(string refusal, string? key)
+    {
+        var parts = refusal.Split('|');
+        return parts[0] switch
+        {
+            "PL002" => new UnexpectedVersionException(Guid.Parse(parts[1]), long.TryParse(parts[2], out var expected) ? expected : null, long.Parse(parts[3], null)),
+            "PL004" => new StreamArchivedException(Guid.Parse(parts[1])),
+            _ => new IdempotencyKeyTakenException(key ?? ""),
+        };
+    }
+
     /// <summary>Turns the errors that our SQL raises (class PL) into exceptions; null for any other.</summary>
     public static Exception? Translate(PostgresException e)
     {

@@ -18,21 +18,18 @@ public abstract class RecurringJob(TimeSpan every, TimeProvider time, ILogger lo
     /// <returns>Whether there is more to do at once.</returns>
     public abstract Task<bool> RunOnceAsync(CancellationToken cancel);
 
-    /// <summary>Does one of a round's pieces of work; what it meets stops none of the others.</summary>
-    /// <param name="piece">What it's about, for the log.</param>
-    /// <param name="work">Says whether it changed anything.</param>
-    /// <param name="cancel">Stops the round.</param>
-    /// <returns>Whether it changed anything.</returns>
-    protected async Task<bool> TryOneAsync(object piece, Func<Task<bool>> work, CancellationToken cancel)
+    /// <summary>Does one piece of a round. One that fails is told and passed over: those after it don't wait for it, unless the database is away.</summary>
+    /// <param name="about">What the piece is about, for the log.</param>
+    /// <param name="work">Gives whether anything was appended.</param>
+    protected async Task<bool> TryAsync(object about, Func<Task<bool>> work)
     {
         try
         {
             return await work();
         }
-        // Without its database the whole round is in vain, and told once.
-        catch (Exception e) when (!cancel.IsCancellationRequested && e is not NpgsqlException { IsTransient: true })
+        catch (Exception e) when (e is not (OperationCanceledException or NpgsqlException { IsTransient: true }))
         {
-            log.LogError(e, "{Job} couldn't do {Piece}; it's tried again with the next round.", GetType().Name, piece);
+            log.LogError(e, "{Job} couldn't do its work on {About}; it's tried again.", GetType().Name, about);
             return false;
         }
     }
@@ -43,7 +40,7 @@ public abstract class RecurringJob(TimeSpan every, TimeProvider time, ILogger lo
         {
             while (true)
             {
-                if (!await TryAsync(stoppingToken))
+                if (!await TryRoundAsync(stoppingToken))
                     await Task.Delay(every, time, stoppingToken);
             }
         }
@@ -52,7 +49,7 @@ public abstract class RecurringJob(TimeSpan every, TimeProvider time, ILogger lo
         }
     }
 
-    private async Task<bool> TryAsync(CancellationToken cancel)
+    private async Task<bool> TryRoundAsync(CancellationToken cancel)
     {
         try
         {

@@ -17,6 +17,7 @@ internal sealed class Journal(HttpClient client)
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
     private readonly ConcurrentDictionary<string, Receipt> _receipts = new();
     private readonly ConcurrentDictionary<string, Sent> _sent = new();
+    private readonly Lock _waits = new();
 
     public IReadOnlyDictionary<string, Receipt> Receipts => _receipts;
     public IEnumerable<Sent> Unanswered => _sent.Values.Where(s => !_receipts.ContainsKey(s.Key));
@@ -59,7 +60,8 @@ internal sealed class Journal(HttpClient client)
         finally
         {
             var waited = TimeSpan.FromMilliseconds(Environment.TickCount64 - began);
-            LongestWait = waited > LongestWait ? waited : LongestWait;
+            lock (_waits)
+                LongestWait = waited > LongestWait ? waited : LongestWait;
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class Newsroom : IAsyncDisposable
     private Newsroom(Journal journal, Guid site, int seed, int clients, int bodyBytes)
     {
         (Journal, _site, _bodyBytes) = (journal, site, bodyBytes);
-        _clients = [.. Enumerable.Range(0, clients).Select(n => Task.Run(() => WorkAsync(n, new Random(HashCode.Combine(seed, n)))))];
+        _clients = [.. Enumerable.Range(0, clients).Select(n => Task.Run(() => WorkAsync(n, new Random(unchecked(seed + n * 7919)))))];
     }
 
     public Journal Journal { get; }

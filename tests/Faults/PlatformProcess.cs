@@ -17,8 +17,12 @@ internal sealed class PlatformProcess : IAsyncDisposable
     private readonly IReadOnlyDictionary<string, string> _environment;
     private Process? _process;
 
-    private PlatformProcess(string data, int port, IReadOnlyDictionary<string, string>? environment) =>
+    private PlatformProcess(string data, int port, IReadOnlyDictionary<string, string>? environment)
+    {
         (Data, Url, _environment) = (data, new Uri($"http://127.0.0.1:{port}"), environment ?? new Dictionary<string, string>());
+        // Who stops the tests stops what they started.
+        AppDomain.CurrentDomain.ProcessExit += EndWithTests;
+    }
 
     public string Data { get; }
     public Uri Url { get; }
@@ -136,6 +140,14 @@ internal sealed class PlatformProcess : IAsyncDisposable
             await _process.WaitForExitAsync();
         }
         _process?.Dispose();
+        _process = null;
+        AppDomain.CurrentDomain.ProcessExit -= EndWithTests;
+    }
+
+    private void EndWithTests(object? sender, EventArgs e)
+    {
+        if (IsRunning)
+            _process!.Kill();
     }
 
     private string Development(params string[] path)

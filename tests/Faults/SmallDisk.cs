@@ -5,7 +5,11 @@ namespace Platform.Faults.Tests;
 /// <summary>A file system of a few hundred MiB in memory (tmpfs), that a file of ballast fills to the last byte.</summary>
 internal sealed class SmallDisk : IDisposable
 {
-    private SmallDisk(string path) => Path = path;
+    private SmallDisk(string path)
+    {
+        Path = path;
+        AppDomain.CurrentDomain.ProcessExit += DisposeWithTests;
+    }
 
     public string Path { get; }
 
@@ -43,9 +47,12 @@ internal sealed class SmallDisk : IDisposable
 
     public void Dispose()
     {
+        AppDomain.CurrentDomain.ProcessExit -= DisposeWithTests;
         Run("umount", ["-l", Path], out _);
         Directory.Delete(Path);
     }
+
+    private void DisposeWithTests(object? sender, EventArgs e) => Dispose();
 
     private static bool Run(string program, string[] arguments, out string output)
     {

@@ -8,9 +8,9 @@ public sealed class RecurringJobTests
     [Fact]
     public async Task A_piece_that_fails_stops_none_of_the_others()
     {
-        var job = new Pieces([new InvalidOperationException(), new OperationCanceledException(), new PostgresException("no", "ERROR", "ERROR", "22000"), null]);
+        var job = new Pieces([new InvalidOperationException(), new PostgresException("no", "ERROR", "ERROR", "22000"), null]);
         (await job.RunOnceAsync(CancellationToken.None)).ShouldBeTrue();
-        job.Tried.ShouldBe(4);
+        job.Tried.ShouldBe(3);
     }
 
     [Fact]
@@ -45,11 +45,11 @@ public sealed class RecurringJobTests
                 throw Fails;
             var changed = false;
             foreach (var outcome in outcomes)
-                changed |= await TryOneAsync(Tried, () =>
+                changed |= await TryAsync(Tried, () =>
                 {
                     Tried++;
                     return outcome is null ? Task.FromResult(true) : Task.FromException<bool>(outcome);
-                }, cancel);
+                });
             return changed;
         }
     }

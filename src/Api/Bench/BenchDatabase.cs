@@ -8,12 +8,11 @@ namespace Platform.Api.Bench;
 /// <summary>A durable cluster of the benchmark's own, with the settings of <c>./platform run</c>, removed afterwards.</summary>
 internal sealed class BenchDatabase : IAsyncDisposable
 {
-    private readonly string _directory;
     private readonly Instance _instance;
 
     private BenchDatabase(string directory, Instance instance)
     {
-        (_directory, _instance) = (directory, instance);
+        (Directory, _instance) = (directory, instance);
         Database = new Database(instance.Connections);
         var options = new StoreOptions { Database = Database };
         options.Events.Add("bench.event", BenchJson.Default.BenchEvent);
@@ -22,6 +21,9 @@ internal sealed class BenchDatabase : IAsyncDisposable
         Store = new DocumentStore(options);
         Owner = new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(instance.Connections.Owner) { MaxPoolSize = 40 }.ConnectionString).Build();
     }
+
+    /// <summary>The instance's data directory.</summary>
+    public string Directory { get; }
 
     public Database Database { get; }
     public DocumentStore Store { get; }
@@ -45,7 +47,7 @@ internal sealed class BenchDatabase : IAsyncDisposable
         await Database.DisposeAsync();
         await Owner.DisposeAsync();
         await _instance.DisposeAsync();
-        if (Directory.Exists(_directory))
-            Directory.Delete(_directory, recursive: true);
+        if (System.IO.Directory.Exists(Directory))
+            System.IO.Directory.Delete(Directory, recursive: true);
     }
 }

@@ -18,6 +18,7 @@ internal static class BenchReport
 
     public static void Table(string title, string[] headings, IEnumerable<string[]> rows)
     {
+        Done();
         Console.WriteLine();
         Console.WriteLine($"### {title}");
         Console.WriteLine();
@@ -25,6 +26,21 @@ internal static class BenchReport
         Console.WriteLine($"|{string.Concat(Enumerable.Repeat("---|", headings.Length))}");
         foreach (var row in rows)
             Console.WriteLine($"| {string.Join(" | ", row)} |");
+    }
+
+    /// <summary>What is being measured, on standard error: replaced by the next on a terminal.</summary>
+    public static void Progress(string what)
+    {
+        if (Console.IsErrorRedirected)
+            Console.Error.WriteLine(what);
+        else
+            Console.Error.Write($"\r\u001b[2K{what}");
+    }
+
+    private static void Done()
+    {
+        if (!Console.IsErrorRedirected)
+            Console.Error.Write("\r\u001b[2K");
     }
 
     public static string Number(double value) => value.ToString(value < 10 ? "0.00" : "#,##0", CultureInfo.InvariantCulture);

@@ -25,16 +25,41 @@ internal sealed class RawFloor(NpgsqlDataSource owner) : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    public async Task AppendAsync(int writer, int events, string tenant)
+    public Task AppendAsync(int writer, int events, string tenant) => AppendAsync(writer, Guid.CreateVersion7(), Bodies(events), tenant);
+
+    /// <summary>One transaction: a new stream with these events.</summary>
+    public async Task AppendAsync(int writer, Guid stream, byte[][] bodies, string tenant)
     {
         var (_, command) = await WriterAsync(writer);
-        var now = DateTime.UtcNow;
         command.Parameters[0].Value = tenant;
-        command.Parameters[1].Value = Guid.CreateVersion7();
-        command.Parameters[2].Value = now;
-        command.Parameters[3].Value = Ids(events);
-        command.Parameters[4].Value = Bodies(events);
-        command.Parameters[5].Value = events;
+        command.Parameters[1].Value = stream;
+        command.Parameters[2].Value = DateTime.UtcNow;
+        command.Parameters[3].Value = Ids(bodies.Length);
+        command.Parameters[4].Value = bodies;
+        command.Parameters[5].Value = bodies.Length;
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>One event at the end of a stream that others append to as well: its row is locked until the commit.</summary>
+    public async Task AppendHotAsync(int writer, Guid stream, string tenant)
+    {
+        var (connection, _) = await WriterAsync(writer);
+        await using var command = new NpgsqlCommand("""
+            with s as (insert into bench.streams as s (tenant_id, id, type, version, timestamp, created) values ($1, $2, 'bench', 1, $3, $3)
+                       on conflict (tenant_id, id) do update set version = s.version + 1, timestamp = $3 returning version)
+            insert into bench.events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, headers, is_archived)
+            select nextval('bench.seq'), $4, $2, s.version, $5, 'bench.event', $3, $1, null, 'bench',
+                   '{"user": "bench", "trigger": "bench", "region": "local", "hlc": "0000000000000000"}', false
+            from s
+            """, connection)
+        {
+            Parameters =
+            {
+                new() { Value = tenant, NpgsqlDbType = NpgsqlDbType.Varchar }, new() { Value = stream }, new() { Value = DateTime.UtcNow, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+                new() { Value = Guid.CreateVersion7() }, new() { Value = Bodies(1)[0], NpgsqlDbType = NpgsqlDbType.Jsonb },
+            },
+        };
+        await command.PrepareAsync();
         await command.ExecuteNonQueryAsync();
     }
 
@@ -93,7 +118,7 @@ internal sealed class RawFloor(NpgsqlDataSource owner) : IAsyncDisposable
         var command = new NpgsqlCommand("""
             with s as (insert into bench.streams (tenant_id, id, type, version, timestamp, created) values ($1, $2, 'bench', $6, $3, $3))
             insert into bench.events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, headers, is_archived)
-            select nextval('bench.seq'), e.id, $2, e.n, e.data, 'bench.event', $3, $1, 'Platform.Api.Bench.BenchEvent, Platform.Api', 'bench',
+            select nextval('bench.seq'), e.id, $2, e.n, e.data, 'bench.event', $3, $1, null, 'bench',
                    '{"user": "bench", "trigger": "bench", "region": "local", "hlc": "0000000000000000"}', false
             from unnest($4, $5) with ordinality e (id, data, n)
             """, connection);

@@ -3,31 +3,65 @@ using Platform.Api.Bench;
 
 namespace Platform.Api.Cli;
 
-/// <summary><c>./platform bench</c>: each figure beside its floor of the same run, on a durable cluster of its own.</summary>
+/// <summary><c>./platform bench</c>: each figure beside its floor of the same run, on durable clusters of its own.</summary>
 internal static class BenchVerb
 {
+    private static readonly Option<int> Rounds = new("--rounds") { Description = "Rounds, of which the median is told", DefaultValueFactory = _ => 3 };
+    private static readonly Option<double> Seconds = new("--seconds") { Description = "Length of a round of appends", DefaultValueFactory = _ => 2 };
+    private static readonly Option<int> Events = new("--events") { Description = "Events to follow", DefaultValueFactory = _ => 200_000 };
+    private static readonly Option<DirectoryInfo?> Articles = new("--articles") { Description = "Directory of Markdown articles; default: the acceptance set, if it is there", HelpName = "DIR" };
+    private static readonly Option<int?> Generated = new("--generated") { Description = "Articles to generate and import; default 100,000, in a run of everything 10,000" };
+    private const int GeneratedAlone = 100_000, GeneratedAmongAll = 10_000;
+
     public static Command Create()
     {
-        var what = new Argument<string>("what") { Description = "append, follow (sequence, rebuild, verify) or all", DefaultValueFactory = _ => "all" };
-        what.AcceptOnlyFromAmong("append", "follow", "all");
-        var rounds = new Option<int>("--rounds") { Description = "Rounds, of which the median is told", DefaultValueFactory = _ => 3 };
-        var seconds = new Option<double>("--seconds") { Description = "Length of a round of appends", DefaultValueFactory = _ => 2 };
-        var events = new Option<int>("--events") { Description = "Events to follow", DefaultValueFactory = _ => 100_000 };
-        var command = new Command("bench", "Measure: each figure beside its floor in the same run, medians, machine and settings told") { what, rounds, seconds, events };
-        command.SetAction(parsed => RunAsync(parsed.GetRequiredValue(what), parsed.GetValue(rounds), parsed.GetValue(seconds), parsed.GetValue(events)));
+        var append = Measures("append", "Appends of every size and number of writers, beside unchained ones; bytes an event", AppendAsync, Rounds, Seconds);
+        var follow = Measures("follow", "Sequencer, rebuild and verification, beside reading the events in order", FollowAsync, Rounds, Events);
+        var load = Measures("load", "An aggregate of 10, 1,000 and 10,000 events, with and without snapshot, beside reading its events", LoadAsync, Rounds);
+        var import = Measures("import", "Articles by the code of ./platform import, beside raw appends of the same bodies",
+            (database, result, cancel) => ImportAsync(database, result, GeneratedAlone, cancel), Articles, Generated);
+        var all = new Command("bench", "Measure: each figure beside its floor in the same run, medians, machine and settings told. Without a name: everything")
+        {
+            append, follow, load, import, Rounds, Seconds, Events, Articles, Generated,
+        };
+        all.SetAction((parsed, _) => RunAsync(parsed, AppendAsync, FollowAsync, LoadAsync, (database, result, cancel) => ImportAsync(database, result, GeneratedAmongAll, cancel)));
+        return all;
+    }
+
+    private static Command Measures(string name, string description, Func<BenchDatabase, ParseResult, CancellationToken, Task> measure, params IEnumerable<Option> options)
+    {
+        var command = new Command(name, description);
+        foreach (var option in options)
+            command.Options.Add(option);
+        command.SetAction((parsed, _) => RunAsync(parsed, measure));
         return command;
     }
 
-    private static async Task<int> RunAsync(string what, int rounds, double seconds, int events)
+    // A cluster for each: what one leaves behind would slow the next.
+    private static async Task<int> RunAsync(ParseResult parsed, params Func<BenchDatabase, ParseResult, CancellationToken, Task>[] measures)
     {
         using var stop = new StopSignal();
-        await using var database = await BenchDatabase.StartAsync(stop.Token);
-        await BenchReport.MachineAsync(database);
-        var runs = new BenchRuns(database, rounds, TimeSpan.FromSeconds(seconds), stop.Token);
-        if (what is "append" or "all")
-            await runs.AppendAsync();
-        if (what is "follow" or "all")
-            await runs.FollowAsync(events);
+        for (var n = 0; n < measures.Length; n++)
+        {
+            await using var database = await BenchDatabase.StartAsync(stop.Token);
+            if (n == 0)
+                await BenchReport.MachineAsync(database);
+            await measures[n](database, parsed, stop.Token);
+        }
         return 0;
     }
+
+    private static Task AppendAsync(BenchDatabase database, ParseResult parsed, CancellationToken cancel) =>
+        new AppendBench(database, parsed.GetValue(Rounds), TimeSpan.FromSeconds(parsed.GetValue(Seconds)), cancel).RunAsync();
+
+    private static Task FollowAsync(BenchDatabase database, ParseResult parsed, CancellationToken cancel) =>
+        new FollowBench(database, parsed.GetValue(Rounds), cancel).RunAsync(parsed.GetValue(Events));
+
+    private static Task LoadAsync(BenchDatabase database, ParseResult parsed, CancellationToken cancel) =>
+        new LoadBench(database, parsed.GetValue(Rounds), cancel).RunAsync();
+
+    private static Task ImportAsync(BenchDatabase database, ParseResult parsed, int generated, CancellationToken cancel) =>
+        new ImportBench(database, cancel).RunAsync(parsed.GetValue(Articles)?.FullName ?? AcceptanceSet(), parsed.GetValue(Generated) ?? generated);
+
+    private static string? AcceptanceSet() => Path.GetFullPath(Path.Combine("..", "shared", "acceptance", "articles")) is var articles && Directory.Exists(articles) ? articles : null;
 }

@@ -8,7 +8,7 @@ public sealed class BenchVerbTests
     [Fact]
     public async Task Each_figure_stands_beside_its_floor_and_under_the_machine_that_gave_it()
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(PlatformCommand).Assembly.Location, "bench", "--rounds", "1", "--seconds", "0.1", "--events", "2000"])
+        var start = new ProcessStartInfo("dotnet", [typeof(PlatformCommand).Assembly.Location, "bench", "--rounds", "1", "--seconds", "0.1", "--events", "2000", "--generated", "30"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -24,6 +24,8 @@ public sealed class BenchVerbTests
         output.ShouldContain("| workload | raw floor |");
         output.ShouldContain("| 100 events, 8 writers | ");
         output.ShouldContain("| rebuild, single-stream, with comparison | ");
-        output.ShouldContain("bytes an event");
+        output.ShouldContain("| ledger.event | ");
+        output.ShouldContain("| 10,000 | ");
+        output.ShouldContain("| 30 generated | 30 | ");
     }
 }

@@ -5,7 +5,7 @@ namespace Platform.Api.Tests.Samples;
 /// <summary>A request of a .http file, its variables not yet put in.</summary>
 /// <param name="Name"><c># @name NAME</c>.</param>
 /// <param name="Expect"><c># @expect STATUS</c>.</param>
-/// <param name="Set"><c># @set VARIABLE MEMBER</c>: variables that take members of the answer.</param>
+/// <param name="Set"><c># @set VARIABLE MEMBER</c>: variables that take members of the answer, each by its path.</param>
 internal sealed record HttpSample(
     string Name, int Expect, IReadOnlyList<(string Variable, string Member)> Set, string Method, string Url, IReadOnlyList<(string Name, string Value)> Headers, string? Body);
 

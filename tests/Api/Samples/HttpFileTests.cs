@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Platform.Tests.Support;
 
 namespace Platform.Api.Tests.Samples;
@@ -26,9 +27,13 @@ public sealed class HttpFileTests(SharedApp shared) : OverHttp(shared)
                 new HttpMethod(sample.Method), HttpFile.Fill(sample.Url, variables), body, [.. headers.Select(h => (h.Name, HttpFile.Fill(h.Value, variables)))]);
             answer.Status.ShouldBe(sample.Expect, $"{name}, {sample.Name}: {answer.Text}");
             foreach (var (variable, member) in sample.Set)
-                variables[variable] = answer.Json.GetProperty(member).GetString()!;
+                variables[variable] = Member(answer.Json, member);
         }
     }
+
+    // A path such as events.0.sequence.
+    private static string Member(JsonElement answer, string path) =>
+        path.Split('.').Aggregate(answer, (element, step) => element.ValueKind == JsonValueKind.Array ? element[int.Parse(step, null)] : element.GetProperty(step)).ToString();
 
     [Theory]
     [InlineData("### One\n# @name one\nGET {{host}}/", "one @expect")]

@@ -23,18 +23,18 @@ public sealed class ItemScheduler(IDocumentStore store, CommandRunner runner, Ti
     {
         var appended = false;
         foreach (var (tenant, command) in await DueItems.FindAsync(store, _time.GetUtcNow(), AtOnce, cancel))
-            appended |= await TryOneAsync(command, () => RunAsync(tenant, command, cancel), cancel);
+            appended |= await TryAsync(command, () => DoAsync(tenant, command, cancel));
         // Rows found that changed nothing were done before, and leave as the read model follows.
         return appended;
     }
 
-    private async Task<bool> RunAsync(string tenant, RunSchedule command, CancellationToken cancel)
+    private async Task<bool> DoAsync(string tenant, RunSchedule command, CancellationToken cancel)
     {
         var result = await runner.RunAsync(
             new Arrival(tenant, User, "schedule", CorrelationId: $"schedule:{command.ItemId}"), 200, (session, c) => ItemCommands.RunSchedule(command, session, c), cancel);
-        if (result is not CommandResult.Accepted { Receipt.Events.Count: > 0 } done)
+        if (result is not CommandResult.Accepted { Receipt.Events: { Count: > 0 } events })
             return false;
-        log.LogInformation("{Action} of item {Item}, due at {Due}: {Events}.", command.Action, command.ItemId, command.DueAt, string.Join(", ", done.Receipt.Events.Select(e => e.Type)));
+        log.LogInformation("{Action} of item {Item}, due at {Due}: {Events}.", command.Action, command.ItemId, command.DueAt, string.Join(", ", events.Select(e => e.Type)));
         return true;
     }
 }

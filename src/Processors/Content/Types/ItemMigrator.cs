@@ -18,16 +18,13 @@ public sealed class ItemMigrator(IDocumentStore store, CommandRunner runner, Tim
     {
         var appended = 0;
         foreach (var (tenant, item) in await ItemDetails.FindOutdatedAsync(store, AtOnce, cancel))
-            appended += await TryOneAsync(item, () => MigrateAsync(tenant, item, cancel), cancel) ? 1 : 0;
+            appended += await TryAsync(item, () => DoAsync(tenant, item, cancel)) ? 1 : 0;
         if (appended > 0)
             log.LogInformation("{Items} items follow a later version of their content type now.", appended);
         return appended > 0;
     }
 
-    private async Task<bool> MigrateAsync(string tenant, Guid item, CancellationToken cancel)
-    {
-        var result = await runner.RunAsync(
-            new Arrival(tenant, User, "type-change"), 200, (session, c) => ItemCommands.Migrate(new MigrateItem(item), session, c), cancel);
-        return result is CommandResult.Accepted { Receipt.Events.Count: > 0 };
-    }
+    private async Task<bool> DoAsync(string tenant, Guid item, CancellationToken cancel) =>
+        await runner.RunAsync(new Arrival(tenant, User, "type-change"), 200, (session, c) => ItemCommands.Migrate(new MigrateItem(item), session, c), cancel)
+            is CommandResult.Accepted { Receipt.Events.Count: > 0 };
 }
