@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 
 namespace Platform.Domain;
 
-/// <summary>Collects what is wrong with a command, so that the client learns all of it at once.</summary>
+/// <summary>Collects what is wrong with a command, so that the client learns all of it at once: of at most 100 fields, those found first.</summary>
 public sealed class FieldErrors
 {
+    private const int MaxFields = 100;
+
     private readonly ImmutableSortedDictionary<string, ImmutableArray<string>>.Builder errors =
         ImmutableSortedDictionary.CreateBuilder<string, ImmutableArray<string>>(StringComparer.Ordinal);
 
@@ -15,14 +17,27 @@ public sealed class FieldErrors
     /// <param name="problem">A sentence for people, or null when the field is fine.</param>
     public FieldErrors Add(string field, string? problem)
     {
-        if (problem is not null) errors[field] = errors.GetValueOrDefault(field, []).Add(problem);
-        return this;
+        return problem is null ? this : Add(field, [problem]);
     }
 
     public FieldErrors Add(FieldErrors others)
     {
-        foreach (var (field, problems) in others.errors)
-            errors[field] = errors.GetValueOrDefault(field, []).AddRange(problems);
+        foreach (var (field, problems) in others.errors) Add(field, problems);
+        return this;
+    }
+
+    /// <summary>The same, a level further down.</summary>
+    /// <param name="path">JSON path of what the fields are in.</param>
+    internal FieldErrors Under(string path)
+    {
+        var below = new FieldErrors();
+        foreach (var (field, problems) in errors) below.Add($"{path}.{field}", problems);
+        return below;
+    }
+
+    private FieldErrors Add(string field, ImmutableArray<string> problems)
+    {
+        if (errors.Count < MaxFields || errors.ContainsKey(field)) errors[field] = errors.GetValueOrDefault(field, []).AddRange(problems);
         return this;
     }
 }

@@ -18,7 +18,7 @@ public abstract class RecurringJob(TimeSpan every, TimeProvider time, ILogger lo
     /// <returns>Whether there is more to do at once.</returns>
     public abstract Task<bool> RunOnceAsync(CancellationToken cancel);
 
-    /// <summary>Does one piece of a round. One that the ledger refuses is told and passed over: those after it don't wait for it.</summary>
+    /// <summary>Does one piece of a round. One that fails is told and passed over: those after it don't wait for it, unless the database is away.</summary>
     /// <param name="about">What the piece is about, for the log.</param>
     /// <param name="work">Gives whether anything was appended.</param>
     protected async Task<bool> TryAsync(object about, Func<Task<bool>> work)
@@ -27,7 +27,7 @@ public abstract class RecurringJob(TimeSpan every, TimeProvider time, ILogger lo
         {
             return await work();
         }
-        catch (Exception e) when (e is AppendRefusedException or ChainBrokenException)
+        catch (Exception e) when (e is not (OperationCanceledException or NpgsqlException { IsTransient: true }))
         {
             log.LogError(e, "{Job} couldn't do its work on {About}; it's tried again.", GetType().Name, about);
             return false;

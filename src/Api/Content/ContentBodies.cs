@@ -80,7 +80,8 @@ public sealed record PlacementBody(Guid? SiteId);
 /// <param name="PublishAt">Later than now.</param>
 /// <param name="UnpublishAt">Later than publishAt.</param>
 /// <param name="Version">Stream version whose fields go live; default: the latest at that time.</param>
-public sealed record ScheduleBody(DateTimeOffset? PublishAt, DateTimeOffset? UnpublishAt, long? Version);
+public sealed record ScheduleBody(
+    [property: JsonConverter(typeof(Rfc3339Converter))] DateTimeOffset? PublishAt, [property: JsonConverter(typeof(Rfc3339Converter))] DateTimeOffset? UnpublishAt, long? Version);
 
 /// <summary>A command without members: <c>{}</c> or no body.</summary>
 public sealed record EmptyBody;

@@ -78,9 +78,15 @@ public static class CommandEndpoints
     }
 
     /// <summary>The problem that a command which wasn't accepted is answered with.</summary>
-    internal static async Task<Problem> RefusalAsync(HttpContext http, CommandResult result, Guid id, long? expected, object command) => result switch
+    /// <param name="http">The request.</param>
+    /// <param name="result">How the command ended.</param>
+    /// <param name="id">The resource.</param>
+    /// <param name="expected">The version that the command was for.</param>
+    /// <param name="command">As bound from the request.</param>
+    /// <param name="tells">Whether a stale command is told what changed.</param>
+    internal static async Task<Problem> RefusalAsync(HttpContext http, CommandResult result, Guid id, long? expected, object command, bool tells = true) => result switch
     {
-        CommandResult.Stale stale => await StaleAnswer.OfAsync(http, stale, id, expected, command),
+        CommandResult.Stale stale => await StaleAnswer.OfAsync(http, stale, id, tells ? expected : null, command),
         CommandResult.KeyReused => new Problem(ProblemKind.KeyReused, "Use a new Idempotency-Key for a new request.",
             new Dictionary<string, string[]> { ["Idempotency-Key"] = ["The key came with another request within 24 hours."] }),
         CommandResult.Refused { Rejection: var rejection } => OfRejection(rejection),

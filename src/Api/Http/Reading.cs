@@ -78,10 +78,14 @@ public static class Reading
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version > 0)
             return (version, null);
         // An unescaped plus sign arrives as a space.
-        if (DateTimeOffset.TryParseExact(text.Replace(' ', '+'), Rfc3339, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at))
+        if (Time(text.Replace(' ', '+')) is { } at)
             return (null, at);
         throw new ProblemException(Problem.Field(ProblemKind.Invalid, "asOf", "A version (1, 2, ...) or an RFC 3339 time."));
     }
+
+    /// <summary>A time as in RFC 3339, in UTC; null: it's none.</summary>
+    internal static DateTimeOffset? Time(string text) =>
+        DateTimeOffset.TryParseExact(text, Rfc3339, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? at : null;
 
     public static Guid? Uuid(HttpContext http, string name)
     {

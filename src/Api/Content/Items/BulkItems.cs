@@ -27,7 +27,7 @@ public sealed record BulkAnswer(int Accepted, int Refused, IReadOnlyList<BulkRes
 /// <summary>How one of them ended: as it would have on its own route.</summary>
 /// <param name="Status">HTTP status.</param>
 /// <param name="Receipt">Where it was accepted.</param>
-/// <param name="Problem">Where it was refused.</param>
+/// <param name="Problem">Where it was refused. What others changed is told of 50 stale commands at most.</param>
 public sealed record BulkResult(int Status, Receipt? Receipt, ProblemBody? Problem);
 
 /// <summary>Runs commands on items, each for itself: what one of them meets stops no other.</summary>
@@ -35,6 +35,7 @@ internal static class BulkItems
 {
     private const int MostCommands = 1000;
     private const int SideBySide = 8;
+    private const int MostTold = 50;
 
     public static async Task<IResult> RunAsync(HttpContext http, CommandRunner runner, PermissionsOfRoles permissions, TimeProvider time)
     {
@@ -59,6 +60,8 @@ internal static class BulkItems
 
     private sealed record BulkWork(HttpContext Http, CommandRunner Runner, Arrival Arrival, Caller Caller, IReadOnlySet<string> Permissions, DateTimeOffset Now)
     {
+        private int _told;
+
         public async Task<BulkResult> RunAsync(int index, BulkCommandBody? command)
         {
             try
@@ -68,13 +71,16 @@ internal static class BulkItems
                 var result = await Runner.RunAsync(arrival, status, bound.Handle, Http.RequestAborted);
                 return result is CommandResult.Accepted accepted
                     ? new BulkResult(accepted.Status, accepted.Receipt, null)
-                    : Refused(await CommandEndpoints.RefusalAsync(Http, result, id, arrival.ExpectedVersion, bound.Command));
+                    : Refused(await CommandEndpoints.RefusalAsync(Http, result, id, arrival.ExpectedVersion, bound.Command, tells: Tells(result)));
             }
             catch (Exception e) when (!Http.RequestAborted.IsCancellationRequested)
             {
                 return Refused(ProblemMiddleware.Report(Http, e, Http.RequestServices.GetRequiredService<ILogger<ProblemMiddleware>>()));
             }
         }
+
+        // What changed may be 100 KiB for each command, of an item that all of them are for.
+        private bool Tells(CommandResult result) => result is CommandResult.Stale && Interlocked.Increment(ref _told) <= MostTold;
 
         private (IVerb Verb, Arrival Arrival, BoundCommand Bound, Guid Id) Bind(int index, BulkCommandBody? command)
         {

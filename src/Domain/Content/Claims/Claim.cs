@@ -17,7 +17,7 @@ public sealed record SlugClaim(Guid SiteId, string Locale, string Slug) : Claim(
 {
     internal override object Reserved(Guid itemId) => new SlugReserved(SiteId, Locale, Slug, itemId);
 
-    internal override object Released(Item item) => ItemClaims.SlugsOf(item).Any(slug => slug.SiteId == SiteId && slug.Locale == Locale)
+    internal override object Released(Item item) => ItemClaims.SlugsOf(item).Any(slug => slug.SiteId == SiteId && slug.Locale.Equals(Locale, StringComparison.OrdinalIgnoreCase))
         ? new SlugRedirected(SiteId, Locale, Slug, item.ItemId)
         : new SlugReleased(SiteId, Locale, Slug, item.ItemId);
 

@@ -35,7 +35,8 @@ public sealed class ItemChange
             after, type, events,
             [.. has.Values.Where(claim => !had.ContainsKey(claim.StreamId)).OrderBy(claim => claim.StreamId)],
             [.. had.Values.Where(claim => !has.ContainsKey(claim.StreamId)).OrderBy(claim => claim.StreamId)],
-            ItemReferences.Added(before, after, type));
+            // What a later version of the type makes a reference was there before: refused, the item could never follow its type.
+            ItemReferences.Added(before.After(events.TakeWhile(@event => @event is ItemMigrated)), after, type));
     }
 
     /// <summary>The decision over all streams.</summary>

@@ -35,13 +35,16 @@ public static class ItemClaims
             foreach (var field in type.Fields.Where(field => field.IsUnique))
             {
                 if (fields.Find(field.Name) is { ValueKind: not JsonValueKind.Null } value)
-                    yield return new ValueClaim(type.Name, field.Name, field.Localized ? locale : null, Canonical(value));
+                    yield return new ValueClaim(type.Name, field.Name, field.Localized ? locale : null, Canonical(value, field.Type));
             }
         }
     }
 
-    // One spelling for a number, however it was written: 1.0 and 1 are the same value.
-    private static string Canonical(JsonElement value) => value.ValueKind is JsonValueKind.Number
-        ? JsonSerializer.Serialize(value.GetDouble(), FieldsJson.Default.Double)
-        : JsonSerializer.Serialize(value, FieldsJson.Default.JsonElement);
+    // One spelling for a number and for an id, however they were written: 1.0 and 1 are the same value.
+    private static string Canonical(JsonElement value, string type) => value.ValueKind switch
+    {
+        JsonValueKind.Number => JsonSerializer.Serialize(value.GetDouble(), FieldsJson.Default.Double),
+        JsonValueKind.String when type == FieldType.Reference => JsonSerializer.Serialize(value.GetString()!.ToLowerInvariant(), FieldsJson.Default.String),
+        _ => JsonSerializer.Serialize(value, FieldsJson.Default.JsonElement),
+    };
 }

@@ -35,6 +35,10 @@ public static class ItemReferences
     public static bool IsReference(ContentType type, string field) =>
         type.Versions.Any(version => version.Fields.Any(definition => definition.Name == field && definition.Type == FieldType.Reference));
 
+    /// <summary>Every mention in fields that may follow an earlier version of the type than its current one, as what is live may.</summary>
+    public static IEnumerable<ItemReference> OfAnyVersion(ContentType type, Fields fields) =>
+        Of([.. type.Versions.SelectMany(version => version.Fields).Where(field => field.Type == FieldType.Reference).DistinctBy(field => field.Name)], fields);
+
     /// <summary>The mentions that a change brings: what the draft referred to before stays, whatever became of it.</summary>
     internal static ImmutableArray<ItemReference> Added(Item before, Item after, ContentType type)
     {
@@ -55,7 +59,7 @@ public static class ItemReferences
                 { Exists: false } => "There is no such item.",
                 { Status: ItemStatus.Archived } => "The item is archived.",
                 { Type: var target } when rule is { } targets && !Names(targets).Contains(target) =>
-                    $"Must refer to an item of type {string.Join(" or ", Names(targets))}, not {target}.",
+                    $"Must refer to an item of type {FieldRule.Shown(targets)}, not {target}.",
                 _ => null,
             });
         }

@@ -16,11 +16,13 @@ public static class ItemMigration
             .Select(variant => Change(variant, Migrate(variant.Fields, item.TypeVersion, type, isFurtherLocale: true)))
             .Where(change => !change.Set.IsEmpty || !change.Removed.IsEmpty)
             .ToImmutableArray();
-        var problems = FieldRules.Check(type, fields).Rejection?.Errors;
-
         var migrated = new ItemMigrated(
-            item.ItemId, type.Version, fields.Except(item.Fields), Missing(item.Fields, fields), locales.IsEmpty ? null : locales,
-            problems is null ? null : [.. problems.SelectMany(problem => problem.Value.Select(text => $"{problem.Key}: {text}"))]);
+            item.ItemId, type.Version, fields.Except(item.Fields), Missing(item.Fields, fields), locales.IsEmpty ? null : locales);
+        var problems = FieldRules.Check(type, fields).Add(FieldRules.CheckLocales(type, item.After(migrated).Locales)).Rejection?.Errors;
+        migrated = migrated with
+        {
+            Problems = problems is null ? null : [.. problems.SelectMany(problem => problem.Value.Select(text => $"{problem.Key}: {text}"))],
+        };
         return (item.After(migrated), [migrated]);
     }
 

@@ -15,8 +15,11 @@ public sealed record MergeItem(Guid ItemId, long Version, Fields Fields)
         if (item.Refuse("edited") is { } refused) return refused;
         if (ItemVersion.Problem(command.Version, item) is not null) return Reject.Stale($"The item is at version {item.Version}.");
 
-        // What the type's later versions made of the fields is nobody's edit.
-        var merge = FieldsMerge.Of(ItemMigration.Bring(then, type).Item.Fields, command.Fields, ItemMigration.Bring(item, type).Item.Fields);
+        // What the type's later versions made of the fields is nobody's edit; nor is it one to lack the defaults that they brought.
+        var origin = ItemMigration.Bring(then, type).Item.Fields;
+        var had = ItemMigration.Bring(then, type.WithoutDefaults()).Item.Fields;
+        var mine = new Fields(origin.Values.RemoveRange(had.Values.Keys).SetItems(command.Fields.Values));
+        var merge = FieldsMerge.Of(origin, mine, ItemMigration.Bring(item, type).Item.Fields);
         return merge.Conflicts.IsEmpty
             ? EditItem.Decide(new EditItem(command.ItemId, merge.Fields), item, type)
             : Reject.Stale(

@@ -16,7 +16,8 @@ public sealed record PublishItem(Guid ItemId, long? Version = null)
         if (item.Refuse("published") is { } refused) return refused;
         if (command.Version is { } version && ItemVersion.Problem(version, item) is { } problem) return Reject.Invalid("version", problem);
         if (item.Live?.Version == then.ContentVersion) return Decision.Nothing;
-        if (FieldRules.CheckComplete(type.AsOf(then.TypeVersion), then.Fields).Rejection is { } invalid) return invalid;
+        var fits = type.AsOf(then.TypeVersion);
+        if (FieldRules.CheckComplete(fits, then.Fields).Add(FieldRules.CheckLocales(fits, then.Locales)).Rejection is { } invalid) return invalid;
 
         return Decision.Of(new LiveItem(then.ContentVersion, then.Fields, then.Locales).Publish(item));
     }

@@ -18,19 +18,21 @@ public sealed record RevertItem(Guid ItemId, long Version)
         var reverted = EditItem.Decide(new EditItem(command.ItemId, wanted.Fields), item, type);
         if (reverted.Rejection is not null) return reverted;
 
-        var current = item.After(reverted.Events);
+        // What goes makes room for what comes.
+        var events = reverted.Events.AddRange(item.Locales
+            .Where(variant => wanted.FindLocale(variant.Locale) is null)
+            .Select(variant => new ItemLocaleRemoved(command.ItemId, variant.Locale)));
+        var current = item.After(events);
         foreach (var variant in wanted.Locales)
         {
             // Its slug stays what it is now: slugs are where an item stands, not what it says.
             var slug = current.FindLocale(variant.Locale)?.Slug ?? variant.Slug;
             var translated = TranslateItem.Decide(new TranslateItem(command.ItemId, variant.Locale, slug, variant.Fields), current, type);
             if (translated.Rejection is not null) return translated;
-            reverted = Decision.Of(reverted.Events.AddRange(translated.Events));
+            events = events.AddRange(translated.Events);
             current = current.After(translated.Events);
         }
 
-        return Decision.Of(reverted.Events.AddRange(current.Locales
-            .Where(variant => wanted.FindLocale(variant.Locale) is null)
-            .Select(variant => new ItemLocaleRemoved(command.ItemId, variant.Locale))));
+        return Decision.Of(events);
     }
 }

@@ -15,16 +15,22 @@ public sealed record RunSchedule(Guid ItemId, LiveAction Action, DateTimeOffset 
     /// <param name="type">The item's content type.</param>
     public static Decision Decide(RunSchedule command, Item item, Item then, ContentType type)
     {
-        if (item.Schedule?.DueAt(command.Action) != command.DueAt) return Decision.Nothing;
+        if (!IsDue(command, item)) return Decision.Nothing;
 
         var done = command.Action is LiveAction.Publish
-            ? PublishItem.Decide(new PublishItem(command.ItemId, item.Schedule.Version), item, then, type)
+            ? PublishItem.Decide(new PublishItem(command.ItemId, item.Schedule!.Version), item, then, type)
             : UnpublishItem.Decide(new UnpublishItem(command.ItemId), item);
-        return done.Rejection is { } rejection ? Failed(command, rejection) : Decision.Of(
+        return done.Rejection is { } rejection ? Failed(command, item, rejection) : Decision.Of(
             done.Events.Add(new ItemScheduleFulfilled(command.ItemId, command.Action, command.DueAt)));
     }
 
     /// <summary>What stands in the item's stream when it couldn't be done: also when a unique value was taken meanwhile.</summary>
-    public static Decision Failed(RunSchedule command, Rejection rejection) => Decision.Of(new ItemScheduleFailed(
-        command.ItemId, command.Action, command.DueAt, rejection.Summary));
+    /// <param name="command">The command.</param>
+    /// <param name="item">The item as it is, which may have got another schedule since.</param>
+    /// <param name="rejection">Why it couldn't be done.</param>
+    public static Decision Failed(RunSchedule command, Item item, Rejection rejection) => IsDue(command, item)
+        ? Decision.Of(new ItemScheduleFailed(command.ItemId, command.Action, command.DueAt, rejection.Summary))
+        : Decision.Nothing;
+
+    private static bool IsDue(RunSchedule command, Item item) => item.Schedule?.DueAt(command.Action) == command.DueAt;
 }

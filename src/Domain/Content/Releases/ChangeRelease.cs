@@ -33,7 +33,7 @@ public sealed record ChangeRelease(Guid ReleaseId, string Name, ImmutableArray<R
                 continue;
             }
 
-            errors.Add($"items[{i}].itemId", seen.Add(item.ItemId) ? null : "Stands twice.");
+            errors.Add($"items[{i}].itemId", item.ItemId == Guid.Empty ? "Is required." : seen.Add(item.ItemId) ? null : "Stands twice.");
             errors.Add($"items[{i}].version", item switch
             {
                 { Version: < 1 } => "Must be at least 1.",

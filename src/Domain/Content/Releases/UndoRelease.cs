@@ -14,7 +14,8 @@ public sealed record UndoRelease(Guid ReleaseId)
         var errors = new FieldErrors();
         foreach (var step in release.Steps)
         {
-            errors.Add($"items.{step.ItemId}", items[step.ItemId].Item.Live?.Version == step.After
+            var item = items[step.ItemId].Item;
+            errors.Add($"items.{step.ItemId}", item.Live?.Version == step.After && item.Status is not ItemStatus.Archived
                 ? null
                 : "Has been published, unpublished or archived since.");
         }

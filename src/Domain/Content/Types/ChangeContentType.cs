@@ -12,6 +12,8 @@ public sealed record ChangeContentType(
     : ICommand<ChangeContentType, ContentType>
 {
     private const int MaxVersions = 500;
+    private const int MaxDefaultBytes = 128 * 1024;
+    private const int MaxBytes = 4 * 1024 * 1024;
 
     public static Decision Decide(ChangeContentType command, ContentType state)
     {
@@ -20,6 +22,9 @@ public sealed record ChangeContentType(
         if (Check(command, state).Rejection is { } invalid) return invalid;
         if (command.Fields.SequenceEqual(state.Fields) && command.Renamed.IsEmpty && command.Defaults.IsEmpty) return Decision.Nothing;
         if (state.Versions.Length >= MaxVersions) return Reject.Conflict($"A content type has at most {MaxVersions} versions.");
+
+        if (state.Versions.Sum(version => Count(version.Fields, version.Defaults)) + Count(command.Fields, command.Defaults) > MaxBytes)
+            return Reject.Conflict($"All versions of a content type together take at most {MaxBytes / 1024 / 1024} MiB.");
 
         return Decision.Of(new ContentTypeChanged(command.Name, command.Fields, command.Renamed, command.Defaults));
     }
@@ -46,6 +51,7 @@ public sealed record ChangeContentType(
             });
         }
 
+        errors.Add("defaults", command.Defaults.CountBytes() > MaxDefaultBytes ? $"All defaults together take at most {MaxDefaultBytes / 1024} KiB." : null);
         foreach (var (name, value) in command.Defaults.Values)
         {
             errors.Add(after.TryGetValue(name, out var field) switch
@@ -64,11 +70,17 @@ public sealed record ChangeContentType(
             var same = known is { IsUnique: true } && known.Type == field.Type && known.Localized == field.Localized;
             errors.Add(
                 $"fields[{i}].rules.{FieldRule.Unique}",
-                (known is null && !targets.Contains(field.Name)) || same
+                same || !(HadField(state, field.Name) || targets.Contains(field.Name))
                     ? null
-                    : "Only a new field can be made unique, and a unique field keeps its name and type.");
+                    : "Only a field under a name that the type never had can be made unique, and a unique field keeps its name and type.");
         }
 
         return errors;
     }
+
+    private static int Count(ImmutableArray<FieldDefinition> fields, Fields defaults) =>
+        fields.Sum(field => field.Name.Length + (field.Rules?.CountBytes() ?? 0)) + defaults.CountBytes();
+
+    // What is live may still have values under a name of long ago.
+    private static bool HadField(ContentType type, string name) => type.Versions.Any(version => version.Fields.Any(field => field.Name == name));
 }

@@ -51,6 +51,10 @@ public sealed record ContentType : IState<ContentType>
         ? this
         : this with { Fields = Versions.LastOrDefault(v => v.Version <= version)?.Fields ?? [], Version = version };
 
+    /// <summary>The type as if none of its versions had brought items values for what they lack.</summary>
+    internal ContentType WithoutDefaults() =>
+        this with { Versions = [.. Versions.Select(version => version with { Defaults = Platform.Domain.Fields.Empty })] };
+
     public ContentType Evolve(object @event, long version) => Apply(@event, version) with { Version = version };
 
     private ContentType Apply(object @event, long version) => @event switch

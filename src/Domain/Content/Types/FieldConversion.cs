@@ -54,7 +54,7 @@ internal static class FieldConversion
         }
     }
 
-    private static JsonElement? Day(DateTimeOffset time) => time == time.Date && time.Offset == TimeSpan.Zero
+    private static JsonElement? Day(DateTimeOffset time) => time.TimeOfDay == TimeSpan.Zero && time.Offset == TimeSpan.Zero
         ? Text(time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))
         : null;
 }

@@ -7,10 +7,13 @@ namespace Platform.Domain.Content;
 internal static partial class FieldDefinitions
 {
     private const int MaxFields = 200;
+    private const int MaxBytes = 128 * 1024;
 
     public static FieldErrors Check(ImmutableArray<FieldDefinition> fields)
     {
         var errors = new FieldErrors();
+        // Each version of a type is kept with the others, and read whenever one of its items changes.
+        if (fields.Sum(field => field?.Rules?.CountBytes() ?? 0) > MaxBytes) return errors.Add("fields", $"The rules of all fields together take at most {MaxBytes / 1024} KiB.");
         if (fields.Length > MaxFields) return errors.Add("fields", $"A content type has at most {MaxFields} fields.");
 
         var seen = new HashSet<string>(StringComparer.Ordinal);

@@ -23,6 +23,7 @@ public sealed record FieldRule(
 
     private const int MaxChoices = 200;
     private const int MaxUniqueLength = 1024;
+    private const int MaxShown = 500;
 
     /// <summary>By name. Lengths count Unicode scalar values, as a reader counts characters, not bytes or UTF-16 units.</summary>
     public static FrozenDictionary<string, FieldRule> All { get; } = new FieldRule[]
@@ -33,7 +34,7 @@ public sealed record FieldRule(
             (limit, value) => Length(value) <= limit.GetInt32() ? null : $"Must be at most {limit} characters long."),
         new("pattern", [FieldType.Text, FieldType.Markdown], FieldPattern.Problem, FieldPattern.Mismatch),
         new("oneOf", [FieldType.Text], Choices,
-            (choices, value) => Texts(choices).Contains(value.GetString()) ? null : $"Must be one of {string.Join(", ", Texts(choices))}."),
+            (choices, value) => Texts(choices).Contains(value.GetString()) ? null : $"Must be one of {Shown(choices)}."),
         new("min", [FieldType.Number], Number,
             (limit, value) => value.GetDouble() >= limit.GetDouble() ? null : $"Must be at least {limit}."),
         new("max", [FieldType.Number], Number,
@@ -63,6 +64,13 @@ public sealed record FieldRule(
             : $"Must be a list of 1 to {MaxChoices} different texts.";
 
     private static IEnumerable<string?> Texts(JsonElement choices) => choices.EnumerateArray().Select(choice => choice.GetString());
+
+    // Said of each element of a list, so not at whatever length the choices have.
+    internal static string Shown(JsonElement choices)
+    {
+        var all = string.Join(", ", Texts(choices));
+        return all.Length <= MaxShown ? all : $"{all.AsSpan(0, MaxShown)}...";
+    }
 
     private static int Length(JsonElement value) => value.GetString()!.EnumerateRunes().Count();
 }

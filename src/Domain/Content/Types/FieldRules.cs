@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace Platform.Domain.Content;
@@ -45,6 +46,14 @@ public static class FieldRules
                 errors.Add($"fields.{field.Name}", "Isn't localised: it's the same in every locale.");
         }
 
+        return errors;
+    }
+
+    /// <summary>What is wrong with all further locales of an item, by <c>locales.&lt;tag&gt;.fields.&lt;name&gt;</c>.</summary>
+    public static FieldErrors CheckLocales(ContentType type, ImmutableArray<LocaleVariant> variants)
+    {
+        var errors = new FieldErrors();
+        foreach (var variant in variants) errors.Add(CheckLocale(type, variant.Fields).Under($"locales.{variant.Locale}"));
         return errors;
     }
 

@@ -69,7 +69,7 @@ public static class ItemCommands
         var handled = await DecideAsync(
             session, command.ItemId, item => item.Schedule?.Version, (item, then, type) => Domain.Content.RunSchedule.Decide(command, item, then, type), cancel);
         return handled.Rejection is { } rejection
-            ? await session.DecideAsync<Item>(command.ItemId, _ => Domain.Content.RunSchedule.Failed(command, rejection), cancel)
+            ? await session.DecideAsync<Item>(command.ItemId, item => Domain.Content.RunSchedule.Failed(command, item, rejection), cancel)
             : handled;
     }
 

@@ -38,6 +38,7 @@ public static class ReleaseCommands
 
         var decision = decide(release.Aggregate, items);
         var streams = new List<StreamEvents>();
+        var claims = new HashSet<Guid>();
         foreach (var stream in decision.Streams)
         {
             if (!items.TryGetValue(stream.StreamId, out var item))
@@ -48,6 +49,9 @@ public static class ReleaseCommands
             var settled = await session.SettleAsync(item.Item, stream.Events, item.Type, cancel);
             if (settled.Rejection is { } rejection)
                 return new Handled(releaseId, release.StartingVersion, rejection);
+            // Each item was settled against what is there now, so two of them may have found the same slug or value free.
+            if (settled.Streams.Any(s => s.StreamId != stream.StreamId && !claims.Add(s.StreamId)))
+                return new Handled(releaseId, release.StartingVersion, Reject.Conflict($"Item {stream.StreamId} and another item of the release would have the same slug or unique value."));
             streams.AddRange(settled.Streams);
         }
         return session.Enlist(releaseId, release.StartingVersion, decision.Rejection ?? JointDecision.Of([.. streams]));

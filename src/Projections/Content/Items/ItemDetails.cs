@@ -104,7 +104,7 @@ public sealed class ItemDetailsProjection : SingleStreamProjection<ItemDetails>
 {
     public override string Name => ItemDetails.ReadModel;
 
-    public override int Version => 2;
+    public override int Version => 3;
 
     public override IReadOnlyList<string> EventTypes { get; } = Aliases.Of(
         typeof(ItemCreated), typeof(ItemEdited), typeof(ItemMigrated), typeof(ItemPublished), typeof(ItemUnpublished), typeof(ItemArchived), typeof(ItemRestored),
@@ -143,7 +143,7 @@ public sealed class ItemDetailsProjection : SingleStreamProjection<ItemDetails>
             Fields = item.Fields.With(edited.Set, edited.Removed),
             Source = edited.Source ?? item.Source,
             ContentVersion = edited.Set.IsEmpty && edited.Removed.IsEmpty ? item.ContentVersion : e.Version,
-            Problems = null,
+            Problems = Left(item, problem => problem.StartsWith("locales.", StringComparison.Ordinal)),
         },
         ItemMigrated migrated => item with
         {
@@ -172,8 +172,14 @@ public sealed class ItemDetailsProjection : SingleStreamProjection<ItemDetails>
         {
             Locales = LocaleVariants.Apply(item.Locales, [new LocaleChange(edited.Locale, edited.Set, edited.Removed)]),
             ContentVersion = e.Version,
+            Problems = Left(item, problem => !IsOf(edited.Locale, problem)),
         },
-        ItemLocaleRemoved removed => item with { Locales = LocaleVariants.Remove(item.Locales, removed.Locale), ContentVersion = e.Version },
+        ItemLocaleRemoved removed => item with
+        {
+            Locales = LocaleVariants.Remove(item.Locales, removed.Locale),
+            ContentVersion = e.Version,
+            Problems = Left(item, problem => !IsOf(removed.Locale, problem)),
+        },
         ItemPlaced placed => item with { Placements = item.Placements.Add(placed.SiteId) },
         ItemUnplaced unplaced => item with { Placements = item.Placements.Remove(unplaced.SiteId) },
         ItemScheduled scheduled => item with { Schedule = new ItemSchedule(scheduled.PublishAt, scheduled.UnpublishAt, scheduled.Version) },
@@ -182,4 +188,10 @@ public sealed class ItemDetailsProjection : SingleStreamProjection<ItemDetails>
         ItemScheduleFailed failed => item with { Schedule = item.Schedule?.Without(failed.Action) },
         _ => item,
     };
+
+    // An edit is checked whole, so it mends what was wrong in its locale.
+    private static ImmutableArray<string>? Left(ItemDetails item, Func<string, bool> stays) =>
+        item.Problems?.Where(stays).ToImmutableArray() is { IsEmpty: false } left ? left : null;
+
+    private static bool IsOf(string locale, string problem) => problem.StartsWith($"locales.{locale}.", StringComparison.Ordinal);
 }

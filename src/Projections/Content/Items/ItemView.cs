@@ -48,7 +48,7 @@ public sealed record ResolvedItem(ItemView Item, IReadOnlyList<ItemView> Include
         var (level, truncated) = (first, false);
         for (var left = depth; left > 0 && level.Count > 0; left--)
         {
-            var wanted = level.SelectMany(view => ItemReferences.Of(types[view.Type].Fields, view.Fields)).Select(reference => reference.ItemId)
+            var wanted = level.SelectMany(view => ItemReferences.OfAnyVersion(types[view.Type], view.Fields)).Select(reference => reference.ItemId)
                 .Where(seen.Add).ToList();
             truncated |= wanted.Count > MaxIncludes - includes.Count;
             wanted = [.. wanted.Take(MaxIncludes - includes.Count)];
@@ -76,7 +76,7 @@ public sealed record ResolvedItem(ItemView Item, IReadOnlyList<ItemView> Include
         var (fields, variants, version) = isLive ? (item.Live!.Fields, item.Live.Locales, item.Live.Version) : (item.Fields, item.Locales, item.ContentVersion);
         var seen = LocaleFallback.Of(
             locale ?? item.Locale, new LocaleVariant(item.Locale, item.Slug, fields), variants,
-            name => type.Fields.Any(field => field.Name == name && field.Localized));
+            name => type.Versions.Any(version => version.Fields.Any(field => field.Name == name && field.Localized)));
         // Slugs are where an item stands now, whatever it was when its texts went live.
         var slug = item.Locales.FirstOrDefault(variant => variant.Locale == seen.Locale)?.Slug ?? seen.Slug;
         return new ItemView(item.Id, item.SiteId, item.Type, seen.Locale, slug, version, seen.Fields, seen.Fallbacks);

@@ -17,7 +17,7 @@ public sealed record SlugTarget(Guid ItemId, string Locale, string Slug, string?
             select s.item_id, s.locale, s.slug, now.slug
             from read.site_content s
             left join read.site_content now
-                on s.is_redirect and now.site_id = s.site_id and now.item_id = s.item_id and now.locale = s.locale and not now.is_redirect
+                on s.is_redirect and now.site_id = s.site_id and now.item_id = s.item_id and now.locale_key = s.locale_key and not now.is_redirect
             where s.site_id = $1 and s.locale_key = $2 and s.slug = $3 and (not s.is_redirect or now.slug is not null)
             """,
             [new() { Value = siteId }, new() { Value = locale.ToLowerInvariant() }, new() { Value = slug }],

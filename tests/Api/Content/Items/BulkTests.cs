@@ -66,6 +66,17 @@ public sealed class BulkTests(SharedApp shared) : OverHttp(shared)
         Result(foreign, 0).GetProperty("status").GetInt32().ShouldBe(404);
     }
 
+    [Fact]
+    public async Task What_others_changed_is_told_of_fifty_stale_commands()
+    {
+        var item = await Admin.ArticleAsync();
+        (await Admin.PutAsync($"/api/content/{item}", """{"fields":{"title":"Theirs"}}""")).ShouldBe(200);
+        var answer = await BulkAsync([.. Enumerable.Range(0, 60).Select(n => new { verb = "edit", id = item, ifMatch = 1, body = new { fields = new { title = $"{n}" } } })]);
+        var problems = answer.GetProperty("results").EnumerateArray().Select(r => r.GetProperty("problem")).ToList();
+        problems.ShouldAllBe(problem => problem.GetProperty("currentVersion").GetInt64() == 2);
+        problems.Count(problem => problem.TryGetProperty("changes", out _)).ShouldBe(50);
+    }
+
     [Theory]
     [InlineData("{}", "commands")]
     [InlineData("""{"commands":[]}""", "commands")]

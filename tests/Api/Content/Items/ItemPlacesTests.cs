@@ -131,6 +131,47 @@ public sealed class ItemPlacesTests(SharedApp shared) : OverHttp(shared)
             (await Admin.PostAsync("/api/content", new { siteId = site, type = "person", locale = "en", slug, fields })).ShouldBe(201).Receipt.StreamId;
     }
 
+    [Fact]
+    public async Task An_old_slug_redirects_however_its_locale_was_cased()
+    {
+        var site = await SiteAsync();
+        var item = await PostAsync(site, new { title = "Light" });
+        (await Admin.PutAsync($"/api/content/{item}/locales/de-at", """{"slug":"a","fields":{}}""")).ShouldBe(200);
+        (await Admin.PostAsync($"/api/content/{item}/slug", """{"slug":"b","locale":"de-at"}""")).ShouldBe(200);
+        (await Admin.PostAsync($"/api/content/{item}/locales/de-at/remove", "{}")).ShouldBe(200);
+        (await Admin.PutAsync($"/api/content/{item}/locales/de-AT", """{"slug":"c","fields":{}}""")).ShouldBe(200);
+        await EventuallyAsync($"/api/sites/{site}/resolve?locale=de-AT&slug=a", json => json.TryGetProperty("currentSlug", out var slug) && slug.GetString() == "c");
+    }
+
+    [Fact]
+    public async Task What_is_live_keeps_its_references_when_its_type_renames_their_field()
+    {
+        var site = await SiteAsync();
+        (await Admin.PostAsync("/api/content-types", """{"name":"person","fields":[{"name":"boss","type":"reference"}]}""")).ShouldBe(201);
+        var boss = await PersonAsync("boss", new { });
+        var ann = await PersonAsync("ann", new { boss });
+        await PublishAsync(boss);
+        await PublishAsync(ann);
+        (await Admin.PutAsync("/api/content-types/person", """{"fields":[{"name":"chief","type":"reference"}],"renames":{"boss":"chief"}}""")).ShouldBe(200);
+        await EventuallyAsync($"/api/content/{ann}", json => json.GetProperty("typeVersion").GetInt64() == 2);
+        (await EventuallyAsync($"/api/content/{ann}/view", json => json.GetProperty("includes").GetArrayLength() > 0))
+            .GetProperty("includes")[0].GetProperty("id").GetGuid().ShouldBe(boss);
+
+        async Task<Guid> PersonAsync(string slug, object fields) =>
+            (await Admin.PostAsync("/api/content", new { siteId = site, type = "person", locale = "en", slug, fields })).ShouldBe(201).Receipt.StreamId;
+    }
+
+    [Theory]
+    [InlineData("2099-12-31T23:59:59")]
+    [InlineData("2099-12-31")]
+    [InlineData("tomorrow")]
+    public async Task A_time_without_its_offset_is_422(string time)
+    {
+        var item = await PostAsync(await SiteAsync(), new { title = "Light" });
+        await RefusedAsync(() => Admin.PostAsync($"/api/content/{item}/schedule", new { publishAt = time }), 422, "invalid", "publishAt");
+        (await Admin.PostAsync($"/api/content/{item}/schedule", new { publishAt = "2099-12-31T23:59:59+01:00" })).ShouldBe(200);
+    }
+
     private async Task<JsonElement> EventuallyAsync(string path, Func<JsonElement, bool> holds, bool gone = false)
     {
         for (var tries = 0; tries < 200; tries++)

@@ -50,6 +50,23 @@ public sealed class ReleaseOverHttpTests(SharedApp shared) : OverHttp(shared)
     }
 
     [Fact]
+    public async Task Two_items_of_a_release_do_not_go_live_with_the_same_unique_value()
+    {
+        var site = await Admin.SiteAsync();
+        (await Admin.PostAsync("/api/content-types", """{"name":"part","fields":[{"name":"sku","type":"text","rules":{"unique":true}}]}""")).ShouldBe(201);
+        var items = new List<Guid>();
+        foreach (var slug in new[] { "a", "b" })
+        {
+            var item = (await Admin.PostAsync("/api/content", new { siteId = site, type = "part", locale = "en", slug, fields = new { sku = "same" } })).ShouldBe(201).Receipt.StreamId;
+            (await Admin.PutAsync($"/api/content/{item}", """{"fields":{}}""")).ShouldBe(200);
+            items.Add(item);
+        }
+        var release = (await Admin.PostAsync("/api/releases", """{"name":"Spring"}""")).ShouldBe(201).Receipt.StreamId;
+        (await Admin.PutAsync($"/api/releases/{release}", JsonSerializer.Serialize(new { name = "Spring", items = items.Select(itemId => new { itemId, version = 1 }) }))).ShouldBe(200);
+        await RefusedAsync(() => Admin.PostAsync($"/api/releases/{release}/publish", "{}"), 409, "conflict");
+    }
+
+    [Fact]
     public async Task Of_8_publishers_at_once_one_publishes()
     {
         var item = await Admin.ArticleAsync();

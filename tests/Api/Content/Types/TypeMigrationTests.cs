@@ -46,6 +46,24 @@ public sealed class TypeMigrationTests(SharedApp shared) : OverHttp(shared)
     }
 
     [Fact]
+    public async Task A_further_locale_that_breaks_a_new_rule_is_listed_until_that_locale_is_mended()
+    {
+        var site = await Admin.SiteAsync();
+        (await Admin.PostAsync("/api/content-types", """{"name":"article","fields":[{"name":"title","type":"text","localized":true}]}""")).ShouldBe(201);
+        var item = await Admin.ArticleAsync(site, "light", new { title = "Light" });
+        (await Admin.PutAsync($"/api/content/{item}/locales/de", """{"fields":{"title":"Dunkelheit"}}""")).ShouldBe(200);
+        (await Admin.PutAsync("/api/content-types/article", """{"fields":[{"name":"title","type":"text","localized":true,"rules":{"maxLength":5}}]}""")).ShouldBe(200);
+        (await FollowedAsync()).GetProperty("withProblems").GetInt64().ShouldBe(1);
+
+        await RefusedAsync(() => Admin.PostAsync($"/api/content/{item}/publish", "{}"), 422, "invalid", "locales.de.fields.title");
+        (await Admin.PutAsync($"/api/content/{item}", """{"fields":{"title":"Dark"}}""")).ShouldBe(200);
+        (await Admin.AskAsync($"/api/content/{item}")).Json.GetProperty("problems")[0].GetString().ShouldBe("locales.de.fields.title: Must be at most 5 characters long.");
+        (await Admin.PutAsync($"/api/content/{item}/locales/de", """{"fields":{"title":"Licht"}}""")).ShouldBe(200);
+        (await Admin.AskAsync($"/api/content/{item}")).Json.TryGetProperty("problems", out _).ShouldBeFalse();
+        (await Admin.PostAsync($"/api/content/{item}/publish", "{}")).ShouldBe(200);
+    }
+
+    [Fact]
     public async Task A_change_that_makes_no_sense_is_422_or_404()
     {
         await Admin.ArticleSiteAsync();

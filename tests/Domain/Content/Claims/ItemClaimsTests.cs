@@ -46,6 +46,14 @@ public sealed class ItemClaimsTests
         .ThenRejected($"The value of the field 'weight' is taken by item {OtherId}.");
 
     [Fact]
+    public void One_reference_is_one_value_however_its_letters_are_cased()
+    {
+        var type = State.Of<ContentType>(new ContentTypeDefined("article", [new("about", "reference", Rules: Fields.Parse("""{"unique":true}"""))]));
+        IEnumerable<Guid> Of(string id) => ItemClaims.Of(State.Of<Item>(Created with { Fields = Fields.Parse($$"""{"about":"{{id}}"}""") }), type).Keys;
+        Of($"{OtherId}".ToUpperInvariant()).ShouldBe(Of($"{OtherId}"), ignoreOrder: true);
+    }
+
+    [Fact]
     public void A_localised_value_is_unique_in_its_locale() => Spec.Given<Item>(Apple)
         .When(Edit("""{"sku":"a-1","name":"Gift"}""", new StreamEvents(ValueReservation.IdOf("article", "name", "de", "\"Gift\""), new ValueReserved("article", "name", "\"Gift\"", OtherId, "de"))))
         .Then(new ItemEdited(Id, Fields.Parse("""{"name":"Gift"}"""), []), new ValueReserved("article", "name", "\"Gift\"", Id, "en"));

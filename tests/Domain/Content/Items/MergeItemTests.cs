@@ -49,6 +49,20 @@ public sealed class MergeItemTests
         item.After(decision.Events).Fields.ShouldBe(Fields.Parse("""{"headline":"Dawn","body":"Theirs.","rank":"1"}"""));
     }
 
+    [Fact]
+    public void A_default_that_a_later_version_of_the_type_brought_is_not_taken_out_by_who_never_saw_it()
+    {
+        var type = Article.After(new ContentTypeChanged(
+            "article", [new("headline", "text"), new("body", "markdown"), new("rank", "number"), new("colour", "text")],
+            [new FieldRename("title", "headline")], Fields.Parse("""{"colour":"red"}""")));
+        var item = State.Of<Item>(Created, new ItemEdited(Id, Fields.Parse("""{"body":"Theirs."}"""), []));
+        Merged("""{"headline":"Dawn"}""").ShouldBe(Fields.Parse("""{"headline":"Dawn","body":"Theirs.","colour":"red"}"""));
+        Merged("""{"rank":1}""").ShouldBe(Fields.Parse("""{"body":"Theirs.","rank":1,"colour":"red"}"""));
+        Merged("""{"rank":1,"colour":null}""").ShouldBe(Fields.Parse("""{"body":"Theirs.","rank":1}"""));
+
+        Fields Merged(string fields) => item.After(MergeItem.Decide(new MergeItem(Id, 1, Fields.Parse(fields)), item, State.Of<Item>(Created), type).Events).Fields;
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(3)]

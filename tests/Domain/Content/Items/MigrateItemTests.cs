@@ -32,6 +32,55 @@ public sealed class MigrateItemTests
     public void What_cannot_be_converted_stays_and_is_told() => Migrate([new("title", "number"), new("rank", "number")])
         .Then(new ItemMigrated(Id, 2, Fields.Empty, [], Problems: ["fields.title: Must be a number within double precision."]));
 
+    [Theory]
+    [InlineData("Europe/Vienna")]
+    [InlineData("America/New_York")]
+    public void A_day_is_one_wherever_the_program_runs(string zone)
+    {
+        var before = Environment.GetEnvironmentVariable("TZ");
+        try
+        {
+            Environment.SetEnvironmentVariable("TZ", zone);
+            TimeZoneInfo.ClearCachedData();
+            var type = State.Of<ContentType>(
+                new ContentTypeDefined("article", [new("first", "datetime"), new("last", "datetime")]),
+                new ContentTypeChanged("article", [new("first", "date"), new("last", "date")], [], Fields.Empty));
+            Spec.Given<Item>(Created with { Fields = Fields.Parse("""{"first":"0001-01-01T00:00:00Z","last":"2030-06-01T00:00:00Z"}""") })
+                .When(item => MigrateItem.Decide(new MigrateItem(Id), item, type))
+                .Then(new ItemMigrated(Id, 2, Fields.Parse("""{"first":"0001-01-01","last":"2030-06-01"}"""), []));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("TZ", before);
+            TimeZoneInfo.ClearCachedData();
+        }
+    }
+
+    [Fact]
+    public void A_text_that_becomes_a_reference_to_nothing_keeps_no_item_from_following_its_type()
+    {
+        var type = Article.After(new ContentTypeChanged("article", [new("title", "reference")], [], Fields.Empty));
+        var fields = Fields.Parse($$"""{"title":"{{OtherId}}"}""");
+        Spec.Given<Item>(Created with { Fields = fields })
+            .When(item => MigrateItem.Decide(new MigrateItem(Id), item, type).Whole(item, type))
+            .Then(new ItemMigrated(Id, 2, Fields.Empty, []));
+        Spec.Given<Item>(Created)
+            .When(item => EditItem.Decide(new EditItem(Id, fields), item, type).Whole(item, type))
+            .ThenInvalid(("fields.title", "There is no such item."));
+    }
+
+    [Fact]
+    public void What_a_new_rule_has_against_a_further_locale_is_told_and_keeps_it_from_going_live()
+    {
+        var type = Second([new("title", "text", Localized: true, Rules: Fields.Parse("""{"maxLength":12}""")), new("rank", "number")]);
+        var item = State.Of<Item>(Created, new ItemLocaleAdded(Id, "de", "erstes", Fields.Parse("""{"title":"Das allererste Licht"}""")));
+        var migrated = MigrateItem.Decide(new MigrateItem(Id), item, type).Events;
+        migrated.Single().ShouldBeOfType<ItemMigrated>().Problems!.Value.ShouldBe(["locales.de.fields.title: Must be at most 12 characters long."]);
+        var after = item.After(migrated);
+        new Outcome(PublishItem.Decide(new PublishItem(Id), after, after, type).Rejection, [])
+            .ThenInvalid(("locales.de.fields.title", "Must be at most 12 characters long."));
+    }
+
     [Fact]
     public void A_field_that_is_no_longer_localised_leaves_further_locales() => Spec
         .Given<Item>(Created, new ItemLocaleAdded(Id, "de", "erstes", Fields.Parse("""{"title":"Licht"}""")))

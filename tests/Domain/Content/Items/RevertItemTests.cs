@@ -38,6 +38,21 @@ public sealed class RevertItemTests
     [Fact]
     public void An_item_that_does_not_exist_is_not_found() => Spec.Given<Item>().When(Revert(1)).ThenNotFound("There is no such item.");
 
+    [Fact]
+    public void Locales_that_go_make_room_for_those_that_come_back()
+    {
+        var type = State.Of<ContentType>(new ContentTypeDefined("article", [new("title", "text", Localized: true)]));
+        var text = Fields.Parse($$"""{"title":"{{new string('x', 500 * 1024)}}"}""");
+        object[] first = [Created with { Fields = Fields.Empty }, .. Locales("a").Select(tag => new ItemLocaleAdded(Id, tag, tag, text))];
+        object[] then = [.. first, .. Locales("a").Select(tag => new ItemLocaleRemoved(Id, tag)), .. Locales("b").Select(tag => new ItemLocaleAdded(Id, tag, tag, text))];
+        var item = State.Of<Item>(then);
+        var reverted = RevertItem.Decide(new RevertItem(Id, 9), item, State.Of<Item>(first), type);
+        reverted.Rejection.ShouldBeNull();
+        item.After(reverted.Events).Locales.ShouldBe(State.Of<Item>(first).Locales);
+
+        static IEnumerable<string> Locales(string letter) => Enumerable.Range(0, 8).Select(n => $"{letter}{(char)('a' + n)}");
+    }
+
     private static Func<Item, Decision> Revert(long version) =>
         item => RevertItem.Decide(new RevertItem(Id, version), item, State.Of<Item>(Created), Article);
 }

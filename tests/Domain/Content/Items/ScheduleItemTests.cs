@@ -66,6 +66,12 @@ public sealed class ScheduleItemTests
         .Then(new ItemScheduleFailed(Id, LiveAction.Publish, Later, "fields.title: Is required."));
 
     [Fact]
+    public void A_failure_of_a_schedule_leaves_the_one_that_came_meanwhile() =>
+        Spec.Given<Item>(Created, Scheduled, new ItemScheduled(Id, Later.AddDays(1)))
+            .When(item => RunSchedule.Failed(new RunSchedule(Id, LiveAction.Publish, Later), item, Reject.Conflict("The slug is taken.")))
+            .ThenNothing();
+
+    [Fact]
     public void An_archived_item_has_no_schedule() => Spec.Given<Item>(Created, Scheduled, Archived)
         .When(Run(LiveAction.Publish, Later))
         .ThenNothing();

@@ -62,7 +62,7 @@ public sealed class TranslateItemTests
     [Fact]
     public void A_revert_takes_back_all_locales() => Spec.Given<Item>(Created, German, new ItemLocaleEdited(Id, "de", Fields.Empty, ["title"]), new ItemLocaleAdded(Id, "fr", "aube", Fields.Empty))
         .When(item => RevertItem.Decide(new RevertItem(Id, 2), item, State.Of<Item>(Created, German), Localised))
-        .Then(new ItemLocaleEdited(Id, "de", Licht, []), new ItemLocaleRemoved(Id, "fr"));
+        .Then(new ItemLocaleRemoved(Id, "fr"), new ItemLocaleEdited(Id, "de", Licht, []));
 
     private static Func<Item, JointDecision> Translate(string locale, string? slug, string fields) =>
         item => TranslateItem.Decide(new TranslateItem(Id, locale, slug, Fields.Parse(fields)), item, Localised).Whole(item, Localised);

@@ -30,12 +30,13 @@ public sealed class ReleaseTests
 
     [Fact]
     public void Items_are_checked_by_their_place() => Spec.Given<Release>(Begun)
-        .When(new ChangeRelease(ReleaseId, "Spring", [First.Item, First.Item with { Version = 0 }, null, Other.Item with { Version = 2 }]))
+        .When(new ChangeRelease(ReleaseId, "Spring", [First.Item, First.Item with { Version = 0 }, null, Other.Item with { Version = 2 }, new ReleaseItem(Guid.Empty, LiveAction.Publish)]))
         .ThenInvalid(
             ("items[1].itemId", "Stands twice."),
             ("items[1].version", "Must be at least 1."),
             ("items[2]", "Must be an object."),
-            ("items[3].version", "Only what goes live has a version."));
+            ("items[3].version", "Only what goes live has a version."),
+            ("items[4].itemId", "Is required."));
 
     [Fact]
     public void A_published_release_is_not_changed() => Spec.Given<Release>(Begun, First, Out)
@@ -82,6 +83,13 @@ public sealed class ReleaseTests
     {
         var rejection = Undo([Created, Published, new ItemUnpublished(Id)], [OtherCreated, OtherPublished, new ItemUnpublished(OtherId)])(State.Of<Release>(Begun, First, Other, Out)).Rejection!;
         (rejection.Kind, rejection.Errors.Single().Key).ShouldBe((RejectionKind.Conflict, $"items.{Id}"));
+    }
+
+    [Fact]
+    public void What_was_archived_since_stays_archived()
+    {
+        var rejection = Undo([Created, Published], [OtherCreated, OtherPublished, new ItemUnpublished(OtherId), new ItemArchived(OtherId)])(State.Of<Release>(Begun, First, Other, Out)).Rejection!;
+        (rejection.Kind, rejection.Errors.Single().Key).ShouldBe((RejectionKind.Conflict, $"items.{OtherId}"));
     }
 
     [Fact]

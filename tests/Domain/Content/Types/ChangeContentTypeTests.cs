@@ -55,12 +55,37 @@ public sealed class ChangeContentTypeTests
     [Fact]
     public void Only_a_new_field_can_be_made_unique() => Spec.Given<ContentType>(Defined)
         .When(Change([Title with { Rules = Sku.Rules }, Rank, Sku, Sku with { Name = "isbn" }]))
-        .ThenInvalid(("fields[0].rules.unique", "Only a new field can be made unique, and a unique field keeps its name and type."));
+        .ThenInvalid(("fields[0].rules.unique", "Only a field under a name that the type never had can be made unique, and a unique field keeps its name and type."));
 
     [Fact]
     public void A_unique_field_keeps_its_type() => Spec.Given<ContentType>(Defined)
         .When(Change([Title, Rank, Sku with { Type = "number" }]))
-        .ThenInvalid(("fields[2].rules.unique", "Only a new field can be made unique, and a unique field keeps its name and type."));
+        .ThenInvalid(("fields[2].rules.unique", "Only a field under a name that the type never had can be made unique, and a unique field keeps its name and type."));
+
+    [Fact]
+    public void A_name_that_the_type_once_had_cannot_come_back_unique_because_what_is_live_may_still_have_values() => Spec
+        .Given<ContentType>(Defined, new ContentTypeChanged("article", [Rank], [], Fields.Empty))
+        .When(Change([Rank, Title with { Rules = Sku.Rules }, Sku]))
+        .ThenInvalid(
+            ("fields[1].rules.unique", "Only a field under a name that the type never had can be made unique, and a unique field keeps its name and type."),
+            ("fields[2].rules.unique", "Only a field under a name that the type never had can be made unique, and a unique field keeps its name and type."));
+
+    [Fact]
+    public void A_definition_is_bounded_in_size()
+    {
+        var choices = Fields.Parse($$"""{"oneOf":["{{new string('x', 128 * 1024)}}"]}""");
+        Spec.Given<ContentType>(Defined).When(Change([Title with { Rules = choices }]))
+            .ThenInvalid(("fields", "The rules of all fields together take at most 128 KiB."));
+        Spec.Given<ContentType>(Defined).When(Change([Title], [], $$"""{"title":"{{new string('x', 128 * 1024)}}"}"""))
+            .ThenInvalid(("defaults", "All defaults together take at most 128 KiB."));
+    }
+
+    [Fact]
+    public void All_versions_of_a_type_are_bounded_in_size() => Spec
+        .Given<ContentType>([Defined, .. Enumerable.Range(0, 33).Select(_ => new ContentTypeChanged(
+            "article", [Title with { Rules = Fields.Parse($$"""{"oneOf":["{{new string('x', 127 * 1024)}}"]}""") }], [], Fields.Empty))])
+        .When(Change([Title, Rank]))
+        .ThenRejected("All versions of a content type together take at most 4 MiB.");
 
     [Fact]
     public void A_type_as_of_an_earlier_version_has_the_fields_of_then()

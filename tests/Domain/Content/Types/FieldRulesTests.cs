@@ -106,6 +106,26 @@ public sealed class FieldRulesTests
         clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
     }
 
+    [Fact]
+    public void A_pattern_is_compiled_once_for_a_list_of_many_values()
+    {
+        var type = State.Of<ContentType>(new ContentTypeDefined(
+            "test", [new FieldDefinition("field", "text", Many: true, Rules: Fields.Parse("""{"pattern":"^(\\w{1,40}[a-z]{1,40}\\d?){1,8}$"}"""))]));
+        var clock = Stopwatch.StartNew();
+        FieldRules.Check(type, Fields.Parse($$"""{"field":[{{string.Join(',', Enumerable.Repeat("\"1\"", 1000))}}]}""")).Rejection.ShouldNotBeNull();
+        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public void What_is_wrong_with_many_values_is_told_of_the_first_hundred_and_in_short()
+    {
+        var rules = Fields.Parse($$"""{"oneOf":[{{string.Join(',', Enumerable.Range(0, 200).Select(n => $"\"{new string('x', 100)}{n}\""))}}]}""");
+        var type = State.Of<ContentType>(new ContentTypeDefined("test", [new FieldDefinition("field", "text", Many: true, Rules: rules)]));
+        var errors = FieldRules.Check(type, Fields.Parse($$"""{"field":[{{string.Join(',', Enumerable.Repeat("\"1\"", 1000))}}]}""")).Rejection!.Errors;
+        errors.Count.ShouldBe(100);
+        errors.Values.ShouldAllBe(messages => messages.Single().Length < 600);
+    }
+
     private static ImmutableArray<string> Problems(string type, string value, string rules = "{}") =>
         FieldRules.Check(Type(type, rules), Fields.Parse($$"""{"field":{{value}}}""")).Rejection?.Errors["fields.field"] ?? [];
 
