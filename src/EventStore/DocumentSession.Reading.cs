@@ -7,6 +7,9 @@ namespace Platform.EventStore;
 // What a session reads; each call is one round trip, with the tenant set in the same transaction.
 internal sealed partial class DocumentSession
 {
+    // Whole documents of one answer: they are kept in memory until they are sent.
+    private const long MostDocumentBytes = 8 << 20;
+
     public async Task<IReadOnlyList<Event>> FetchStreamAsync(
         Guid streamId, long after = 0, long upTo = long.MaxValue, DateTimeOffset? at = null, int limit = int.MaxValue, CancellationToken cancel = default)
     {
@@ -119,8 +122,14 @@ internal sealed partial class DocumentSession
         var position = await reader.ReadAsync(cancel) ? reader.GetInt64(0) : 0;
         await reader.NextResultAsync(cancel);
         var items = new List<T>();
+        var bytes = 0L;
         while (await reader.ReadAsync(cancel))
-            items.Add(read(reader));
+        {
+            var item = read(reader);
+            if (item is StoredDocument document && (bytes += document.Json.Length) > MostDocumentBytes && items.Count > 0)
+                return new Answer<T>(items, position - 1, IsCut: true);
+            items.Add(item);
+        }
         return new Answer<T>(items, position - 1);
     }
 

@@ -33,7 +33,8 @@ public interface IQuerySession
 
 /// <param name="Items">The rows.</param>
 /// <param name="Index">Log index of the last event that the answer surely has; -1: none.</param>
-public sealed record Answer<T>(IReadOnlyList<T> Items, long Index);
+/// <param name="IsCut">There are more rows: documents so large that they end an answer before its limit.</param>
+public sealed record Answer<T>(IReadOnlyList<T> Items, long Index, bool IsCut = false);
 
 public interface IEventQueries
 {

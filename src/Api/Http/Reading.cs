@@ -109,7 +109,7 @@ public static class Reading
     public static IResult Page(HttpContext http, Answer<StoredDocument> answer, int limit)
     {
         Index(http, answer.Index);
-        var next = NextCursor(answer.Items, limit, d => d.Key);
+        var next = answer.IsCut ? CursorOf(answer.Items[^1].Key) : NextCursor(answer.Items, limit, d => d.Key);
         return Results.Stream(async body =>
         {
             await using var writer = new Utf8JsonWriter(body);

@@ -85,6 +85,9 @@ public sealed record Item : IState<Item>
     internal LocaleVariant? FindLocale(string locale) =>
         Locales.FirstOrDefault(variant => variant.Locale.Equals(locale, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>The size of its draft, in all locales, as JSON.</summary>
+    internal long CountBytes() => Fields.CountBytes() + Locales.Sum(variant => (long)variant.Fields.CountBytes());
+
     /// <summary>Why an item can't be worked on; null when it can.</summary>
     /// <param name="verb">What is wanted, as a past participle: <c>edited</c>.</param>
     internal Rejection? Refuse(string verb) => this switch

@@ -5,6 +5,8 @@ namespace Platform.Domain.Content;
 /// <summary>Does what a release says, to all of its items in one transaction, or to none.</summary>
 public sealed record PublishRelease(Guid ReleaseId)
 {
+    private const long MaxBytes = 32 * 1024 * 1024;
+
     /// <param name="command">The command.</param>
     /// <param name="release">The release.</param>
     /// <param name="items">Its items, by id.</param>
@@ -13,6 +15,9 @@ public sealed record PublishRelease(Guid ReleaseId)
         if (!release.Exists) return Release.Missing;
         if (release.Status is ReleaseStatus.Published) return JointDecision.Nothing;
         if (release.Items.IsEmpty) return Reject.Conflict("The release has no items.");
+
+        if (release.Items.Where(item => item.Action is LiveAction.Publish).Sum(item => items[item.ItemId].Then.CountBytes()) > MaxBytes)
+            return Reject.Conflict($"All items together take at most {MaxBytes / 1024 / 1024} MiB: publish them in several releases.");
 
         var errors = new FieldErrors();
         var changes = new List<StreamEvents>();

@@ -44,15 +44,16 @@ public sealed class ContentSearch : StreamRowsProjection<Searchable>
     protected override IReadOnlyList<string> Indexes => ["using gin (words)"];
 
     /// <summary>
-    /// Hits of the caller's tenant; a row counts only where the item has none in a closer locale, which is what a reader would see.
+    /// Hits of the caller's tenant, without their texts: a common word has many. A row counts only where the item has none in a closer locale, which is what a reader would see.
     /// </summary>
     public override string? Functions => """
-        create or replace function read.find_content(p_words text, p_locales text[], p_language text)
-            returns table (item_id uuid, locale varchar, title text, body text, rank real)
+        drop function if exists read.find_content(text, text[], text);
+        create function read.find_content(p_words text, p_locales text[], p_language text)
+            returns table (item_id uuid, locale_key varchar, rank real)
             language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
         begin
             return query
-                select s.stream_id, s.locale, s.title, s.body, ts_rank_cd(s.words, q.query)
+                select s.stream_id, s.locale_key, ts_rank_cd(s.words, q.query)
                 from read.content_search s, websearch_to_tsquery(p_language::regconfig, p_words) q (query)
                 where s.tenant_id = current_setting('platform.tenant', true) and s.tenant_id <> ''
                   and s.words @@ q.query and s.locale_key = any(p_locales)

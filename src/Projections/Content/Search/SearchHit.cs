@@ -26,19 +26,23 @@ public sealed record SearchHit(Guid ItemId, string Type, string Locale, string S
     public static Task<Answer<SearchHit>> FindAsync(
         IQuerySession session, string words, string locale, Guid? siteId, string? type, int skip, int limit, CancellationToken cancel) =>
         session.QueryAsync(ContentSearch.ReadModel, """
-            with hit as (
-                select f.item_id, f.locale, f.title, f.body, f.rank, i.type,
-                       coalesce((select l->>'slug' from jsonb_array_elements(i.data->'locales') l where l->>'locale' = f.locale),
-                                (select l->>'slug' from jsonb_array_elements(i.data->'live'->'locales') l where l->>'locale' = f.locale), i.data->>'slug') as slug
+            with hit as materialized (
+                select f.item_id, f.locale_key, f.rank, i.type
                 from read.find_content($1, $2, $3) f
                 join read.item_details i on i.id = f.item_id
                 where ($4::text is null or i.type = $4)
                   and ($5::uuid is null or exists (select from read.site_content s where s.site_id = $5 and s.item_id = f.item_id and not s.is_redirect))
                 order by f.rank desc, f.item_id offset $6 limit $7)
-            select item_id, type, locale, slug, title,
-                   ts_headline($3::regconfig, replace(replace(replace(body, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), websearch_to_tsquery($3::regconfig, $1),
-                               'StartSel=<mark>, StopSel=</mark>, MaxFragments=2, MinWords=8, MaxWords=24, FragmentDelimiter=" … "'), rank
-            from hit order by rank desc, item_id
+            select h.item_id, h.type, c.locale,
+                   coalesce((select l->>'slug' from jsonb_array_elements(i.data->'locales') l where l->>'locale' = c.locale),
+                            (select l->>'slug' from jsonb_array_elements(i.data->'live'->'locales') l where l->>'locale' = c.locale), i.data->>'slug'),
+                   c.title,
+                   ts_headline($3::regconfig, replace(replace(replace(c.body, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), websearch_to_tsquery($3::regconfig, $1),
+                               'StartSel=<mark>, StopSel=</mark>, MaxFragments=2, MinWords=8, MaxWords=24, FragmentDelimiter=" … "'), h.rank
+            from hit h
+            join read.content_search c on c.stream_id = h.item_id and c.locale_key = h.locale_key
+            join read.item_details i on i.id = h.item_id
+            order by h.rank desc, h.item_id
             """,
             [
                 new() { Value = words },

@@ -37,4 +37,18 @@ public sealed class ItemListTests(SharedApp shared) : OverHttp(shared)
         var listed = (await Admin.AskAsync($"/api/content?after={receipt.Events[0].Sequence}")).Items.ShouldHaveSingleItem();
         System.Text.Json.JsonElement.DeepEquals(listed, (await Admin.AskAsync($"/api/content/{item}")).Json).ShouldBeTrue();
     }
+
+    [Fact]
+    public async Task A_page_of_large_items_ends_before_its_limit_and_says_so()
+    {
+        var site = await Admin.ArticleSiteAsync();
+        var last = 0L;
+        for (var n = 0; n < 20; n++)
+            last = (await Admin.PostAsync("/api/content", Examples.NewArticle(site, $"a-{n}", new { title = "T", body = new string('x', 500_000) }))).ShouldBe(201).Receipt.Events[0].Sequence;
+        var first = (await Admin.AskAsync($"/api/content?limit=200&after={last}")).ShouldBe(200).Json;
+        first.GetProperty("items").GetArrayLength().ShouldBe(16);
+        var second = (await Admin.AskAsync($"/api/content?limit=200&cursor={first.GetProperty("next").GetString()}")).ShouldBe(200).Json;
+        second.GetProperty("items").GetArrayLength().ShouldBe(4);
+        second.GetProperty("next").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
+    }
 }

@@ -61,6 +61,17 @@ public sealed class ReleaseTests
         .Rejection!.Errors.ShouldHaveSingleItem().Value.ShouldBe(["fields.title: Is required."]);
 
     [Fact]
+    public void A_release_larger_than_a_transaction_should_be_is_not_published()
+    {
+        var large = State.Of<Item>(Created with { Fields = Fields.Parse($$"""{"title":"{{new string('a', 500_000)}}"}""") });
+        var items = Enumerable.Range(0, 70).Select(n => new Guid(n, 0, 0, new byte[8])).ToList();
+        PublishRelease.Decide(
+                new PublishRelease(ReleaseId), State.Of<Release>(items.Select(id => (object)new ReleaseItemSet(ReleaseId, new ReleaseItem(id, LiveAction.Publish))).Prepend(Begun)),
+                items.ToDictionary(id => id, _ => new ReleasedItem(large, large, Article)))
+            .Rejection!.Detail.ShouldBe("All items together take at most 32 MiB: publish them in several releases.");
+    }
+
+    [Fact]
     public void An_empty_release_is_not_published() => Spec.Given<Release>(Begun)
         .When(Publish([], []))
         .ThenRejected("The release has no items.");
