@@ -58,6 +58,10 @@ public sealed record EditItemBody(Fields? Fields, bool? Merge);
 /// <param name="Version">Stream version whose fields go live; default: the latest.</param>
 public sealed record PublishItemBody(long? Version);
 
+/// <summary>How an item comes back.</summary>
+/// <param name="Slug">Its slug from now on; default: as it was.</param>
+public sealed record RestoreItemBody(string? Slug);
+
 /// <summary>Where to go back to.</summary>
 /// <param name="Version">Stream version to go back to.</param>
 public sealed record RevertItemBody(long? Version);
@@ -110,6 +114,7 @@ public sealed record HistoryEntry(long Version, string Type, DateTimeOffset Time
 [JsonSerializable(typeof(CreateItemBody))]
 [JsonSerializable(typeof(EditItemBody))]
 [JsonSerializable(typeof(PublishItemBody))]
+[JsonSerializable(typeof(RestoreItemBody))]
 [JsonSerializable(typeof(RevertItemBody))]
 [JsonSerializable(typeof(ChangeSlugBody))]
 [JsonSerializable(typeof(EmptyBody))]

@@ -25,7 +25,7 @@ public static class ItemEndpoints
         items.MapVerb(ItemVerbs.Publish).Describe("PublishItem", "Put a version live", "In all locales. Without a version: the latest. Required fields must be there.");
         items.MapVerb(ItemVerbs.Unpublish).Describe("UnpublishItem", "Take an item off its sites", "The draft stays.");
         items.MapVerb(ItemVerbs.Archive).Describe("ArchiveItem", "Put an item away", "It is no longer live and its slugs are free; its history stays.");
-        items.MapVerb(ItemVerbs.Restore).Describe("RestoreItem", "Bring an archived item back as a draft", "Its slugs must be free.");
+        items.MapVerb(ItemVerbs.Restore).Describe("RestoreItem", "Bring an archived item back as a draft", "Its slugs must be free; where another item took its own meanwhile, give it a new one.");
         items.MapVerb(ItemVerbs.Revert).Describe("RevertItem", "Give the draft the fields of an earlier version", "New edits: nothing of the history is lost.");
         items.MapVerb(ItemVerbs.Slug).Describe("ChangeSlug", "Give an item another slug", "On all of its sites. The old slug redirects until another item takes it.");
         items.MapPost("/bulk", BulkItems.RunAsync).Requires(Permission.ContentEdit)

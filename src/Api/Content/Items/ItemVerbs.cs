@@ -27,8 +27,8 @@ internal static class ItemVerbs
     public static readonly Verb<EmptyBody, ArchiveItem> Archive = new("archive", Permission.ContentEdit, Json.EmptyBody,
         (_, to) => new ArchiveItem(to.Id), ItemCommands.Archive, Optional: true);
 
-    public static readonly Verb<EmptyBody, RestoreItem> Restore = new("restore", Permission.ContentEdit, Json.EmptyBody,
-        (_, to) => new RestoreItem(to.Id), ItemCommands.Restore, Optional: true);
+    public static readonly Verb<RestoreItemBody, RestoreItem> Restore = new("restore", Permission.ContentEdit, Json.RestoreItemBody,
+        (body, to) => new RestoreItem(to.Id, body.Slug), ItemCommands.Restore, Optional: true);
 
     public static readonly Verb<RevertItemBody, RevertItem> Revert = new("revert", Permission.ContentEdit, Json.RevertItemBody,
         (body, to) => new RevertItem(to.Id, body.Version ?? 0), ItemCommands.Revert);

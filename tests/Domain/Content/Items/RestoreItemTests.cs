@@ -25,6 +25,18 @@ public sealed class RestoreItemTests
         .ThenRejected($"The slug 'first' is taken by item {OtherId}.");
 
     [Fact]
+    public void It_may_come_back_under_another_slug() => Spec.Given<Item>(Created, Archived)
+        .When(item => RestoreItem.Decide(new RestoreItem(Id, "second"), item).Whole(item, Article, Taken("first")))
+        .ThenStreams(
+            new StreamEvents(Id, new ItemRestored(Id), new ItemSlugChanged(Id, "first", "second")),
+            new StreamEvents(SecondSlug, new SlugReserved(SiteId, "en", "second", Id)));
+
+    [Fact]
+    public void Another_slug_is_checked() => Spec.Given<Item>(Created, Archived)
+        .When(new RestoreItem(Id, "No"))
+        .ThenInvalid(("slug", "Must be lower-case letters and digits, with single hyphens within and slashes between segments."));
+
+    [Fact]
     public void An_item_that_is_not_archived_changes_nothing() => Spec.Given<Item>(Created)
         .When(item => RestoreItem.Decide(new RestoreItem(Id), item).Whole(item))
         .ThenNothing();
