@@ -11,7 +11,7 @@ namespace Platform.Api.Content;
 /// <param name="Archive">Archive the items of files that are gone.</param>
 /// <param name="Workers">Files worked on at the same time.</param>
 public sealed record ImportOptions(
-    string TenantId, Guid SiteId, string Type = "article", string Locale = "en", string User = ArticleImport.Trigger, bool Publish = false, bool Archive = true, int Workers = 4);
+    string TenantId, Guid SiteId, string Type = "article", string Locale = "en", string User = ArticleImport.Trigger, bool Publish = false, bool Archive = true, int Workers = 16);
 
 /// <summary>A file that wasn't imported, or a folder that couldn't be looked into.</summary>
 /// <param name="Path">Relative to what was imported.</param>
