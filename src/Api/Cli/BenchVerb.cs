@@ -15,6 +15,11 @@ internal static class BenchVerb
 
     public static Command Create()
     {
+        Rounds.Validators.Add(rounds =>
+        {
+            if (rounds.GetValueOrDefault<int>() < 1)
+                rounds.AddError("--rounds must be at least 1.");
+        });
         var append = Measures("append", "Appends of every size and number of writers, beside unchained ones; bytes an event", AppendAsync, Rounds, Seconds);
         var follow = Measures("follow", "Sequencer, rebuild and verification, beside reading the events in order", FollowAsync, Rounds, Events);
         var load = Measures("load", "An aggregate of 10, 1,000 and 10,000 events, with and without snapshot, beside reading its events", LoadAsync, Rounds);

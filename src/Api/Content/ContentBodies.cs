@@ -77,7 +77,7 @@ public sealed record ChangeSlugBody(string? Slug, string? Locale);
 public sealed record TranslateItemBody(string? Slug, Fields? Fields);
 
 /// <summary>A further site.</summary>
-/// <param name="SiteId">Not the item's home.</param>
+/// <param name="SiteId">On its home the item stands anyway.</param>
 public sealed record PlacementBody(Guid? SiteId);
 
 /// <summary>When an item goes live and off the air; at least one of both.</summary>

@@ -60,6 +60,9 @@ public sealed class Problem(ProblemKind kind, string? detail = null, IReadOnlyDi
     public static Problem Field(ProblemKind kind, string field, string message) =>
         new(kind, $"{field}: {message}", new Dictionary<string, string[]> { [field] = [message] });
 
+    /// <summary>For a member that has to be there: what isn't said isn't taken for nothing.</summary>
+    public static ProblemException Missing(string field) => new(Field(ProblemKind.Invalid, field, "Is required."));
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;

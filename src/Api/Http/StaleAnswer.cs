@@ -15,7 +15,10 @@ public sealed record ChangeSince(long Version, string Type, string? User, DateTi
 }
 
 /// <summary>What became of a resource since the version that a command was for.</summary>
-public sealed record ChangesSince(IReadOnlyList<ChangeSince> Changes, IReadOnlyList<FieldSides> Fields)
+/// <param name="Changes">The events since.</param>
+/// <param name="Fields">The fields changed since, or by the command.</param>
+/// <param name="Advice">What else can be done than to read again; goes on with a sentence. Null: nothing.</param>
+public sealed record ChangesSince(IReadOnlyList<ChangeSince> Changes, IReadOnlyList<FieldSides> Fields, string? Advice = null)
 {
     /// <summary>Events and fields that an answer names at most.</summary>
     public const int Most = 50;
@@ -44,9 +47,11 @@ internal static class StaleAnswer
     {
         var version = stale.CurrentVersion;
         var detail = stale.Rejection?.Detail ?? $"The resource is at version {version}.";
+        if (expected > version)
+            return new Problem(ProblemKind.Stale, $"The resource is at version {version}; there has been no version {expected} yet.", currentVersion: version);
         var since = expected < version ? await SinceAsync(http, new StaleCommand(SessionOf(http), id, expected.Value, version, command)) : null;
         return new Problem(
-            ProblemKind.Stale, $"{detail} Read it again and send If-Match: \"{version}\".", CommandEndpoints.ErrorsOf(stale.Rejection), version, since);
+            ProblemKind.Stale, $"{detail} Read it again and send If-Match: \"{version}\"{since?.Advice}.", CommandEndpoints.ErrorsOf(stale.Rejection), version, since);
     }
 
     private static IQuerySession SessionOf(HttpContext http) => http.RequestServices.GetRequiredService<IDocumentStore>().QuerySession(Caller.Of(http).TenantId);

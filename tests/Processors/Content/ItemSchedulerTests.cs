@@ -58,6 +58,7 @@ public sealed class ItemSchedulerTests : IAsyncLifetime
             await Scheduler(TimeSpan.FromHours(3)).RunOnceAsync(CancellationToken.None);
 
         (await HistoryAsync(empty))[^1].ShouldBe("content.item-schedule-failed");
+        (await _admin.GetFromJsonAsync<JsonElement>($"/api/content/{empty}")).GetProperty("failedSchedule").GetProperty("reason").GetString().ShouldBe("fields.title: Is required.");
         (await HistoryAsync(full))[^2..].ShouldBe(["content.item-published", "content.item-schedule-fulfilled"]);
     }
 

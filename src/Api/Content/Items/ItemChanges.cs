@@ -21,8 +21,14 @@ internal static class ItemChanges
             _ => null,
         };
         var fields = FieldSides.Of(AllOf(origin.State), AllOf(current.State), yours is null ? null : AllOf(yours));
-        return new ChangesSince([.. events.Select(ChangeSince.Of)], [.. fields.Take(ChangesSince.Most)]);
+        return new ChangesSince([.. events.Select(ChangeSince.Of)], [.. fields.Take(ChangesSince.Most)], Advice(stale, fields));
     }
+
+    // Sent again as it is under the version of now, an edit would take back what the others did.
+    private static string? Advice(StaleCommand stale, IReadOnlyCollection<FieldSides> fields) =>
+        stale.Command is ItemEdit { MergeFrom: null } && fields.All(field => field.Conflict is not true)
+            ? $", with their changes in it; or send this again with If-Match: \"{stale.From}\" and \"merge\": true, which keeps them"
+            : null;
 
     private static Item With(Item item, TranslateItem translation)
     {

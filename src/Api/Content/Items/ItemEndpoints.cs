@@ -22,7 +22,7 @@ public static class ItemEndpoints
         items.MapReplace(ItemVerbs.Edit).Describe("EditItem", "Replace the draft's fields",
             "What is live stays as it is until the next publish. Without If-Match the draft is replaced whatever it is by now: "
             + "the receipt's version is then further than its own events explain, and GetItemDiff shows what was replaced. With If-Match, nobody's edit is lost.");
-        items.MapVerb(ItemVerbs.Publish).Describe("PublishItem", "Put a version live", "In all locales. Without a version: the latest. Required fields must be there.");
+        items.MapVerb(ItemVerbs.Publish).Describe("PublishItem", "Put a version live", "In all locales. Without a version: the latest. Required fields must be there. An earlier version goes live as it was, held against the version of its content type that it follows.");
         items.MapVerb(ItemVerbs.Unpublish).Describe("UnpublishItem", "Take an item off its sites", "The draft stays.");
         items.MapVerb(ItemVerbs.Archive).Describe("ArchiveItem", "Put an item away", "It is no longer live and its slugs are free; its history stays.");
         items.MapVerb(ItemVerbs.Restore).Describe("RestoreItem", "Bring an archived item back as a draft", "Its slugs must be free; where another item took its own meanwhile, give it a new one.");

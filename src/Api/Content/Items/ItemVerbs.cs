@@ -16,7 +16,7 @@ internal static class ItemVerbs
         (body, to) => new CreateItem(to.Id, body.SiteId ?? Guid.Empty, body.Type ?? "", body.Locale ?? "", body.Slug ?? "", body.Fields ?? Fields.Empty), ItemCommands.Create, Starts: true);
 
     public static readonly Verb<EditItemBody, ItemEdit> Edit = new("edit", Permission.ContentEdit, Json.EditItemBody,
-        (body, to) => new ItemEdit(to.Id, body.Fields ?? Fields.Empty, MergeFrom(body, to)), ItemEdit.RunAsync);
+        (body, to) => new ItemEdit(to.Id, body.Fields ?? throw Problem.Missing("fields"), MergeFrom(body, to)), ItemEdit.RunAsync);
 
     public static readonly Verb<PublishItemBody, PublishItem> Publish = new("publish", Permission.ContentPublish, Json.PublishItemBody,
         (body, to) => new PublishItem(to.Id, body.Version), ItemCommands.Publish, Optional: true);

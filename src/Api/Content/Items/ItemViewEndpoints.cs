@@ -18,7 +18,7 @@ public static class ItemViewEndpoints
         api.MapGet("/content/{id:guid}/referenced-by", ReferencedByAsync).WithTags("Content").Requires(Permission.ContentRead).Collection<BackReference>().Problems(ProblemKind.NotFound)
             .Describe("ListBackReferences", "Items that refer to an item", "In id order; by field, draft and live apart. Archived items don't count.");
         api.MapGet("/sites/{id:guid}/resolve", ResolveAsync).WithTags("Sites").Requires(Permission.ContentRead).Counted<SlugTarget>().Problems(ProblemKind.NotFound)
-            .Describe("ResolveSlug", "The item that a slug of a site leads to", "An old slug answers with currentSlug: where to redirect to.")
+            .Describe("ResolveSlug", "The item that a slug of a site leads to", "In exactly this locale: slugs don't fall back. An old slug answers with currentSlug: where to redirect to.")
             .Filter("locale", "Language tag").Filter("slug", "As in the path below site and locale");
     }
 

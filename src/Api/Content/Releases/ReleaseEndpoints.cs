@@ -18,7 +18,7 @@ public static class ReleaseEndpoints
 
         releases.MapStart("/", Json.CreateReleaseBody, (body, to) => new CreateRelease(to.Id, body.Name ?? ""), ReleaseCommands.Create)
             .Requires(Permission.ContentEdit).Describe("CreateRelease", "Start a release", "A named set of items that go live, or off the air, at once.");
-        releases.MapReplace("/{id:guid}", Json.ChangeReleaseBody, (body, to) => new ChangeRelease(to.Id, body.Name ?? "", [.. (body.Items ?? []).Select(item => item?.ToItem())]), ReleaseCommands.Change)
+        releases.MapReplace("/{id:guid}", Json.ChangeReleaseBody, (body, to) => new ChangeRelease(to.Id, body.Name ?? "", [.. (body.Items ?? throw Problem.Missing("items")).Select(item => item?.ToItem())]), ReleaseCommands.Change)
             .Requires(Permission.ContentEdit).Describe("ChangeRelease", "Replace what can be edited of an open release", "Records only what changed.");
         releases.MapVerb("/{id:guid}/publish", ContentBodies.Default.EmptyBody, (_, to) => new PublishRelease(to.Id), ReleaseCommands.Publish, optional: true)
             .Requires(Permission.ContentPublish).Describe("PublishRelease", "Do what a release says, to all of its items or to none", "One transaction: no reader ever sees half of it. What stands against it is told item by item (409).");

@@ -17,9 +17,9 @@ public static class ContentTypeEndpoints
     {
         var types = api.MapGroup("/content-types").WithTags("Content");
 
-        types.MapStart("/", ContentBodies.Default.DefineContentTypeBody, (body, _) => new DefineContentType(body.Name ?? "", Definitions(body.Fields)), ContentTypeCommands.Define)
+        types.MapStart("/", ContentBodies.Default.DefineContentTypeBody, (body, _) => new DefineContentType(body.Name ?? "", Definitions(body.Fields ?? [])), ContentTypeCommands.Define)
             .Requires(Permission.ContentTypesEdit).Describe("DefineContentType", "Define a content type", "Its name is its identity: a second definition is refused.");
-        types.MapReplace("/{name}", ContentBodies.Default.ChangeContentTypeBody, (body, to) => new ChangeContentType(to["name"], Definitions(body.Fields), Renames(body), body.Defaults ?? Fields.Empty), ContentTypeCommands.Change)
+        types.MapReplace("/{name}", ContentBodies.Default.ChangeContentTypeBody, (body, to) => new ChangeContentType(to["name"], Definitions(body.Fields ?? throw Problem.Missing("fields")), Renames(body), body.Defaults ?? Fields.Empty), ContentTypeCommands.Change)
             .Requires(Permission.ContentTypesEdit).Describe("ChangeContentType", "Give a content type other fields", "Its items follow by themselves: values move with renamed fields, are converted where nothing is lost, and leave with fields that go. What is live stays as published.");
         types.MapGet("/", ListAsync).Requires(Permission.ContentRead).Collection<ContentTypeDetails>()
             .Describe("ListContentTypes", "Content types of the tenant", "In name order.");
@@ -30,7 +30,7 @@ public static class ContentTypeEndpoints
     }
 
     // A null stays where it is: the decision refuses it by its place.
-    private static ImmutableArray<FieldDefinition> Definitions(ImmutableArray<FieldBody?>? fields) => [.. (fields ?? []).Select(field => field?.ToDefinition()!)];
+    private static ImmutableArray<FieldDefinition> Definitions(ImmutableArray<FieldBody?> fields) => [.. fields.Select(field => field?.ToDefinition()!)];
 
     private static ImmutableArray<FieldRename> Renames(ChangeContentTypeBody body) => [.. (body.Renames ?? new Dictionary<string, string?>()).Select(r => new FieldRename(r.Key, r.Value ?? ""))];
 

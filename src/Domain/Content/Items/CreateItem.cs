@@ -25,8 +25,8 @@ public sealed record CreateItem(
     }
 
     private static FieldErrors Check(CreateItem command, ContentType type, HomeSite site) => new FieldErrors()
-        .Add("siteId", site.Exists ? null : "There is no such site.")
-        .Add("type", type.Exists ? null : "There is no such content type.")
+        .Add("siteId", site.Exists ? null : command.SiteId == Guid.Empty ? "Is required." : "There is no such site.")
+        .Add("type", type.Exists ? null : command.Type.Length == 0 ? "Is required." : "There is no such content type.")
         .Add("locale", Content.Locale.Problem(command.Locale))
         .Add("slug", Content.Slug.Problem(command.Slug))
         .Add(type.Exists ? FieldRules.Check(type, command.Fields) : new FieldErrors())

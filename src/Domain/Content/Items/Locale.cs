@@ -15,7 +15,7 @@ public static partial class Locale
     {
         null or "" => "Is required.",
         { Length: > MaxLength } => $"Must be at most {MaxLength} characters long.",
-        _ when !Form().IsMatch(locale) => "Must be a language tag such as en or de-AT.",
+        _ when !Form().IsMatch(locale) => "Must be a language tag such as en or de-AT, its language in lower case.",
         _ => null,
     };
 

@@ -24,6 +24,7 @@ namespace Platform.Projections.Content;
 /// <param name="Locales">The draft in further locales.</param>
 /// <param name="Live">What is published; null: nothing.</param>
 /// <param name="Schedule">What is still to come; null: nothing.</param>
+/// <param name="FailedSchedule">What was due last and couldn't be done; null: nothing, or it was published or scheduled since.</param>
 /// <param name="Problems">What the content type has had against the draft since it last changed, field by field; null: nothing.</param>
 /// <param name="Source">The file it was imported from.</param>
 /// <param name="CreatedAt">First event.</param>
@@ -32,7 +33,7 @@ namespace Platform.Projections.Content;
 /// <param name="UpdatedBy">Subject.</param>
 public sealed record ItemDetails(
     Guid Id, Guid SiteId, ImmutableArray<Guid> Placements, string Type, long TypeVersion, string Locale, string Slug, ItemStatus Status, long Version,
-    long ContentVersion, Fields Fields, ImmutableArray<LocaleVariant> Locales, LiveContent? Live, ItemSchedule? Schedule,
+    long ContentVersion, Fields Fields, ImmutableArray<LocaleVariant> Locales, LiveContent? Live, ItemSchedule? Schedule, FailedSchedule? FailedSchedule,
     ImmutableArray<string>? Problems, ContentSource? Source,
     DateTimeOffset CreatedAt, string? CreatedBy, DateTimeOffset UpdatedAt, string? UpdatedBy)
 {
@@ -92,6 +93,12 @@ public sealed record ItemDetails(
             [new() { Value = siteId }], row => (row.GetGuid(0), row.GetString(1)), cancel);
 }
 
+/// <summary>What a schedule couldn't do.</summary>
+/// <param name="Action">Publish or unpublish.</param>
+/// <param name="DueAt">When it should have been done.</param>
+/// <param name="Reason">Why it wasn't.</param>
+public sealed record FailedSchedule(LiveAction Action, DateTimeOffset DueAt, string Reason);
+
 /// <summary>What is published of an item.</summary>
 /// <param name="Version">Stream version whose fields are live.</param>
 /// <param name="At">Since when.</param>
@@ -131,7 +138,7 @@ public sealed class ItemDetailsProjection : SingleStreamProjection<ItemDetails>
     {
         (_, ItemCreated created) => new ItemDetails(
             created.ItemId, created.SiteId, [], created.Type, created.TypeVersion, created.Locale, created.Slug, ItemStatus.Draft, e.Version, e.Version,
-            created.Fields, [], null, null, null, created.Source, e.Timestamp, e.Headers.User, e.Timestamp, e.Headers.User),
+            created.Fields, [], null, null, null, null, created.Source, e.Timestamp, e.Headers.User, e.Timestamp, e.Headers.User),
         (null, _) => null,
         ({ } item, _) => Changed(item, e) with { Version = e.Version, UpdatedAt = e.Timestamp, UpdatedBy = e.Headers.User },
     };
@@ -157,6 +164,7 @@ public sealed class ItemDetailsProjection : SingleStreamProjection<ItemDetails>
         {
             Status = ItemStatus.Published,
             Live = new LiveContent(published.Version, e.Timestamp, published.Fields, published.Locales ?? []),
+            FailedSchedule = null,
         },
         ItemUnpublished => item with { Status = ItemStatus.Draft, Live = null },
         ItemArchived => item with { Status = ItemStatus.Archived, Live = null, Schedule = null },
@@ -182,10 +190,18 @@ public sealed class ItemDetailsProjection : SingleStreamProjection<ItemDetails>
         },
         ItemPlaced placed => item with { Placements = item.Placements.Add(placed.SiteId) },
         ItemUnplaced unplaced => item with { Placements = item.Placements.Remove(unplaced.SiteId) },
-        ItemScheduled scheduled => item with { Schedule = new ItemSchedule(scheduled.PublishAt, scheduled.UnpublishAt, scheduled.Version) },
+        ItemScheduled scheduled => item with
+        {
+            Schedule = new ItemSchedule(scheduled.PublishAt, scheduled.UnpublishAt, scheduled.Version),
+            FailedSchedule = null,
+        },
         ItemScheduleCancelled => item with { Schedule = null },
         ItemScheduleFulfilled done => item with { Schedule = item.Schedule?.Without(done.Action) },
-        ItemScheduleFailed failed => item with { Schedule = item.Schedule?.Without(failed.Action) },
+        ItemScheduleFailed failed => item with
+        {
+            Schedule = item.Schedule?.Without(failed.Action),
+            FailedSchedule = new FailedSchedule(failed.Action, failed.DueAt, failed.Reason),
+        },
         _ => item,
     };
 

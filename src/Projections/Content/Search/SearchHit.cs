@@ -30,7 +30,8 @@ public sealed record SearchHit(Guid ItemId, string Type, string Locale, string S
                 select f.item_id, f.locale_key, f.rank, i.type
                 from read.find_content($1, $2, $3) f
                 join read.item_details i on i.id = f.item_id
-                where ($4::text is null or i.type = $4)
+                -- Words that aren't there are found where there are no words at all.
+                where i.status = 'published' and ($4::text is null or i.type = $4)
                   and ($5::uuid is null or exists (select from read.site_content s where s.site_id = $5 and s.item_id = f.item_id and not s.is_redirect))
                 order by f.rank desc, f.item_id offset $6 limit $7)
             select h.item_id, h.type, c.locale,

@@ -101,4 +101,21 @@ public sealed class ItemRulesTests(SharedApp shared) : OverHttp(shared)
         listed.GetProperty("live").GetProperty("fields").GetProperty("extra").GetRawText().ShouldBe(deep);
         await RefusedAsync(() => Admin.PutAsync($"/api/content/{item}", $$"""{"fields":{"title":"B","extra":[{{deep}}] } }"""), 400, "malformed");
     }
+
+    [Theory]
+    [InlineData("content/{0}", "{}", "fields")]
+    [InlineData("content/{0}/locales/de", "{}", "fields")]
+    [InlineData("content-types/article", "{}", "fields")]
+    public async Task A_replacement_that_names_nothing_empties_nothing(string path, string body, string field)
+    {
+        var item = await Admin.ArticleAsync();
+        await RefusedAsync(() => Admin.PutAsync("/api/" + string.Format(null, path, item), body), 422, "invalid", field);
+    }
+
+    [Fact]
+    public async Task A_release_without_items_in_its_body_keeps_those_it_has()
+    {
+        var release = (await Admin.PostAsync("/api/releases", """{"name":"Spring"}""")).ShouldBe(201).Receipt.StreamId;
+        await RefusedAsync(() => Admin.PutAsync($"/api/releases/{release}", """{"name":"Summer"}"""), 422, "invalid", "items");
+    }
 }

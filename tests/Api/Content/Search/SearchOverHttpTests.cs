@@ -58,6 +58,16 @@ public sealed class SearchOverHttpTests(SharedApp shared) : OverHttp(shared)
         (await SearchAsync($"q=comet&locale=en&siteId={site}&after={off}")).ShouldHaveSingleItem().GetProperty("itemId").GetGuid().ShouldBe(placed);
     }
 
+    [Fact]
+    public async Task Words_that_are_not_there_are_found_in_nothing_that_is_not_live()
+    {
+        var site = await SiteAsync();
+        await NoteAsync(site, "draft", "Fox", "");
+        var live = await NoteAsync(site, "live", "Owl", "");
+        var after = await PublishAsync(live);
+        (await SearchAsync($"q=-zebra&locale=en&after={after}")).ShouldHaveSingleItem().GetProperty("itemId").GetGuid().ShouldBe(live);
+    }
+
     [Theory]
     [InlineData("q=&locale=en", "q")]
     [InlineData("q=a", "locale")]

@@ -46,7 +46,7 @@ public sealed class CreateItemTests
             item, Article, HomeSite.Initial))
         .ThenInvalid(
             ("siteId", "There is no such site."),
-            ("locale", "Must be a language tag such as en or de-AT."),
+            ("locale", "Must be a language tag such as en or de-AT, its language in lower case."),
             ("slug", "Is required."),
             ("fields.nope", "The content type 'article' has no such field."),
             ("source.path", "Must be 1-1024 characters, none of them a control character."),
