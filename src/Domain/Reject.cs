@@ -12,6 +12,10 @@ public static class Reject
 
     public static Rejection Conflict(string detail) => new(RejectionKind.Conflict, detail, NoErrors);
 
+    /// <param name="field">JSON path of the field that stands against it.</param>
+    /// <param name="detail">A sentence for people.</param>
+    internal static Rejection Conflict(string field, string detail) => Conflict(detail, NoErrors.Add(field, [detail]));
+
     /// <param name="detail">A sentence for people.</param>
     /// <param name="errors">What stands against it, by JSON path or by what it's about.</param>
     internal static Rejection Conflict(string detail, ImmutableSortedDictionary<string, ImmutableArray<string>> errors) =>

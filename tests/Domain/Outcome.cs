@@ -26,6 +26,15 @@ public sealed class Outcome(Rejection? rejection, IReadOnlyList<StreamEvents> st
     /// <summary>Refused by what is there already.</summary>
     public void ThenRejected(string detail) => ThenRejected(RejectionKind.Conflict, detail);
 
+    /// <summary>Refused by what is there already, for what stands in one field.</summary>
+    public void ThenTaken(string field, string detail)
+    {
+        rejection.ShouldNotBeNull();
+        (rejection.Kind, rejection.Detail).ShouldBe((RejectionKind.Conflict, detail));
+        rejection.Errors.Select(error => (error.Key, error.Value.Single())).ShouldBe([(field, detail)]);
+        streams.ShouldBeEmpty();
+    }
+
     public void ThenNotFound(string detail) => ThenRejected(RejectionKind.NotFound, detail);
 
     /// <summary>Refused for exactly these errors: <c>ThenInvalid(("slug", "Is required."))</c>.</summary>

@@ -62,6 +62,16 @@ public static class JsonBody
 
     private static string Message(JsonException e) =>
         e.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "There is no such member."
-        : e.Message.Contains("could not be converted", StringComparison.Ordinal) || e.InnerException is InvalidOperationException ? "The value has the wrong type."
+        : e.Message.Contains("could not be converted", StringComparison.Ordinal) || e.InnerException is InvalidOperationException ? $"The value has the wrong type{Expected(e.Message)}."
         : "The value can't be read.";
+
+    // The reader names our type; a caller is told what to write.
+    private static string Expected(string message) => message switch
+    {
+        _ when message.Contains("Guid]", StringComparison.Ordinal) => ": a UUID is needed",
+        _ when message.Contains("DateTimeOffset]", StringComparison.Ordinal) => ": a time with its offset is needed, such as 2030-12-31T23:59:59Z",
+        _ when message.Contains("Int64]", StringComparison.Ordinal) => ": a whole number is needed",
+        _ when message.Contains("Boolean]", StringComparison.Ordinal) => ": true or false is needed",
+        _ => "",
+    };
 }

@@ -101,7 +101,7 @@ public static class Reading
         if (text.Length == 0)
             return null;
         if (text.Length > 200 || text.Contains('\0') || allowed.Length > 0 && !allowed.Contains(text))
-            throw new ProblemException(Problem.Field(ProblemKind.Invalid, name, allowed.Length > 0 ? $"One of {string.Join(", ", allowed)}." : "At most 200 characters."));
+            throw new ProblemException(Problem.Field(ProblemKind.Invalid, name, allowed.Length > 0 ? $"One of {string.Join(", ", allowed)}." : "At most 200 characters, none of them NUL."));
         return text;
     }
 

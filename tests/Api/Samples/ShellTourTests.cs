@@ -1,18 +1,20 @@
 using System.Diagnostics;
+using Platform.Tests;
 using Platform.Tests.Support;
 
 namespace Platform.Api.Tests.Samples;
 
-/// <summary>The shell tour, as a newcomer runs it, against the real host.</summary>
-public sealed class ShellTourTests(SharedApp shared) : OverHttp(shared)
+/// <summary>The shell tour, as a newcomer runs it, against a host of its own: it verifies the ledger, and other tests tamper with theirs.</summary>
+public sealed class ShellTourTests
 {
     [Fact]
     public async Task The_content_tour_does_what_it_says()
     {
+        await using var app = await PlatformApp.StartAsync();
         var start = new ProcessStartInfo("sh", [Path.Combine(Repository.Root, "samples", "shell", "content-tour.sh")]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["PLATFORM_URL"] = App.Url.ToString().TrimEnd('/');
-        start.Environment["PLATFORM_DATA"] = App.DataDirectory;
-        start.Environment["ConnectionStrings__Platform"] = App.Database.OwnerConnectionString;
+        start.Environment["PLATFORM_URL"] = app.Url.ToString().TrimEnd('/');
+        start.Environment["PLATFORM_DATA"] = app.DataDirectory;
+        start.Environment["ConnectionStrings__Platform"] = app.Database.OwnerConnectionString;
         using var tour = Process.Start(start)!;
         var errors = tour.StandardError.ReadToEndAsync();
         var output = await tour.StandardOutput.ReadToEndAsync();
@@ -22,7 +24,7 @@ public sealed class ShellTourTests(SharedApp shared) : OverHttp(shared)
         output.ShouldContain("no finding");
         var end = output.TrimEnd().Split('\n')[^1].Split(' ');
         end.Length.ShouldBe(6, output);
-        using var client = App.Client("admin", await File.ReadAllTextAsync(Path.Combine(App.DataDirectory, "tenant")));
+        using var client = app.Client("admin", await File.ReadAllTextAsync(Path.Combine(app.DataDirectory, "tenant")));
         var item = (await client.AskAsync($"/api/content/{end[2]}")).ShouldBe(200).Json;
         item.GetProperty("siteId").GetString().ShouldBe(end[5]);
         item.GetProperty("status").GetString().ShouldBe("published");

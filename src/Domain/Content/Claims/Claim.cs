@@ -21,7 +21,7 @@ public sealed record SlugClaim(Guid SiteId, string Locale, string Slug) : Claim(
         ? new SlugRedirected(SiteId, Locale, Slug, item.ItemId)
         : new SlugReleased(SiteId, Locale, Slug, item.ItemId);
 
-    internal override Rejection Taken(Guid holder) => Reject.Conflict($"The slug '{Slug}' is taken by item {holder}.");
+    internal override Rejection Taken(Guid holder) => Reject.Conflict("slug", $"The slug '{Slug}' is taken by item {holder}.");
 }
 
 /// <summary>A value of a unique field.</summary>
@@ -36,5 +36,5 @@ public sealed record ValueClaim(string Type, string Field, string? Locale, strin
 
     internal override object Released(Item item) => new ValueReleased(Type, Field, Value, item.ItemId, Locale);
 
-    internal override Rejection Taken(Guid holder) => Reject.Conflict($"The value of the field '{Field}' is taken by item {holder}.");
+    internal override Rejection Taken(Guid holder) => Reject.Conflict($"fields.{Field}", $"The value of the field '{Field}' is taken by item {holder}.");
 }

@@ -25,7 +25,7 @@ public sealed class ItemClaimsTests
     [Fact]
     public void A_value_that_another_item_has_is_refused() => Spec.Given<Item>(Apple)
         .When(Edit("""{"sku":"a-2"}""", new StreamEvents(ValueReservation.IdOf("article", "sku", null, "\"a-2\""), new ValueReserved("article", "sku", "\"a-2\"", OtherId))))
-        .ThenRejected($"The value of the field 'sku' is taken by item {OtherId}.");
+        .ThenTaken("fields.sku", $"The value of the field 'sku' is taken by item {OtherId}.");
 
     [Fact]
     public void What_is_live_keeps_its_value_from_others() => Spec.Given<Item>(Apple, new ItemPublished(Id, 1, Apple.Fields))
@@ -43,7 +43,7 @@ public sealed class ItemClaimsTests
     [Fact]
     public void One_number_is_one_value_however_it_is_written() => Spec.Given<Item>(Apple)
         .When(Edit("""{"sku":"a-1","weight":1.0}""", new StreamEvents(ValueReservation.IdOf("article", "weight", null, "1"), new ValueReserved("article", "weight", "1", OtherId))))
-        .ThenRejected($"The value of the field 'weight' is taken by item {OtherId}.");
+        .ThenTaken("fields.weight", $"The value of the field 'weight' is taken by item {OtherId}.");
 
     [Fact]
     public void One_reference_is_one_value_however_its_letters_are_cased()

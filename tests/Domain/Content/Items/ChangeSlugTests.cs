@@ -21,7 +21,7 @@ public sealed class ChangeSlugTests
     [Fact]
     public void A_slug_taken_by_another_item_is_refused() => Spec.Given<Item>(Created)
         .When(Change("second", Taken("second")))
-        .ThenRejected($"The slug 'second' is taken by item {OtherId}.");
+        .ThenTaken("slug", $"The slug 'second' is taken by item {OtherId}.");
 
     [Fact]
     public void A_malformed_slug_is_refused() => Spec.Given<Item>(Created)

@@ -31,7 +31,7 @@ public sealed class CreateItemTests
     [Fact]
     public void A_slug_taken_by_another_item_is_refused() => Spec.Given<Item>()
         .When(item => CreateItem.Decide(Command, item, Article, Home).Whole(item, Article, Taken("first")))
-        .ThenRejected($"The slug 'first' is taken by item {OtherId}.");
+        .ThenTaken("slug", $"The slug 'first' is taken by item {OtherId}.");
 
     [Fact]
     public void A_released_slug_is_free_again() => Spec.Given<Item>()

@@ -23,7 +23,7 @@ public sealed class PlaceItemTests
     public void A_slug_that_is_taken_there_is_refused() => Spec.Given<Item>(Created)
         .When(item => PlaceItem.Decide(new PlaceItem(Id, Other), item, Home)
             .Whole(item, Article, new StreamEvents(SlugReservation.IdOf(Other, "en", "first"), new SlugReserved(Other, "en", "first", OtherId))))
-        .ThenRejected($"The slug 'first' is taken by item {OtherId}.");
+        .ThenTaken("slug", $"The slug 'first' is taken by item {OtherId}.");
 
     [Fact]
     public void Placed_again_or_at_home_nothing_changes()

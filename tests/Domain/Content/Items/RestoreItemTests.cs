@@ -22,7 +22,7 @@ public sealed class RestoreItemTests
     [Fact]
     public void An_item_whose_slug_was_taken_meanwhile_stays_archived() => Spec.Given<Item>(Created, Archived)
         .When(item => RestoreItem.Decide(new RestoreItem(Id), item).Whole(item, Article, Taken("first")))
-        .ThenRejected($"The slug 'first' is taken by item {OtherId}.");
+        .ThenTaken("slug", $"The slug 'first' is taken by item {OtherId}.");
 
     [Fact]
     public void It_may_come_back_under_another_slug() => Spec.Given<Item>(Created, Archived)
