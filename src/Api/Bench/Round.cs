@@ -21,12 +21,13 @@ public sealed record Round(double EventsPerSecond, double P50, double P99, doubl
         var latencies = await Task.WhenAll(Enumerable.Range(0, workload.Writers).Select(writer => Task.Run(async () =>
         {
             var own = new List<double>();
-            while (Environment.TickCount64 < until)
+            do
             {
                 var start = Stopwatch.GetTimestamp();
                 await append(writer);
                 own.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             }
+            while (Environment.TickCount64 < until); // At least once: on a busy machine a writer may start when the time is over.
             return own;
         })));
         var elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
