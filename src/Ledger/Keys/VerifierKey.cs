@@ -51,7 +51,7 @@ public sealed record VerifierKey
         key = null;
         // The name has no plus, while the base64 may.
         if (text?.Split('+', 3) is not [var name, { Length: IdDigits } id, var encoded] || !NoteText.IsKeyName(name)
-            || id.AsSpan().ContainsAnyExcept("0123456789abcdef") || !Base64.TryDecode(encoded, out byte[]? bytes) || bytes.Length == 0 || !Enum.IsDefined((KeyAlgorithm)bytes[0]))
+            || !id.All(char.IsAsciiHexDigitLower) || !Base64.TryDecode(encoded, out byte[]? bytes) || bytes.Length == 0 || !Enum.IsDefined((KeyAlgorithm)bytes[0]))
             return false;
         var algorithm = (KeyAlgorithm)bytes[0];
         var publicKey = bytes.AsMemory(1);
