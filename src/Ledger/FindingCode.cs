@@ -42,6 +42,9 @@ public static class FindingCode
     /// <summary>The log's events don't give the root that was signed.</summary>
     public const string RootMismatch = "ROOT_MISMATCH";
 
+    /// <summary>An event announces a key in a way that the log's rules don't allow.</summary>
+    public const string BadKeyAnnouncement = "BAD_KEY_ANNOUNCEMENT";
+
     /// <summary>Two checkpoints of one size have different roots: two readers were shown different logs.</summary>
     public const string SplitView = "SPLIT_VIEW";
 

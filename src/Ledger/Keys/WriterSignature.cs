@@ -12,6 +12,10 @@ public static class WriterSignature
 
     private static ReadOnlySpan<byte> Domain => "platform/writer/l1\0"u8;
 
+    /// <summary>Whether events of a type are of weight: signed by their writer before they are committed.</summary>
+    public static bool Covers(string type) => type.StartsWith("identity.", StringComparison.Ordinal) || type.StartsWith("security.", StringComparison.Ordinal)
+        || type.StartsWith("deployment.", StringComparison.Ordinal) || type.StartsWith("audit.", StringComparison.Ordinal);
+
     /// <summary>The name of the writer's key for a log, such as <c>platform.example/eu-1</c>.</summary>
     public static string KeyName(string log) => $"{log}/writer";
 
