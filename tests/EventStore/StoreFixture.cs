@@ -115,10 +115,14 @@ public sealed class StoreFixture : IAsyncLifetime
         await sequencer.RunAsync(stop.Token);
     }
 
-    public async Task<List<Finding>> VerifyAsync(Guid? only = null)
+    /// <summary>All findings: of the streams, of the log, and of what the guard remembers.</summary>
+    public async Task<List<Finding>> VerifyAsync(Guid? only = null, LogTrust? trust = null)
     {
         var findings = new List<Finding>();
-        await new LedgerVerification(Database.Auditor).RunAsync(only, findings.Add);
+        await new LedgerVerification(Database.Auditor).RunAsync(only, await AnchorAsync(trust), findings.Add);
         return findings;
     }
+
+    public async Task<LogAnchor> AnchorAsync(LogTrust? trust = null) => new(
+        trust ?? await Log.TrustAsync(null), await Guard.ReadAsync((await Log.OriginsAsync()).Values.Last()) is { } note ? SignedNote.Parse(note) : null);
 }

@@ -16,13 +16,14 @@ internal static class VerifyVerb
     public static Command Create()
     {
         var stream = new Option<Guid?>("--stream") { Description = "Only this stream", HelpName = "ID" };
+        var since = new Option<FileInfo?>("--since") { Description = "Only what came after this checkpoint, a signed note that you trust", HelpName = "CHECKPOINT" };
         var json = new Option<bool>("--json") { Description = "Print {\"ok\",\"checked\",\"findings\":[...]}" };
-        var command = new Command("verify", "Verify the ledger: exit 0 clean, 1 findings, 2 couldn't run") { stream, json };
-        command.SetAction(parsed => RunAsync(parsed.GetRequiredValue(DataOption.Instance), parsed.GetValue(stream), parsed.GetValue(json)));
+        var command = new Command("verify", "Verify the ledger: exit 0 clean, 1 findings, 2 couldn't run") { stream, since, json };
+        command.SetAction(parsed => RunAsync(parsed.GetRequiredValue(DataOption.Instance), parsed.GetValue(stream), parsed.GetValue(since), parsed.GetValue(json)));
         return command;
     }
 
-    private static async Task<int> RunAsync(string data, Guid? stream, bool isJson)
+    private static async Task<int> RunAsync(string data, Guid? stream, FileInfo? since, bool isJson)
     {
         using var stop = new StopSignal();
         using var log = ConsoleLog.Create();
@@ -31,10 +32,11 @@ internal static class VerifyVerb
             await using var instance = await Instance.OpenAsync(data, own: false, log.CreateLogger("Postgres"), stop.Token);
             await using var database = new Database(instance.Connections);
             var findings = new List<Finding>();
-            var verification = new LedgerVerification(database.Auditor);
+            var verification = new LiveVerification(instance, database);
             var gaps = await ChainGuard.FindGapsAsync(database.Auditor, stop.Token);
+            var checkpoint = since is null ? null : SignedNote.Parse(await File.ReadAllTextAsync(since.FullName, stop.Token));
             Task<VerificationSummary> Verify(ProgressBar? bar) => verification.RunAsync(
-                stream, f => { if (findings.Count < MostShown) findings.Add(f); }, bar is null ? null : bar.Report, stop.Token);
+                stream, checkpoint, null, f => { if (findings.Count < MostShown) findings.Add(f); }, bar is null ? null : bar.Report, stop.Token);
             var summary = isJson ? await Verify(null) : await ProgressBar.RunAsync("verify", "events", Verify);
             if (stream is not null && summary.Streams == 0)
                 throw new EmbeddedPostgresException($"There is no stream {stream}.");
