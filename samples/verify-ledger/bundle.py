@@ -79,8 +79,8 @@ def read_tile(groups, size, file):
 
 def read_lines(file, name):
     """The objects of a .jsonl file, each checked to be an event by its members' types."""
-    while line := file.readline(LINE + 1):
-        if len(line) > LINE or not line.endswith(b"\n"):
+    while line := file.readline(LINE):
+        if not line.endswith(b"\n"):
             raise Malformed(f"{name} has a line that is too long or has no end.")
         event = parse_json(line, name)
         check(event, EVENT, name)

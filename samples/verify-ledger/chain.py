@@ -79,9 +79,12 @@ class Chain:
                 self.findings.add("ORDER", f"The event stands in the log after version {before} of its stream.", event)
             return
         self.store.set_stream(*stream, version, bytes.fromhex(event["hash"]))
-        if merkle.leaf(prev) in self.damaged or prev == (hash_before or genesis(*stream)) and (version == before + 1 or event["type"] == "tombstone"):
+        follows, is_next = prev == (hash_before or genesis(*stream)), version == before + 1 or event["type"] == "tombstone"
+        if merkle.leaf(prev) in self.damaged or follows and is_next:
             return
-        if version == before + 1:
+        if follows:
+            self.findings.add("VERSION_GAP", f"Version {version} follows version {before}.", event, version=before + 1, index=None)
+        elif version == before + 1:
             self.findings.add("LEAF_MISMATCH", "What the event names as its predecessor isn't the one in its stream.", event)
         elif self.is_own(event):
             self.sought[merkle.leaf(prev)] = event, before + 1, before > 0 or self.bundle.first == 0

@@ -2,6 +2,8 @@
 their own; each test applies one tamper and expects one finding and its place."""
 import base64
 import contextlib
+import copy
+import functools
 import gzip
 import hashlib
 import io
@@ -156,6 +158,11 @@ def trusting(*keys, **members):
 
 
 def honest(events=300):
+    return copy.deepcopy(make_honest(events))
+
+
+@functools.lru_cache(maxsize=None)
+def make_honest(events):
     """Two keys, then streams of two tenants in turns, some of it signed by the writer."""
     log = Log()
     log.register("log", LOG_KEY)
@@ -262,7 +269,7 @@ class HonestBundles(Case):
     def test_rotations_extend_an_older_trust_file(self):
         log = honest(20)
         log.rotate("writer", WRITER, WRITER_2)
-        log.append(PLATFORM, "roles", "identity.role-granted")
+        log.append(PLATFORM, "keys", "audit.exported")
         log.rotate("log", LOG_KEY, LOG_KEY_2)
         log.append(ACME, "stream-1", "content.item-edited")
         self.clean(log.parts(checkpoint=log.checkpoint(signer=LOG_KEY_2), earlier=(22,)), trusting())
@@ -286,6 +293,10 @@ class HonestBundles(Case):
         self.finds(signed, "BAD_CHECKPOINT_SIGNATURE", trusting(witnesses=witnesses, quorum={**quorum, "threshold": 2}))
         self.refused(both, trusting(witnesses=witnesses, quorum={**quorum, "threshold": 2}), "ML-DSA-44")
         self.refused(signed, trusting(witnesses=witnesses, quorum="nobody"))
+        self.refused(signed, trusting(witnesses=witnesses, quorum={"threshold": 2, "members": ["w1", "w1"]}))
+        late = b"\xff" * 8 + WITNESS.sign(b"cosignature/v1\ntime 18446744073709551615\n" + signed["checkpoint"].split(b"\n\n")[0] + b"\n")
+        extra = signature_line("witness.example/w1", b"\4", WITNESS.public, late)
+        self.finds(log.parts(checkpoint=log.checkpoint(extra=extra)), "BAD_CHECKPOINT_SIGNATURE", trusting(witnesses=witnesses, quorum="w1"))
         false = signed["checkpoint"].decode().splitlines()
         false[-1] = signature_line("witness.example/w1", b"\4", WITNESS.public, bytes(72)).rstrip()
         self.finds({**signed, "checkpoint": "\n".join(false + [""]).encode()}, "BAD_CHECKPOINT_SIGNATURE", trusting(witnesses=witnesses, quorum="w1"))
@@ -352,6 +363,14 @@ class Tampers(Case):
         self.finds({**parts, "checkpoint": self.parts["checkpoint"]}, "ROOT_MISMATCH", index=0)
         self.finds(insert(parts, old, checkpoint=self.parts["checkpoint"]), "ROOT_MISMATCH", index=256)
 
+    def test_what_is_remembered_says_how_far_a_rewritten_log_is_intact(self):
+        forged = honest()
+        forged.lines[270]["data"] = "{}"
+        forged.refix(forged.lines[270])
+        parts = {**forged.parts(), "checkpoint": self.parts["checkpoint"]}
+        self.finds(parts, "ROOT_MISMATCH", trusting(checkpoint=self.log.checkpoint(256)), index=256)
+        self.finds(parts, "ROOT_MISMATCH", trusting(checkpoint=self.log.checkpoint(280)), index=0)
+
     def test_a_tile_altered(self):
         for name, at, index in (("tile/0/000", 32 * 9, 9), ("tile/0/001.p/44", 0, 256), ("tile/1/000.p/1", 5, 0)):
             tile = bytearray(self.parts[name])
@@ -401,6 +420,14 @@ class Tampers(Case):
         forged = self.log.append(self.line["tenant"], self.line["stream"], "content.item-edited", prev=self.stream[0]["hash"])
         self.finds(self.log.parts(), "LEAF_MISMATCH", event=forged)
 
+    def test_a_stream_that_does_not_begin_at_its_genesis(self):
+        forged = self.log.append(ACME, "new", "content.item-edited", prev=self.line["hash"])
+        self.finds(self.log.parts(), "LEAF_MISMATCH", event=forged)
+
+    def test_a_version_left_out(self):
+        forged = self.log.append(ACME, "new", "content.item-edited", version=2)
+        self.finds(self.log.parts(), "VERSION_GAP", event=forged, version=1, index=None)
+
     def test_a_forged_event_at_the_end_of_a_signed_stream(self):
         for members in ({"writer": None}, {"writer": "AAAA"}, {"writer": "no base64"}, {"sign": STRANGER}, {"writer": self.log.lines[1]["writer"]}):
             log, sign = honest(70), members.pop("sign", None)
@@ -421,6 +448,11 @@ class Tampers(Case):
             forged = log.rotate(role, old, new, signed_by=STRANGER)
             log.seal(forged, WRITER)
             self.finds(log.parts(), "BAD_KEY_EVENT", event=forged)
+        log = honest(10)
+        forged = log.rotate("log", LOG_KEY, LOG_KEY_2)
+        forged["data"] = json.dumps({**json.loads(forged["data"]), "signature": b64(bytes(64))})
+        log.seal(forged, WRITER)
+        self.finds(log.parts(), "BAD_KEY_EVENT", event=forged)
         log = honest(10)
         forged = log.register("log", STRANGER)
         self.finds(log.parts(), "BAD_KEY_EVENT", event=forged)
@@ -446,6 +478,11 @@ class Tampers(Case):
         self.refused(both, hybrid, "ML-DSA-65")
         self.clean(both, trusting(*keys))
         self.assertIn("ML-DSA-65", run(both, trusting(*keys))[2])
+        log = honest(10)
+        log.append(PLATFORM, "keys", "audit.key-registered", json.dumps({"role": "log", "algorithm": "ML-DSA-65", "publicKey": b64(pq)}))
+        self.refused(log.parts(checkpoint=log.checkpoint(extra=line)), trusting(hybridFrom=11), "ML-DSA-65")
+        before = insert(log.parts(checkpoint=log.checkpoint(extra=line)), {"checkpoints/5": log.checkpoint(5, extra=line).encode()})
+        self.refused(before, trusting(hybridFrom=5), "ML-DSA-65")
         short = signature_line(ORIGIN, b"\xffML-DSA-65", pq, bytes(3308))
         self.finds({**self.parts, "checkpoint": self.log.checkpoint(extra=short).encode()}, "BAD_CHECKPOINT_SIGNATURE", hybrid)
         edit(both, 100, data="{}")
@@ -508,6 +545,11 @@ class Tampers(Case):
     def test_a_bundle_of_another_log(self):
         self.finds(self.parts, "WRONG_ORIGIN", trusting(key("log", LOG_KEY, origin="other.example/1"), key("writer", WRITER)))
         self.finds({**self.parts, "checkpoint": self.log.checkpoint(origin="other.example/1").encode()}, "WRONG_ORIGIN")
+        both = trusting(key("log", LOG_KEY), key("log", LOG_KEY, origin="other.example/1"), key("writer", WRITER, 2))
+        other = self.log.checkpoint(50, origin="other.example/1")
+        self.finds({**self.parts, "checkpoint": self.log.checkpoint(origin="other.example/1").encode()}, "WRONG_ORIGIN", both)
+        self.finds(insert(self.parts, {"checkpoints/50": other.encode()}), "WRONG_ORIGIN", both)
+        self.finds(self.parts, "WRONG_ORIGIN", trusting(checkpoint=self.log.checkpoint(50, origin="other.example/1", root=bytes(32))))
 
     def test_an_event_replayed(self):
         again = self.log.append(self.line["tenant"], self.line["stream"], self.line["type"], id=self.line["id"])
@@ -577,6 +619,23 @@ class MalformedInput(Case):
             self.refused(items[:at + 1] + items[at:])
         self.refused(items[1:2] + items[:1] + items[2:])
         self.refused(items[:-2] + [items[-1], items[-2]])
+        earlier = {"checkpoints/9": honest(260).checkpoint(9).encode()}
+        self.clean(insert(self.parts, earlier))
+        self.refused({**self.parts, **earlier}, says="place")
+
+    def test_tiles_and_events_under_another_name(self):
+        for name, other in (("tile/0/000", "tile/0/x000/000"), ("tile/0/001.p/4", "tile/0/001.p/5"), ("tile/0/001.p/4", "tile/0/001"), ("events/1.jsonl", "events/2.jsonl")):
+            self.refused([(other if name == each else each, data) for each, data in self.parts.items()])
+        self.refused({**self.parts, "tile/0/001.p/4": self.parts["tile/0/001.p/4"][:-1]})
+        first, second = self.parts["events/0.jsonl"], self.parts["events/1.jsonl"]
+        one, rest = second.split(b"\n", 1)
+        self.refused({**self.parts, "events/0.jsonl": first + one + b"\n", "events/1.jsonl": rest}, says="index 256")
+
+    def test_notes_that_are_not_checkpoints(self):
+        text = self.parts["checkpoint"].decode()
+        for old, new in (("\n260\n", "\n0260\n"), ("\n260\n", "\n-1\n"), ("\n\n", "\n\nextension\n\n"), ("\n\n", "\n"), ("\u2014", "-"), ("=\n\n", "\n\n"), (ORIGIN + "\n", "\t\n")):
+            self.assertIn(old, text)
+            self.refused({**self.parts, "checkpoint": text.replace(old, new, 1).encode()})
 
     def test_links_directories_and_huge_headers(self):
         for kind in (tarfile.SYMTYPE, tarfile.DIRTYPE, tarfile.GNUTYPE_SPARSE, tarfile.GNUTYPE_LONGNAME):
@@ -664,6 +723,43 @@ class Vectors(unittest.TestCase):
         leaves = log.leaves()
         for size in (0, 1, 2, 3, 255, 256, 257, 511, 1000, 65535, 65536, 65537, 66000):
             self.assertEqual(merkle.root(size, lambda level, n: tiles[tile_path(level, n, merkle.width(66000, level, n))]), tree_root(leaves[:size]))
+
+
+    def test_proofs_hold_for_their_place_alone(self):
+        leaves = [merkle.leaf(b"%d" % i) for i in range(17)]
+        for size in range(1, 18):
+            root = tree_root(leaves[:size])
+            for index in range(size):
+                proof = inclusion(index, leaves[:size])
+                self.assertTrue(merkle.included(leaves[index], index, size, proof, root))
+                for bad in ((leaves[index], index + 1, size, proof, root), (leaves[index], -1, size, proof, root), (root, index, size, proof + [root], root),
+                            (leaves[index], index, size, proof[:-1] or [root], root), (leaves[index], index + size, size, proof, root), (root, 0, size + 1, [], root),
+                            (leaves[index], index, size, proof, root[::-1]), (merkle.node(leaves[index], leaves[0]), index, size, proof[1:], root)):
+                    self.assertFalse(merkle.included(*bad), (size, index))
+            for old in range(1, size + 1):
+                proof, old_root = consistency(old, leaves[:size]), tree_root(leaves[:old])
+                self.assertTrue(merkle.consistent(old, size, proof, old_root, root))
+                for bad in ((0, size, [], merkle.EMPTY, root), (old, size, proof + [root], old_root, root), (old, size, proof, root[::-1], root),
+                            (old, size, proof, old_root, root[::-1]), (size + 1, size, proof, old_root, root), (old, size, proof[:-1] or [root], old_root, root)):
+                    self.assertFalse(merkle.consistent(*bad), (size, old))
+
+
+def inclusion(index, leaves):
+    """PATH of RFC 6962 section 2.1.1."""
+    if len(leaves) < 2:
+        return []
+    k = 1 << (len(leaves) - 1).bit_length() - 1
+    return inclusion(index, leaves[:k]) + [tree_root(leaves[k:])] if index < k else inclusion(index - k, leaves[k:]) + [tree_root(leaves[:k])]
+
+
+def consistency(old, leaves, is_whole=True):
+    """SUBPROOF of RFC 6962 section 2.1.2."""
+    if old == len(leaves):
+        return [] if is_whole else [tree_root(leaves)]
+    k = 1 << (len(leaves) - 1).bit_length() - 1
+    if old <= k:
+        return consistency(old, leaves[:k], is_whole) + [tree_root(leaves[k:])]
+    return consistency(old - k, leaves[k:], False) + [tree_root(leaves[:k])]
 
 
 class AcceptanceSets(unittest.TestCase):
