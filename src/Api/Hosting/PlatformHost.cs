@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http.Timeouts;
+using Platform.Api.Audit;
 using Platform.Api.Content;
 using Platform.Api.Http;
 using Platform.Api.Identity;
@@ -100,6 +101,9 @@ public static class PlatformHost
         api.MapTenants();
         api.MapIdentity();
         api.MapProjections();
+        api.MapAudit();
+        api.MapSigningKeys();
+        api.MapSignatures();
     }
 
     private static void AddLogging(WebApplicationBuilder builder)
@@ -128,6 +132,9 @@ public static class PlatformHost
         services.AddSingleton<Sequencer>();
         services.AddSingleton(s => new ProjectionRebuild(s.GetRequiredService<DocumentStore>()));
         services.AddSingleton<ProjectionDaemon>();
+        services.AddSingleton<DenialWriter>();
+        if (options.Roles.HasFlag(NodeRoles.Api))
+            services.AddHostedService(s => s.GetRequiredService<DenialWriter>());
         if (options.Roles.HasFlag(NodeRoles.Projections))
         {
             services.AddHostedService<SequencerService>();

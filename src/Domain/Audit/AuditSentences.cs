@@ -1,0 +1,16 @@
+using static Platform.Domain.Audit.EventSentence;
+
+namespace Platform.Domain.Audit;
+
+/// <summary>What the events of this capability say.</summary>
+internal static class AuditSentences
+{
+    public static string? Find(object @event) => @event switch
+    {
+        AttemptDenied e => $"Was denied {e.Permission ?? "what nobody may"}{(e.Count == 1 ? "" : $" {e.Count} times")}: {e.Method} {e.Route}.",
+        SigningKeyRegistered e => $"Registered the {e.Algorithm} key {Quoted(e.Name)}.",
+        SigningKeyRevoked e => $"Revoked the key: {Quoted(e.Reason)}.",
+        SignatureGiven e => $"Signed version {e.StreamVersion} as {e.Kind}: {Quoted(e.Meaning)}.",
+        _ => null,
+    };
+}
