@@ -17,6 +17,7 @@ public sealed partial class FolderTests
     {
         ["Api"] = ["Http", "Hosting", "Cli", "Bench"],
         ["EventStore"] = ["Migrations", "Projections", "Verification"],
+        ["Ledger"] = ["Keys", "Log", "Witness"],
     };
 
     [Fact]
@@ -48,8 +49,8 @@ public sealed partial class FolderTests
             if (Namespace().Match(SourceTree.Read(file)) is { Success: true } match)
             {
                 var folders = file.Split('/')[1..^1];
-                // What divides a large folder (the event store's technical ones, a capability's aggregates) doesn't divide its vocabulary.
-                var expected = "Platform." + string.Join('.', folders.Take(folders[0] == "EventStore" ? 1 : 2));
+                // What divides a large folder (technical ones of event store and ledger, a capability's aggregates) doesn't divide its vocabulary.
+                var expected = "Platform." + string.Join('.', folders.Take(folders[0] is "EventStore" or "Ledger" ? 1 : 2));
                 match.Groups[1].Value.ShouldBe(expected, file);
             }
     }
