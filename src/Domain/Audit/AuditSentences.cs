@@ -9,8 +9,8 @@ internal static class AuditSentences
     {
         AttemptDenied e => $"Was denied {e.Permission ?? "what nobody may"}{(e.Count == 1 ? "" : $" {e.Count} times")}: {e.Method} {e.Route}.",
         SigningKeyRegistered e => $"Registered the {e.Algorithm} key {Quoted(e.Name)}.",
-        SigningKeyRevoked e => $"Revoked the key: {Quoted(e.Reason)}.",
-        SignatureGiven e => $"Signed version {e.StreamVersion} as {e.Kind}: {Quoted(e.Meaning)}.",
+        SigningKeyRevoked e => $"Revoked the key: {Quoted(e.Reason.TrimEnd('.'))}.",
+        SignatureGiven e => $"Signed version {e.StreamVersion} as {e.Kind}: {Quoted(e.Meaning.TrimEnd('.'))}.",
         _ => null,
     };
 }

@@ -16,17 +16,15 @@ internal static class ContentSentences
         ReleaseItemRemoved => "Took an item out of the release.",
         ReleasePublished e => $"Published the release: {Counted(e.Steps.Length, "item")} changed.",
         ReleaseUndone => "Undid the release.",
-        EditLeaseTaken e => $"{Holder(e.Holder)} took the edit lease until {At(e.Until)}.",
-        EditLeaseRenewed e => $"{Holder(e.Holder)} renewed the edit lease until {At(e.Until)}.",
-        EditLeaseTakenOver e => $"{Holder(e.Holder)} took the edit lease over from {Quoted(e.From)} until {At(e.Until)}.",
-        EditLeaseReleased e => $"{Holder(e.Holder)} gave the edit lease back.",
+        EditLeaseTaken e => $"{Quoted(e.Holder)} took the edit lease until {At(e.Until)}.",
+        EditLeaseRenewed e => $"{Quoted(e.Holder)} renewed the edit lease until {At(e.Until)}.",
+        EditLeaseTakenOver e => $"{Quoted(e.Holder)} took the edit lease over from {Quoted(e.From)} until {At(e.Until)}.",
+        EditLeaseReleased e => $"{Quoted(e.Holder)} gave the edit lease back.",
         SlugReserved e => $"Reserved the slug {Quoted(e.Slug)} in {e.Locale}.",
         SlugReleased e => $"Released the slug {Quoted(e.Slug)} in {e.Locale}.",
         SlugRedirected e => $"Made the slug {Quoted(e.Slug)} in {e.Locale} lead to the item's new one.",
-        ValueReserved e => $"Reserved the unique value {Quoted(e.Value)} of {e.Type}.{e.Field}.",
-        ValueReleased e => $"Released the unique value {Quoted(e.Value)} of {e.Type}.{e.Field}.",
+        ValueReserved e => $"Reserved a unique value of {e.Type}.{e.Field}.",
+        ValueReleased e => $"Released a unique value of {e.Type}.{e.Field}.",
         _ => null,
     };
-
-    private static string Holder(string subject) => Quoted(subject);
 }

@@ -24,7 +24,7 @@ internal static class ItemSentences
         ItemScheduled e => $"Scheduled the item: {string.Join(", ", Times(e))}.",
         ItemScheduleCancelled => "Cancelled the schedule.",
         ItemScheduleFulfilled e => $"Did what was scheduled for {At(e.DueAt)}: {Verb(e.Action)}.",
-        ItemScheduleFailed e => $"Couldn't do what was scheduled for {At(e.DueAt)}, {Verb(e.Action)}: {Quoted(e.Reason)}.",
+        ItemScheduleFailed e => $"Couldn't do what was scheduled for {At(e.DueAt)}, {Verb(e.Action)}: {Quoted(e.Reason.TrimEnd('.'))}.",
         _ => null,
     };
 

@@ -21,13 +21,30 @@ public sealed record AuditFilter(
     /// <param name="before">Where the page before ended; null: from the newest on.</param>
     /// <param name="limit">Entries at most.</param>
     /// <param name="cancel">Cancels the query.</param>
-    public Task<Answer<AuditEntry>> FindAsync(IQuerySession session, AuditPosition? before, int limit, CancellationToken cancel) => Words is null
-        ? FindAsync(session, "read.audit_trail", Clauses(before), limit, cancel)
-        : session.QueryAsync(AuditTrail.ReadModel, $"select {Columns("")} from read.find_audit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    public Task<Answer<AuditEntry>> FindAsync(IQuerySession session, AuditPosition? before, int limit, CancellationToken cancel)
+    {
+        var (sql, parameters) = ToSql(before, limit);
+        return session.QueryAsync(AuditTrail.ReadModel, sql, parameters, Read, cancel);
+    }
+
+    /// <summary>The statement that finds them.</summary>
+    public (string Sql, IReadOnlyList<NpgsqlParameter> Parameters) ToSql(AuditPosition? before, int limit)
+    {
+        if (Words is not null)
+            return ($"select {Columns("")} from read.find_audit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             [
                 Text(Words), Time(before?.At ?? DateTimeOffset.MaxValue), new() { Value = before?.Sequence ?? 0 }, Time(From ?? DateTimeOffset.MinValue), Time(To ?? DateTimeOffset.MaxValue),
                 Text(Actor), Text(Action), Text(ActionEnd), new() { Value = (object?)StreamId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid }, Text(Outcome), new() { Value = limit },
-            ], Read, cancel);
+            ]);
+        var (sql, parameters) = (new StringBuilder($"select {Columns("")} from read.audit_trail where true"), new List<NpgsqlParameter>());
+        foreach (var (clause, values) in Clauses(before))
+        {
+            sql.Append(" and ").AppendFormat(null, clause, [.. values.Select((_, i) => $"${parameters.Count + i + 1}")]);
+            parameters.AddRange(values);
+        }
+        parameters.Add(new() { Value = limit });
+        return (sql.Append($" order by at desc, sequence desc limit ${parameters.Count}").ToString(), parameters);
+    }
 
     internal static string Columns(string prefix) =>
         $"{prefix}sequence, {prefix}event_id, {prefix}at, {prefix}actor, {prefix}trigger, {prefix}action, {prefix}stream_id, {prefix}version, {prefix}outcome, {prefix}correlation_id, {prefix}summary";
@@ -53,19 +70,6 @@ public sealed record AuditFilter(
             yield return ("at < {0}", [Time(to)]);
         if (before is var (at, sequence))
             yield return ("(at, sequence) < ({0}, {1})", [Time(at), new() { Value = sequence }]);
-    }
-
-    private static Task<Answer<AuditEntry>> FindAsync(
-        IQuerySession session, string table, IEnumerable<(string Sql, NpgsqlParameter[] Parameters)> clauses, int limit, CancellationToken cancel)
-    {
-        var (sql, parameters) = (new StringBuilder($"select {Columns("")} from {table} where true"), new List<NpgsqlParameter>());
-        foreach (var (clause, values) in clauses)
-        {
-            sql.Append(" and ").AppendFormat(null, clause, [.. values.Select((_, i) => $"${parameters.Count + i + 1}")]);
-            parameters.AddRange(values);
-        }
-        parameters.Add(new() { Value = limit });
-        return session.QueryAsync(AuditTrail.ReadModel, sql.Append($" order by at desc, sequence desc limit ${parameters.Count}").ToString(), parameters, Read, cancel);
     }
 
     private static AuditEntry Read(NpgsqlDataReader row) => new(
