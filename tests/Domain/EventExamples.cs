@@ -67,7 +67,7 @@ internal static class EventExamples
         new DomainReleased("www.example.org", SiteId),
         new RoleDefined("editor", ["content.edit", "content.read"], BuiltIn: true),
         new RolePermissionsChanged("editor", ["content.read"]),
-        new AttemptDenied("ann", "content.publish", "POST", "/api/content/{id:guid}/publish", 3, Noon, Noon.AddSeconds(40)),
+        new AttemptDenied("ann", "POST", "/api/content/{id:guid}/publish", 3, Noon, Noon.AddSeconds(40), "content.publish"),
         new SigningKeyRegistered(ParentId, "ann", "Laptop", "Ed25519", "MCowBQYDK2VwAyEA", "cHJvb2Y="),
         new SigningKeyRevoked(ParentId, "Lost."),
         new SignatureGiven(SiteId, ParentId, "ann", "approval", ItemId, 2, new string('c', 64), "Ready to print", "platform/signature/l1\n", "c2lnbmVk"),

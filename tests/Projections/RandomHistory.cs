@@ -85,7 +85,7 @@ public sealed class RandomHistory(DocumentStore store, Random random)
             case 7:
                 session.Events.Append(id, new SignatureGiven(
                     id, Guid.CreateVersion7(), $"user-{random.Next(3)}", "approval", Guid.CreateVersion7(), random.Next(1, 9), new string('c', 64), "Größe 🌍", "statement\n", "signature"));
-                session.Events.Append(AttemptDenied.StreamOf("user-1"), new AttemptDenied("user-1", null, "POST", "/api/content", random.Next(1, 9), Noon, Noon));
+                session.Events.Append(AttemptDenied.StreamOf("user-1"), new AttemptDenied("user-1", "POST", "/api/content", random.Next(1, 9), Noon, Noon, random.Next(2) == 0 ? null : "content.edit"));
                 break;
             default:
                 session.Events.Append(id, new ItemCreated(id, Guid.CreateVersion7(), "article", "de-AT", $"slug-{id:n}", Draw(), random.Next(2) == 0 ? null : Source()));

@@ -13,7 +13,7 @@ namespace Platform.Api.Audit;
 /// The audit trail as a file of any length: read and sent batch by batch, each a short query of its own, so that neither memory nor a transaction grows
 /// with it. The first is read before the answer begins, so that what is wrong is still a problem.
 /// </summary>
-internal static class AuditExport
+public static class AuditExport
 {
     public const string Csv = "text/csv";
     public const string JsonLines = "application/jsonl";
@@ -54,7 +54,8 @@ internal static class AuditExport
         e.Actor, e.Trigger, e.Action, e.StreamId.ToString(), e.StreamKind, e.Version.ToString(CultureInfo.InvariantCulture), e.Outcome, e.CorrelationId, e.Summary, e.Proof,
     ];
 
-    internal static string ToCsv(IEnumerable<string?[]> rows)
+    /// <summary>Rows of cells by RFC 4180; a cell that a spreadsheet would run begins with an apostrophe.</summary>
+    public static string ToCsv(IEnumerable<string?[]> rows)
     {
         using var text = new StringWriter();
         using (var csv = new CsvWriter(text, Rfc4180))

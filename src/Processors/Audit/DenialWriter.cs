@@ -18,14 +18,14 @@ public sealed class DenialWriter(IDocumentStore store, TimeProvider time, ILogge
 
     private readonly DeniedAttempts _attempts = new();
     private readonly Channel<DenialEvent> _waiting = Channel.CreateBounded<DenialEvent>(MostWaiting);
-    private long _full;
+    private long _lost;
     private long _written;
 
     /// <summary>Events written.</summary>
     public long Written => Interlocked.Read(ref _written);
 
     /// <summary>Attempts that the ledger doesn't tell of.</summary>
-    public long Dropped => _attempts.Dropped + Interlocked.Read(ref _full);
+    public long Dropped => _attempts.Dropped + Interlocked.Read(ref _lost);
 
     /// <summary>Notes that an attempt was denied; returns at once.</summary>
     public void Note(Denial denial)
@@ -39,9 +39,10 @@ public sealed class DenialWriter(IDocumentStore store, TimeProvider time, ILogge
         await base.StopAsync(cancellationToken);
         foreach (var last in _attempts.TakeAll())
             Enqueue(last);
+        var away = false;
         while (_waiting.Reader.TryRead(out var denial))
-            if (!await TryWriteAsync(denial, cancellationToken))
-                Interlocked.Add(ref _full, denial.Event.Count);
+            if (away || (away = !await TryWriteAsync(denial, cancellationToken)))
+                Interlocked.Add(ref _lost, denial.Event.Count);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -98,7 +99,7 @@ public sealed class DenialWriter(IDocumentStore store, TimeProvider time, ILogge
         catch (Exception e)
         {
             log.LogError(e, "A denied attempt couldn't be written.");
-            Interlocked.Add(ref _full, denial.Event.Count);
+            Interlocked.Add(ref _lost, denial.Event.Count);
             return true;
         }
     }
@@ -106,7 +107,7 @@ public sealed class DenialWriter(IDocumentStore store, TimeProvider time, ILogge
     private void Enqueue(DenialEvent denial)
     {
         if (!_waiting.Writer.TryWrite(denial))
-            Interlocked.Add(ref _full, denial.Event.Count);
+            Interlocked.Add(ref _lost, denial.Event.Count);
     }
 
     // What PostgreSQL keeps of a time.

@@ -99,5 +99,5 @@ public sealed class DeniedAttempts(int mostOfTenant = 1_000, int most = 20_000)
     }
 
     private static DenialEvent Event(Denial denial, long count, DateTimeOffset from, DateTimeOffset until) =>
-        new(denial.TenantId, new AttemptDenied(denial.Subject, denial.Permission, denial.Method, denial.Route, count, from, until));
+        new(denial.TenantId, new AttemptDenied(denial.Subject, denial.Method, denial.Route, count, from, until, denial.Permission));
 }
