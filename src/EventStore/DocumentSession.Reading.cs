@@ -102,6 +102,43 @@ internal sealed partial class DocumentSession
         return events;
     }
 
+    public async Task<LedgerEntry?> FindEntryAsync(Guid id, long? sequence, CancellationToken cancel = default)
+    {
+        await using var batch = Pool.CreateBatch();
+        batch.BatchCommands.Add(SetTenant());
+        batch.BatchCommands.Add(new($"""
+            select {StoredEventRow.Columns}, e.stream_id, h.origin, h.prev, h.signature, ledger.index_of(e.seq_id)
+            from public.mt_events e
+            cross join lateral (select n.epoch, n.origin, n.hash, n.prev, n.signature, 0 as payload_check, 0 as metadata_check from ledger.entry_of(e.seq_id) n) h
+            where e.seq_id = coalesce($2, (select ledger.find_event($1))) and e.id = $1 and e.tenant_id = $3
+            """)
+        { Parameters = { Uuid(id), Maybe(sequence), Text(TenantId) } });
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        await reader.NextResultAsync(cancel);
+        if (!await reader.ReadAsync(cancel))
+            return null;
+        var at = StoredEventRow.Count;
+        return new LedgerEntry(StoredEventRow.Read(reader, 0), reader.GetGuid(at), reader.GetString(at + 1), StoredEventRow.HashOf(reader.GetFieldValue<byte[]>(at + 2)),
+            reader.IsDBNull(at + 3) ? null : reader.GetFieldValue<byte[]>(at + 3), reader.IsDBNull(at + 4) ? null : reader.GetInt64(at + 4));
+    }
+
+    public async Task<long?> WaitForCheckpointAsync(long sequence, TimeSpan limit, bool cosigned, CancellationToken cancel = default)
+    {
+        var deadline = store.Options.Time.GetUtcNow() + limit;
+        if (await WaitForIndexAsync(sequence, limit, cancel) is not { } index)
+            return null;
+        while (true)
+        {
+            var pulse = store.Signals.Published.Next;
+            await using (var command = Pool.CreateCommand($"select {(cosigned ? "cosigned_size" : "size")} from ledger.head"))
+                if (await command.ExecuteScalarAsync(cancel) is long size && size > index)
+                    return index;
+            if (store.Options.Time.GetUtcNow() >= deadline)
+                return null;
+            await Signal.WaitAsync(pulse, Sequencer.Poll, cancel);
+        }
+    }
+
     public async Task<long> LogSizeAsync(CancellationToken cancel = default)
     {
         await using var command = Pool.CreateCommand("select ledger.size()");

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
+using Platform.Ledger;
 
 namespace Platform.EventStore;
 
@@ -20,6 +21,8 @@ internal sealed partial class DocumentSession(DocumentStore store, SessionOption
     private readonly List<Guid> _archived = [];
     private readonly List<Func<NpgsqlBatchCommand>> _snapshots = [];
     private IdempotencyKey? _key;
+    private LedgerKey? _nextWriter;
+    private NpgsqlBatchCommand? _first;
 
     public string TenantId => options.TenantId;
     public DateTimeOffset Now => store.Now();
@@ -52,6 +55,11 @@ internal sealed partial class DocumentSession(DocumentStore store, SessionOption
 
     public void ArchiveStream(Guid streamId) => _archived.Add(streamId);
 
+    public void RotateWriter(LedgerKey from, LedgerKey to) =>
+        (_nextWriter, _first) = (to, new("select ledger.rotate_writer($1, $2)") { Parameters = { new() { Value = from.PublicKey }, new() { Value = to.PublicKey } } });
+
+    public void OpenEpoch(string origin) => _first = new("insert into ledger.epoch (epoch, origin) select max(epoch) + 1, $1 from ledger.epoch") { Parameters = { Text(origin) } };
+
     private void Enlist(Guid streamId, string? type, long? expected, IEnumerable<object> events)
     {
         if (!_streams.TryGetValue(streamId, out var action))
@@ -80,9 +88,13 @@ internal sealed partial class DocumentSession(DocumentStore store, SessionOption
             if (streams.Count == 0 && _archived.Count == 0)
                 return [];
             var now = store.Now();
-            if (_archived.Count == 0 && _snapshots.Count == 0 && !InlineProjections.Any(store))
-                return await store.Appends.AppendAsync(Append(streams, now), cancel);
-            return await SaveAloneAsync(streams, now, cancel);
+            var append = streams.Count == 0 ? null : Append(streams, now);
+            if (append is not null && append.Types.Any(WriterSignature.Covers))
+                return await SaveSignedAsync(streams, append, now, cancel);
+            if (append is not null && _archived.Count == 0 && _snapshots.Count == 0 && !InlineProjections.Any(store))
+                return await store.Appends.AppendAsync(append, cancel);
+            await using var connection = await Pool.OpenConnectionAsync(cancel);
+            return await SaveAloneAsync(connection, streams, append, now, cancel);
         }
         catch (PostgresException e) when (SqlErrors.Translate(e) is { } translated)
         {
@@ -94,7 +106,7 @@ internal sealed partial class DocumentSession(DocumentStore store, SessionOption
             _fetched.Clear();
             _archived.Clear();
             _snapshots.Clear();
-            _key = null;
+            (_key, _nextWriter, _first) = (null, null, null);
         }
     }
 
@@ -118,11 +130,49 @@ internal sealed partial class DocumentSession(DocumentStore store, SessionOption
         new(store, options, streams.ConvertAll(s => new StreamAppend(s.Id, s.Type, s.Expected, s.Events)), now, _key);
 
     // What comes with more than events is a transaction of its own.
-    private async Task<IReadOnlyList<AppendedEvent>> SaveAloneAsync(List<StreamAction> streams, DateTimeOffset now, CancellationToken cancel)
+    private async Task<IReadOnlyList<AppendedEvent>> SaveAloneAsync(
+        NpgsqlConnection connection, List<StreamAction> streams, PendingAppend? append, DateTimeOffset now, CancellationToken cancel)
     {
-        var inline = await InlineProjections.PrepareAsync(store, TenantId, await ExpectAsync(streams, cancel), now, cancel);
-        var append = streams.Count == 0 ? null : Append(streams, now);
-        await using var batch = Pool.CreateBatch();
+        if (InlineProjections.Any(store))
+        {
+            var expected = await ExpectAsync(streams, cancel);
+            append = streams.Count == 0 ? null : Append(streams, now);
+            return await SendAsync(connection, append, await InlineProjections.PrepareAsync(store, TenantId, expected, now, cancel), cancel);
+        }
+        return await SendAsync(connection, append, [], cancel);
+    }
+
+    // Events of weight: what the database answers is signed, and the signatures are part of the same transaction.
+    private async Task<IReadOnlyList<AppendedEvent>> SaveSignedAsync(List<StreamAction> streams, PendingAppend append, DateTimeOffset now, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var key = _nextWriter ?? await store.Writer.CurrentAsync(cancel);
+            await using var connection = await Pool.OpenConnectionAsync(cancel);
+            await using var transaction = await connection.BeginTransactionAsync(cancel);
+            try
+            {
+                if (_first is { } first)
+                {
+                    await using var batch = new NpgsqlBatch(connection) { BatchCommands = { first } };
+                    await batch.ExecuteNonQueryAsync(cancel);
+                }
+                var appended = await SaveAloneAsync(connection, streams, append, now, cancel);
+                await store.Writer.SignAsync(connection, key, appended, cancel);
+                await transaction.CommitAsync(CancellationToken.None);
+                store.Signals.Appended.Pulse();
+                return appended;
+            }
+            catch (PostgresException e) when (e.SqlState == WriterKeys.Rotated && _nextWriter is null && attempt == 1)
+            {
+                store.Writer.Forget();
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<AppendedEvent>> SendAsync(NpgsqlConnection connection, PendingAppend? append, IReadOnlyList<NpgsqlBatchCommand> inline, CancellationToken cancel)
+    {
+        await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(append is null ? SetTenant() : AppendStatements.Alone(append));
         foreach (var id in _archived)
             batch.BatchCommands.Add(new("update public.mt_streams set is_archived = true where tenant_id = $1 and id = $2") { Parameters = { Text(TenantId), Uuid(id) } });
@@ -156,5 +206,6 @@ internal sealed partial class DocumentSession(DocumentStore store, SessionOption
     private static NpgsqlParameter Text(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
     private static NpgsqlParameter Uuid(Guid value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Uuid };
     private static NpgsqlParameter Long(long value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Bigint };
+    private static NpgsqlParameter Maybe(long? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint };
     private static NpgsqlParameter Time(DateTimeOffset? value) => new() { Value = (object?)value?.UtcDateTime ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz };
 }

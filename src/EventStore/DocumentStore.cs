@@ -12,6 +12,9 @@ public sealed class StoreOptions
     public string Region { get; init; } = "local";
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Keys and guard of the public log; null: this process neither publishes it nor signs events of weight.</summary>
+    public LogSigning? Signing { get; init; }
+
     /// <summary>A stream loaded for writing is snapshotted when this many events had to be read past its last snapshot.</summary>
     public int SnapshotEvery { get; init; } = 100;
 }
@@ -24,6 +27,7 @@ public sealed class StoreSignals
 {
     public Signal Appended { get; } = new();
     public Signal Sequenced { get; } = new();
+    public Signal Published { get; } = new();
     public Signal Projected { get; } = new();
 }
 
@@ -53,6 +57,7 @@ public sealed class DocumentStore(StoreOptions options) : IDocumentStore
     public StoreOptions Options { get; } = Checked(options);
     public StoreSignals Signals { get; } = new();
     internal HybridLogicalClock Clock { get; } = new(options.Time);
+    internal WriterKeys Writer => LazyInitializer.EnsureInitialized(ref field, () => new WriterKeys(this));
     internal AppendQueue Appends => LazyInitializer.EnsureInitialized(ref field, () => new AppendQueue(this));
 
     private static StoreOptions Checked(StoreOptions options) =>

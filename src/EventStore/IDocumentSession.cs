@@ -11,6 +11,16 @@ public interface IDocumentSession : IQuerySession
     /// <summary>Ties the transaction to an idempotency key: a second append with the same key fails with <see cref="IdempotencyKeyTakenException"/>.</summary>
     void UseIdempotencyKey(IdempotencyKey key);
 
+    /// <summary>
+    /// From this transaction on, events of weight are signed by another key; the events that announce it are pending. Those who sign with the old one meanwhile are refused and sign again.
+    /// </summary>
+    void RotateWriter(LedgerKey from, LedgerKey to);
+
+    /// <summary>
+    /// With this transaction a new epoch of the log begins, of which the pending events are the first; they must be of weight. Only the tables' owner may.
+    /// </summary>
+    void OpenEpoch(string origin);
+
     /// <summary>Keeps the outcome of a command that changed nothing, under its key.</summary>
     /// <returns>When it was kept.</returns>
     Task<DateTimeOffset> RememberOutcomeAsync(IdempotencyKey key, long version, CancellationToken cancel = default);

@@ -27,6 +27,13 @@ public interface IQuerySession
     /// <summary>Waits until the event with this sequence has its place in the log; null when <paramref name="limit"/> passed first.</summary>
     Task<long?> WaitForIndexAsync(long sequence, TimeSpan limit, CancellationToken cancel = default);
 
+    /// <summary>Waits until a checkpoint covers the event with this sequence, and gives its index; null when <paramref name="limit"/> passed first.</summary>
+    /// <param name="sequence">From a receipt.</param>
+    /// <param name="limit">How long.</param>
+    /// <param name="cosigned">A checkpoint that enough witnesses cosigned.</param>
+    /// <param name="cancel">Gives up.</param>
+    Task<long?> WaitForCheckpointAsync(long sequence, TimeSpan limit, bool cosigned, CancellationToken cancel = default);
+
     /// <summary>An idempotency key's outcome, if it was used within 24 hours before <paramref name="at"/>.</summary>
     Task<StoredOutcome?> FindOutcomeAsync(string key, DateTimeOffset at, CancellationToken cancel = default);
 }
@@ -52,6 +59,12 @@ public interface IEventQueries
 
     /// <summary>The events with these versions as they were accepted, with their hashes.</summary>
     Task<IReadOnlyList<AppendedEvent>> FetchReceiptAsync(Guid streamId, long from, long to, CancellationToken cancel = default);
+
+    /// <summary>An event of the tenant as the ledger has it; null: there is none.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="sequence">Its sequence; null: sought by the time in the id, which must then be a UUIDv7.</param>
+    /// <param name="cancel">Cancels the reading.</param>
+    Task<LedgerEntry?> FindEntryAsync(Guid id, long? sequence, CancellationToken cancel = default);
 
     /// <summary>The log's size: every event with an index below it was committed before this answer.</summary>
     Task<long> LogSizeAsync(CancellationToken cancel = default);

@@ -4,10 +4,10 @@ using Npgsql;
 namespace Platform.EventStore;
 
 /// <summary>
-/// Gives committed appends their contiguous indices in the log: <em>the</em> order that projections, replication and rebuild follow.
-/// Any number of processes may run one; the lease's holder works, the others stand by.
+/// Gives committed appends their contiguous indices in the log, <em>the</em> order that projections, replication and rebuild follow, and publishes the log. Any number of processes may
+/// run one; the lease's holder works, the others stand by.
 /// </summary>
-public sealed class Sequencer(DocumentStore store, ILogger<Sequencer> log)
+public sealed class Sequencer
 {
     /// <summary>How soon appends of foreign writers and other processes are noticed without a signal.</summary>
     public static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
@@ -17,8 +17,23 @@ public sealed class Sequencer(DocumentStore store, ILogger<Sequencer> log)
     // A turn orders all that waits before it takes its share, so the share grows with the backlog.
     private const int MostEventsPerTurn = 1_000_000;
 
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(250), AfterAlarm = TimeSpan.FromSeconds(2);
+
+    private readonly DocumentStore _store;
+    private readonly ILogger<Sequencer> _log;
+    private readonly Lease _lease;
+    private readonly LogPublisher? _publisher;
     private int _share = EventsPerTurn;
-    private readonly Lease _lease = new(store.Options.Database.Sequencer, "sequencer", store.Options.Time);
+    private long _leads;
+    private bool _isBehind = true;
+    private string? _alarm;
+    private bool _isAlarmKnown;
+
+    public Sequencer(DocumentStore store, ILogger<Sequencer> log)
+    {
+        (_store, _log, _lease) = (store, log, new Lease(store.Options.Database.Sequencer, "sequencer", store.Options.Time));
+        _publisher = store.Options.Signing is { } signing ? new LogPublisher(store, signing, _lease) : null;
+    }
 
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -26,16 +41,21 @@ public sealed class Sequencer(DocumentStore store, ILogger<Sequencer> log)
         {
             while (!cancel.IsCancellationRequested)
             {
-                var pulse = store.Signals.Appended.Next;
+                var pulse = _store.Signals.Appended.Next;
                 var took = 0L;
                 try
                 {
                     took = await TurnAsync(cancel);
                 }
+                catch (LogHaltedException e)
+                {
+                    await AlarmAsync(e.Message, cancel);
+                    await Task.Delay(AfterAlarm, cancel);
+                }
                 catch (Exception e) when (e is LeaseLostException or NpgsqlException && !cancel.IsCancellationRequested)
                 {
-                    log.LogWarning("A turn of the sequencer failed and is tried again: {Reason}", e.Message);
-                    await Task.Delay(250, cancel);
+                    _log.LogWarning("A turn of the sequencer failed and is tried again: {Reason}", e.Message);
+                    await Task.Delay(AfterFailure, cancel);
                 }
                 if (took == 0)
                     await Signal.WaitAsync(pulse, Poll, cancel);
@@ -50,15 +70,34 @@ public sealed class Sequencer(DocumentStore store, ILogger<Sequencer> log)
         }
     }
 
-    /// <summary>One turn: everything that is committed and waits, up to a share that grows with the backlog, and the rest of the last transaction.</summary>
+    /// <summary>
+    /// One turn: everything that is committed and waits, up to a share that grows with the backlog, and the rest of the last transaction, gets its place; then a checkpoint covers it.
+    /// </summary>
     /// <returns>Events sequenced; 0 also when another process holds the lease.</returns>
+    /// <exception cref="LogHaltedException">What is stored isn't what was hashed or signed; nothing was sequenced or nothing was signed.</exception>
     public async Task<long> TurnAsync(CancellationToken cancel = default)
     {
         if (!await _lease.HoldAsync(cancel))
             return 0;
+        if (_leads != _lease.Epoch)
+            (_leads, _isBehind) = (_lease.Epoch, Forget());
+        var alarm = await TrySignAsync(_publisher is null ? null : _publisher.OpenAsync, cancel);
+        var taken = await SequenceAsync(cancel);
+        if (alarm is null && _publisher is not null && (taken > 0 || _isBehind))
+        {
+            alarm = await TrySignAsync(async c => _ = await _publisher.PublishAsync(c), cancel);
+            _isBehind = alarm is not null;
+            _store.Signals.Published.Pulse();
+        }
+        await AlarmAsync(alarm, cancel);
+        return taken;
+    }
+
+    private async Task<long> SequenceAsync(CancellationToken cancel)
+    {
         try
         {
-            await using var command = store.Options.Database.Sequencer.CreateCommand("select taken from ledger.sequence($1, $2, $3)");
+            await using var command = _store.Options.Database.Sequencer.CreateCommand("select taken from ledger.sequence($1, $2, $3)");
             command.Parameters.Add(new() { Value = _lease.Holder });
             command.Parameters.Add(new() { Value = _lease.Epoch });
             command.Parameters.Add(new() { Value = _share });
@@ -66,7 +105,7 @@ public sealed class Sequencer(DocumentStore store, ILogger<Sequencer> log)
             var taken = (long)(await command.ExecuteScalarAsync(cancel))!;
             _share = taken >= _share ? Math.Min(_share * 4, MostEventsPerTurn) : EventsPerTurn;
             if (taken > 0)
-                store.Signals.Sequenced.Pulse();
+                _store.Signals.Sequenced.Pulse();
             return taken;
         }
         catch (PostgresException e) when (SqlErrors.Translate(e) is { } translated)
@@ -74,6 +113,44 @@ public sealed class Sequencer(DocumentStore store, ILogger<Sequencer> log)
             _lease.Lost();
             throw translated;
         }
+    }
+
+    // Without signatures the order goes on: read models need it, and a later checkpoint covers it.
+    private async Task<string?> TrySignAsync(Func<CancellationToken, Task>? sign, CancellationToken cancel)
+    {
+        try
+        {
+            await (sign?.Invoke(cancel) ?? Task.CompletedTask);
+            return null;
+        }
+        catch (LogUnsignedException e)
+        {
+            return e.Message;
+        }
+        catch
+        {
+            _isBehind = Forget();
+            throw;
+        }
+    }
+
+    private bool Forget()
+    {
+        _publisher?.Reset();
+        return true;
+    }
+
+    private async Task AlarmAsync(string? alarm, CancellationToken cancel)
+    {
+        // What an earlier leader left is unknown at first.
+        if (alarm == _alarm && _isAlarmKnown)
+            return;
+        if (alarm is not null)
+            _log.LogCritical("The log isn't signed any more. {Reason}", alarm);
+        await using var command = _store.Options.Database.Sequencer.CreateCommand("update platform.sequencer set alarm = $1 where alarm is distinct from $1");
+        command.Parameters.Add(new() { Value = (object?)alarm ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        await command.ExecuteNonQueryAsync(cancel);
+        (_alarm, _isAlarmKnown) = (alarm, true);
     }
 
     private async Task ReleaseAsync()
@@ -84,7 +161,7 @@ public sealed class Sequencer(DocumentStore store, ILogger<Sequencer> log)
         }
         catch (NpgsqlException e)
         {
-            log.LogDebug(e, "The sequencer's lease runs out by itself.");
+            _log.LogDebug(e, "The sequencer's lease runs out by itself.");
         }
     }
 }

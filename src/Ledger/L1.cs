@@ -46,6 +46,9 @@ public sealed class L1
             .Raw(e.Payload).Raw(e.Metadata).Raw(prev)
             .Digest();
 
+    /// <summary>A time as it's hashed: UTC, <c>YYYY-MM-DDTHH:MM:SS.ffffffZ</c>.</summary>
+    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>The Merkle leaf of an event's hash.</summary>
     public static Hash Leaf(in Hash entry)
     {

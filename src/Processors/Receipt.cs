@@ -7,7 +7,8 @@ namespace Platform.Processors;
 /// <param name="Version">Version of the stream after the command; also the ETag.</param>
 /// <param name="Events">The stream's new events; empty when nothing changed.</param>
 /// <param name="Timestamp">When they were recorded, UTC.</param>
-public sealed record Receipt(Guid StreamId, long Version, IReadOnlyList<ReceiptEvent> Events, DateTimeOffset Timestamp);
+/// <param name="State">With <c>?await=</c>: how far they got, <c>appended</c>, <c>sequenced</c> (a signed checkpoint covers them) or <c>witnessed</c> (a quorum of witnesses cosigned it).</param>
+public sealed record Receipt(Guid StreamId, long Version, IReadOnlyList<ReceiptEvent> Events, DateTimeOffset Timestamp, string? State = null);
 
 /// <summary>A new event, as the ledger has it.</summary>
 /// <param name="Id">Event id.</param>

@@ -16,8 +16,8 @@ public sealed partial class FolderTests
     private static readonly Dictionary<string, string[]> _technical = new()
     {
         ["Api"] = ["Http", "Hosting", "Cli", "Bench"],
-        ["EventStore"] = ["Migrations", "Projections", "Verification"],
-        ["Ledger"] = ["Keys", "Log", "Witness"],
+        ["EventStore"] = ["Log", "Migrations", "Projections", "Verification"],
+        ["Ledger"] = ["Bundles", "Keys", "Log", "Witness"],
     };
 
     [Fact]

@@ -19,6 +19,14 @@ public sealed record Notebook(string? Title, string Pages, int Count)
     };
 }
 
+/// <summary>Of weight: its writer signs it.</summary>
+public sealed record PageSealed(string By);
+
+/// <summary>As the platform's domain announces keys of the ledger.</summary>
+public sealed record KeyRegistered(string Role, string Algorithm, string PublicKey);
+
+public sealed record KeyRotated(string Role, string Algorithm, string PublicKey, string Previous, string Signature, string PreviousSignature);
+
 public sealed record PageWritten(string Text);
 
 public sealed record PagesTorn;
@@ -32,6 +40,9 @@ public sealed record OldTitleChanged(string Name);
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(Notebook))]
 [JsonSerializable(typeof(PageWritten))]
+[JsonSerializable(typeof(PageSealed))]
+[JsonSerializable(typeof(KeyRegistered))]
+[JsonSerializable(typeof(KeyRotated))]
 [JsonSerializable(typeof(PagesTorn))]
 [JsonSerializable(typeof(TitleChanged))]
 [JsonSerializable(typeof(OldTitleChanged))]

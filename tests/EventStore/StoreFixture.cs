@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Platform.Ledger;
@@ -11,10 +12,20 @@ public sealed class StoreFixture : IAsyncLifetime
     public const string Tenant = "tenantaaaaaa";
     public const string OtherTenant = "tenantbbbbbb";
 
+    private readonly ScratchDirectory _scratch = new();
     private PlatformDatabase _platform = null!;
 
     public Database Database { get; private set; } = null!;
     public DocumentStore Store { get; private set; } = null!;
+
+    /// <summary>Private keys of this log and its writer; a test may add more.</summary>
+    public List<LedgerKey> Keys { get; } = [NewKey(KeyRole.Log), NewKey(KeyRole.Writer)];
+
+    public FileCheckpointGuard Guard => new(_scratch.Path);
+
+    public PublishedLog Log => new(Database.App);
+
+    public LogSigning Signing => new(new LedgerKeyRing(LoadKeys), Guard);
 
     /// <summary>As superuser.</summary>
     public NpgsqlDataSource Owner => Database.Owner;
@@ -33,14 +44,30 @@ public sealed class StoreFixture : IAsyncLifetime
     {
         await Database.DisposeAsync();
         await _platform.DisposeAsync();
+        _scratch.Dispose();
+    }
+
+    private List<LedgerKey> LoadKeys()
+    {
+        lock (Keys)
+            return [.. Keys];
+    }
+
+    public static LedgerKey NewKey(KeyRole role)
+    {
+        var seed = RandomNumberGenerator.GetBytes(Ed25519.SeedSize);
+        return new LedgerKey(role, KeyAlgorithm.Ed25519, Ed25519.PublicKey(seed), seed);
     }
 
     /// <summary>Another store on the same database: a second process, or other code.</summary>
-    public DocumentStore Compose(int snapshotEvery = 100, int shape = 1, TimeProvider? time = null, Func<Notebook, Event, Notebook>? evolve = null)
+    public DocumentStore Compose(int snapshotEvery = 100, int shape = 1, TimeProvider? time = null, Func<Notebook, Event, Notebook>? evolve = null, LogSigning? signing = null)
     {
-        var options = new StoreOptions { Database = Database, SnapshotEvery = snapshotEvery, Time = time ?? TimeProvider.System };
+        var options = new StoreOptions { Database = Database, SnapshotEvery = snapshotEvery, Time = time ?? TimeProvider.System, Signing = signing ?? Signing };
         options.Events
             .Add("notes.page-written", NotebookJson.Default.PageWritten)
+            .Add("security.page-sealed", NotebookJson.Default.PageSealed)
+            .Add(KeyRotation.RegisteredType, NotebookJson.Default.KeyRegistered)
+            .Add(KeyRotation.RotatedType, NotebookJson.Default.KeyRotated)
             .Add("notes.pages-torn", NotebookJson.Default.PagesTorn)
             .Add("notes.title-changed_v2", NotebookJson.Default.TitleChanged)
             .Upcast("notes.title-changed", NotebookJson.Default.OldTitleChanged, old => new TitleChanged(old.Name, "unknown"));

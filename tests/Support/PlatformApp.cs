@@ -35,7 +35,7 @@ public sealed class PlatformApp : IAsyncDisposable
         Directory.CreateDirectory(scratch.Path);
         var database = await PlatformDatabase.CreateAsync();
         var connections = through is null ? database.Connections : DatabaseConnections.Through(through(database.OwnerConnectionString));
-        var app = PlatformHost.Build(new HostOptions(connections, "http://127.0.0.1:0", NodeRoles.All, scratch.Path), b => b.Logging.SetMinimumLevel(LogLevel.Critical));
+        var app = PlatformHost.Build(new HostOptions(connections, "http://127.0.0.1:0", NodeRoles.All, scratch.Path, scratch.Path), b => b.Logging.SetMinimumLevel(LogLevel.Critical));
         await PlatformHost.StartAsync(app, DemoTenant);
         return new PlatformApp(database, app, scratch);
     }

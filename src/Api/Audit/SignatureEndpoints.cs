@@ -18,11 +18,11 @@ public static class SignatureEndpoints
                 (body, to) => new GiveSignature(to.Caller.TenantId, to.Caller.Subject, body.KeyId ?? Guid.Empty, body.Kind ?? "", body.StreamId ?? Guid.Empty, body.Version ?? 0, body.Meaning ?? "", body.Signature ?? ""),
                 SignatureCommands.Sign)
             .Problems(ProblemKind.NotFound)
-            .Requires(Permission.AuditSign).Describe("Sign", "Sign the event at a version of a stream", "By its hash that is the stream up to it. The signature is verified before it's recorded. The same thing signed again by the same key: nothing new.");
+            .Requires(Permission.AuditSign).Describe("GiveSignature", "Sign the event at a version of a stream", "By its hash that is the stream up to it. The signature is verified before it's recorded. The same thing signed again by the same key: nothing new.");
         signatures.MapGet("/statement", StatementAsync).Requires(Permission.AuditSign).Answers<StatementView>().Problems(ProblemKind.NotFound)
             .Filter("streamId", "Required: stream of the event").Filter("version", "Required: the event's version in it").Filter("kind", "Required: version, approval or deployment")
             .Filter("meaning", "Required: what the signer says by it")
-            .Describe("GetStatement", "The text that a key has to sign", "Made anew from the ledger; docs/signatures.md shows how it's made without the platform.");
+            .Describe("GetSigningStatement", "The text that a key has to sign", "Made anew from the ledger; docs/signatures.md shows how it's made without the platform.");
         signatures.MapPost("/verify", VerifyAsync).Requires(Permission.LedgerRead).WithMetadata(new PostedQuestion())
             .Accepts<VerifyBody>("application/json").Answers<SignatureReport>().Problems(ProblemKind.Malformed, ProblemKind.TooLarge, ProblemKind.UnsupportedMediaType)
             .Describe("VerifySignature", "Whether a signature that isn't recorded is good", "By a registered key or by any other. Nothing is recorded.");

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Platform.Api.Hosting;
 using Platform.EventStore;
@@ -19,7 +20,8 @@ internal sealed class OfflineStore : IAsyncDisposable
     {
         _instance = instance;
         _database = new Database(instance.Connections);
-        Store = StoreComposition.Compose(_database, TimeProvider.System);
+        Files = LedgerFiles.Of(instance.DataDirectory, new ConfigurationBuilder().AddEnvironmentVariables().Build());
+        Store = StoreComposition.Compose(_database, TimeProvider.System, Files.Signing());
         var sequencer = new Sequencer(Store, NullLogger<Sequencer>.Instance);
         var daemon = new ProjectionDaemon(Store, new ProjectionRebuild(Store), NullLogger<ProjectionDaemon>.Instance);
         _background = Task.WhenAll(
@@ -28,6 +30,7 @@ internal sealed class OfflineStore : IAsyncDisposable
     }
 
     public DocumentStore Store { get; }
+    public LedgerFiles Files { get; }
     public Database Database => _database;
 
     /// <param name="data">Directory of the instance.</param>

@@ -14,6 +14,8 @@ public static class PlatformCommand
             RunVerb.Create(),
             TestVerb.Create(),
             VerifyVerb.Create(),
+            ExportVerb.Create(),
+            KeysVerb.Create(),
             ProjectionsVerb.Create(),
             RebuildVerb.Create(),
             ImportVerb.Create(),

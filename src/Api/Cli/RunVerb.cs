@@ -47,7 +47,7 @@ internal static class RunVerb
         using var log = ConsoleLog.Create();
         await using var instance = await Instance.OpenAsync(data, own: true, log.CreateLogger("Postgres"), stop.Token);
         var isDevelopment = IsDevelopment(urls);
-        await using var app = PlatformHost.Build(new Platform.Api.Hosting.HostOptions(instance.Connections, urls, roles, isDevelopment ? instance.DataDirectory : null));
+        await using var app = PlatformHost.Build(new Platform.Api.Hosting.HostOptions(instance.Connections, urls, roles, isDevelopment ? instance.DataDirectory : null, instance.DataDirectory));
 
         try
         {

@@ -29,8 +29,8 @@ public enum NodeRoles
 /// <param name="Urls">Where to listen, e.g. <c>http://127.0.0.1:8080</c>; port 0: any free one.</param>
 /// <param name="Roles">Parts that this process runs.</param>
 /// <param name="DevelopmentIssuer">Directory of the development issuer's key; null: tokens come from configured issuers only.</param>
-/// <param name="LogName">Name of a new log.</param>
-public sealed record HostOptions(DatabaseConnections Connections, string Urls, NodeRoles Roles = NodeRoles.All, string? DevelopmentIssuer = null, string LogName = "platform.local/main");
+/// <param name="Data">Directory of what the node keeps outside of the database: the ledger's keys and guard, unless configuration names others (<c>Ledger:Keys</c>, <c>Ledger:Guard</c>).</param>
+public sealed record HostOptions(DatabaseConnections Connections, string Urls, NodeRoles Roles, string? DevelopmentIssuer, string Data);
 
 /// <summary>Builds the process: the same for <c>./platform run</c>, the container and the tests.</summary>
 public static class PlatformHost
@@ -81,6 +81,7 @@ public static class PlatformHost
             await app.Services.GetRequiredService<ProjectionDaemon>().PrepareAsync(cancel);
         await app.StartAsync(cancel);
         var seed = app.Services.GetRequiredService<Seed>();
+        await seed.KeysAsync(cancel);
         var lastRole = await seed.RolesAsync(cancel);
         if (demoTenant is not null)
             await seed.TenantAsync(demoTenant, "Demo", cancel);
@@ -104,6 +105,8 @@ public static class PlatformHost
         api.MapAudit();
         api.MapSigningKeys();
         api.MapSignatures();
+        api.MapLedger();
+        api.MapPublicLedger();
     }
 
     private static void AddLogging(WebApplicationBuilder builder)
@@ -124,7 +127,11 @@ public static class PlatformHost
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => new Database(options.Connections));
-        services.AddSingleton(s => StoreComposition.Compose(s.GetRequiredService<Database>(), s.GetRequiredService<TimeProvider>(), configuration["Platform:Region"] ?? "local"));
+        services.AddSingleton(_ => LedgerFiles.Of(options.Data, configuration).Prepare());
+        services.AddSingleton(s => WitnessOptions.Of(configuration));
+        services.AddSingleton(s => new PublishedLog(s.GetRequiredService<Database>().App));
+        services.AddSingleton(s => StoreComposition.Compose(
+            s.GetRequiredService<Database>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<LedgerFiles>().Signing(), configuration["Platform:Region"] ?? "local"));
         services.AddSingleton<IDocumentStore>(s => s.GetRequiredService<DocumentStore>());
         services.AddSingleton<CommandRunner>();
         services.AddSingleton<PermissionsOfRoles>();
@@ -138,6 +145,7 @@ public static class PlatformHost
         if (options.Roles.HasFlag(NodeRoles.Projections))
         {
             services.AddHostedService<SequencerService>();
+            services.AddHostedService<CheckpointCosigning>();
             services.AddHostedService<ProjectionService>();
         }
         if (options.Roles.HasFlag(NodeRoles.Processors))
@@ -147,9 +155,12 @@ public static class PlatformHost
             services.AddHostedService<ItemScheduler>();
             services.AddHostedService<ItemMigrator>();
         }
+        // A witness is one host, named in a file of the operator's; wherever else it would send us isn't it.
+        services.AddHttpClient(CheckpointCosigning.Client).ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+        services.AddSingleton<RotateLedgerKey>();
         services.AddPlatformBearer(options.DevelopmentIssuer, configuration);
         services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = TimeSpan.FromSeconds(60), TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable });
-        services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]);
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]).AddCheck<LedgerHealth>("ledger", tags: ["ready"]);
         services.AddOpenApiDocument();
     }
 

@@ -1,5 +1,6 @@
 using Platform.Api.Http;
 using Platform.Api.Sites;
+using Platform.Domain.Audit;
 using Platform.Domain.Identity;
 using Platform.Domain.Sites;
 using Platform.EventStore;
@@ -21,6 +22,14 @@ public sealed class Seed(CommandRunner runner, IDocumentStore store)
             last = Accepted(await runner.RunAsync(Platform, 200,
                 (session, c) => session.DecideAsync<Role>(Role.IdOf(name), role => DefineBuiltInRole.Decide(new DefineBuiltInRole(name), role), c), cancel)) ?? last;
         return last;
+    }
+
+    /// <summary>Announces the ledger's keys that this node holds, where it's the first to; see <see cref="RegisterKey"/>.</summary>
+    public async Task KeysAsync(CancellationToken cancel)
+    {
+        foreach (var (role, algorithm, publicKey) in store.Options.Signing?.Keys.All.Select(key => key.Announced) ?? [])
+            Accepted(await runner.RunAsync(Platform, 200,
+                (session, c) => session.DecideAsync<LedgerKeys>(LedgerKeys.Id, keys => RegisterKey.Decide(new RegisterKey(role, algorithm, publicKey), keys), c), cancel));
     }
 
     /// <summary>The tenant that development tokens are for, provisioned if it isn't.</summary>

@@ -9,9 +9,9 @@ namespace Platform.Api.Hosting;
 /// <summary>Hands the store what the domain has: it needs no reference to it.</summary>
 public static class StoreComposition
 {
-    public static DocumentStore Compose(Database database, TimeProvider time, string region = "local")
+    public static DocumentStore Compose(Database database, TimeProvider time, LogSigning? signing = null, string region = "local")
     {
-        var options = new StoreOptions { Database = database, Time = time, Region = region };
+        var options = new StoreOptions { Database = database, Time = time, Region = region, Signing = signing };
         foreach (var entry in EventCatalog.All.Values)
             options.Events.Add(entry.Alias, entry.Json);
         foreach (var entry in StateCatalog.All.Values)

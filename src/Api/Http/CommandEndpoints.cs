@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using Platform.Domain;
+using Platform.EventStore;
 using Platform.Processors;
 
 namespace Platform.Api.Http;
@@ -51,14 +52,17 @@ public static class CommandEndpoints
         RouteGroupBuilder group, string method, string pattern, JsonTypeInfo<TBody> json, Func<TBody, CommandTarget, TCommand> bind, Handle<TCommand> handle, int status,
         bool optional = false) where TBody : notnull where TCommand : notnull
     {
-        var endpoint = group.MapMethods(pattern, [method], async (HttpContext http, CommandRunner runner, TimeProvider time) =>
+        var endpoint = group.MapMethods(pattern, [method], async (HttpContext http, CommandRunner runner, IDocumentStore store, TimeProvider time) =>
         {
             var body = await JsonBody.ReadAsync(http, json);
             var arrival = Arrivals.Of(http, body.Bytes);
+            var awaited = AwaitedState.Of(http);
             var id = Guid.TryParse(http.GetRouteValue("id") as string, out var inPath) ? inPath : Guid.CreateVersion7();
             var command = bind(body.Value, new CommandTarget(id, Caller.Of(http), CommandTarget.NowOf(time), http.Request.RouteValues, arrival.ExpectedVersion));
             var result = await runner.RunAsync(arrival, status, (session, cancel) => handle(command, session, cancel), http.RequestAborted);
-            return result is CommandResult.Accepted accepted ? Answer(http, accepted) : await RefusalAsync(http, result, id, arrival.ExpectedVersion, command);
+            return result is CommandResult.Accepted accepted
+                ? Answer(http, accepted with { Receipt = await AwaitedState.ReachAsync(accepted.Receipt, awaited, store.QuerySession(arrival.TenantId), http.RequestAborted) })
+                : await RefusalAsync(http, result, id, arrival.ExpectedVersion, command);
         });
         return endpoint
             .Accepts<TBody>(optional, "application/json")

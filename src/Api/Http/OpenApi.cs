@@ -56,6 +56,11 @@ internal sealed partial class PlatformOperations : IOperationFilter
             foreach (var name in PathParameter().Matches(context.ApiDescription.RelativePath ?? "").Select(m => m.Groups[1].Value).Where(n => operation.Parameters.All(p => p.Name != n)).ToList())
                 operation.Parameters.Add(Parameter(name, ParameterLocation.Path, name == "id" ? "The resource's id" : $"The resource's {name}", JsonSchemaType.String, name == "id" ? "uuid" : null));
             operation.Parameters.Add(Parameter("Idempotency-Key", ParameterLocation.Header, "Same key and body within 24 hours: same answer, nothing appended twice", JsonSchemaType.String));
+            if (!command.IsBulk)
+            {
+                operation.Parameters.Add(Parameter(AwaitedState.Parameter, ParameterLocation.Query, "appended (default), sequenced (a signed checkpoint covers the events) or witnessed: answer when they are so far, or with what was reached", JsonSchemaType.String));
+                operation.Parameters.Add(Parameter("wait", ParameterLocation.Query, "Seconds to wait for that, 0 to 30; default 5", JsonSchemaType.Integer));
+            }
             operation.Parameters.Add(Parameter("X-Correlation-Id", ParameterLocation.Header, "Recorded with each event", JsonSchemaType.String));
             if (command is { Starts: false, IsBulk: false })
                 operation.Parameters.Add(Parameter("If-Match", ParameterLocation.Header, "The version that the command is for, in quotes", JsonSchemaType.String));

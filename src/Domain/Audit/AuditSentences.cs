@@ -11,6 +11,11 @@ internal static class AuditSentences
         SigningKeyRegistered e => $"Registered the {e.Algorithm} key {Quoted(e.Name)}.",
         SigningKeyRevoked e => $"Revoked the key: {Quoted(e.Reason.TrimEnd('.'))}.",
         SignatureGiven e => $"Signed version {e.StreamVersion} as {e.Kind}: {Quoted(e.Meaning.TrimEnd('.'))}.",
+        KeyRegistered e => $"Announced the ledger's first {e.Algorithm} key of the {e.Role}.",
+        KeyRotated e => $"Rotated the ledger's {e.Algorithm} key of the {e.Role}.",
+        LogReopened e => $"Reopened the log as {Quoted(e.Origin)} after {Counted(e.Size, "entry", "entries")}: {Quoted(e.Reason.TrimEnd('.'))}.",
+        PublicVerificationAllowed => "Allowed anybody to verify the tenant's events.",
+        PublicVerificationWithdrawn => "Withdrew that anybody may verify the tenant's events.",
         _ => null,
     };
 }

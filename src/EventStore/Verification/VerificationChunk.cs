@@ -34,9 +34,8 @@ internal sealed class VerificationChunk(NpgsqlConnection connection)
         _log = await LogAsync(streams, cancel);
         await LoadGapsAsync(streams, cancel);
         await using var command = Command($"""
-            select k.n, e.seq_id, e.id, e.version, e.type, case when e.timestamp between '0001-01-01 00:00Z' and '9999-12-31 23:59:59.999999Z' then e.timestamp else '-infinity' end, e.data, e.bdata, e.correlation_id, e.causation_id, e.headers,
-                   l.epoch, l.hash, l.payload_check, l.metadata_check
-            from public.mt_events e {Named} e.tenant_id = k.tenant_id and e.stream_id = k.stream_id left join ledger.event l on l.seq_id = e.seq_id
+            select k.n, {StoredEventRow.Columns}
+            from public.mt_events e {Named} e.tenant_id = k.tenant_id and e.stream_id = k.stream_id left join ledger.event h on h.seq_id = e.seq_id
             order by k.n, e.version, e.seq_id
             """, streams);
         await using var reader = await command.ExecuteReaderAsync(cancel);
@@ -46,7 +45,7 @@ internal sealed class VerificationChunk(NpgsqlConnection connection)
             var stream = streams[n];
             verifier.Begin(stream.Tenant, stream.Stream, stream.Version, _log.TryGetValue((stream.Tenant, stream.Stream), out var places) ? places : []);
             for (; hasEvent && reader.GetInt64(0) == n + 1; hasEvent = await reader.ReadAsync(cancel))
-                verifier.Next(EventOf(reader));
+                verifier.Next(StoredEventRow.Read(reader, 1));
             verifier.End();
         }
     }
@@ -90,7 +89,7 @@ internal sealed class VerificationChunk(NpgsqlConnection connection)
             """, streams);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
-            _hashes[reader.GetInt64(0)] = HashOf(reader.GetFieldValue<byte[]>(1));
+            _hashes[reader.GetInt64(0)] = StoredEventRow.HashOf(reader.GetFieldValue<byte[]>(1));
     }
 
     private NpgsqlCommand Command(string sql, IReadOnlyList<StreamRow> streams) => new(sql, connection)
@@ -101,23 +100,5 @@ internal sealed class VerificationChunk(NpgsqlConnection connection)
             new() { Value = streams.Select(s => s.Tenant).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar },
             new() { Value = streams.Select(s => s.Stream).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid },
         },
-    };
-
-    // What isn't 32 bytes long was written by no one of ours; as zeros it matches nothing, so it becomes a finding.
-    private static Hash HashOf(byte[] stored) => stored.Length == Hash.Size ? new Hash(stored) : default;
-
-    private static StoredEvent EventOf(NpgsqlDataReader row) => new()
-    {
-        Sequence = row.GetInt64(1),
-        Id = row.GetGuid(2),
-        Version = row.GetInt64(3),
-        Type = row.GetString(4),
-        Timestamp = row.GetFieldValue<DateTimeOffset>(5),
-        Data = row.GetFieldValue<byte[]>(6),
-        BinaryData = row.IsDBNull(7) ? null : row.GetFieldValue<byte[]>(7),
-        Correlation = row.IsDBNull(8) ? null : row.GetString(8),
-        Causation = row.IsDBNull(9) ? null : row.GetString(9),
-        Headers = row.IsDBNull(10) ? null : row.GetFieldValue<byte[]>(10),
-        Chain = row.IsDBNull(11) ? null : new ChainEntry(row.GetInt32(11), HashOf(row.GetFieldValue<byte[]>(12)), row.GetInt32(13), row.GetInt32(14)),
     };
 }

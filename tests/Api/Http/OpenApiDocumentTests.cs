@@ -108,7 +108,7 @@ public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
                 ? ["201", "400", "401", "403", "409", "413", "415", "422", "503"]
                 : ["200", "400", "401", "403", "404", "409", "412", "413", "415", "422", "503"];
             // What is signed is another stream's event.
-            operation.Statuses.ShouldBe(operation.Id == "Sign" ? [.. statuses.Append("404").Order(StringComparer.Ordinal)] : statuses, operation.Id);
+            operation.Statuses.ShouldBe(operation.Id == "GiveSignature" ? [.. statuses.Append("404").Order(StringComparer.Ordinal)] : statuses, operation.Id);
             var accepted = operation.Json.GetProperty("responses").GetProperty(operation.Starts ? "201" : "200");
             accepted.GetProperty("headers").EnumerateObject().Select(h => h.Name).ShouldBe(operation.Starts ? ["ETag", "Location"] : ["ETag"], operation.Id);
         }
@@ -123,7 +123,7 @@ public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
             if (operation.Statuses.Contains("304"))
                 // Those that name versions have their past in that.
                 names.Intersect(["asOf", "version", "to"]).ShouldHaveSingleItem(operation.Id);
-            else if (operation.Id is not ("ListProjections" or "GetTypeMigration" or "ViewItem" or "ResolveSlug" or "GetEditLease" or "GetStatement" or "VerifyRecordedSignature" or "ExportAudit"))
+            else if (operation.Id is not ("ListProjections" or "GetTypeMigration" or "ViewItem" or "ResolveSlug" or "GetEditLease" or "GetSigningStatement" or "VerifyRecordedSignature" or "ExportAudit"))
                 new[] { "limit", "cursor" }.ShouldBeSubsetOf(names, operation.Id);
             operation.Json.GetProperty("responses").GetProperty("200").GetProperty("headers").TryGetProperty("X-Ledger-Index", out _).ShouldBeTrue(operation.Id);
         }

@@ -64,7 +64,7 @@ public sealed class RoleTests(StoreFixture fixture) : IClassFixture<StoreFixture
         (await pool.RefusalAsync("insert into ledger.event values (99, 1, 0, 0, '\\x00')")).ShouldBe(Denied);
         (await pool.RefusalAsync("insert into ledger.epoch values (99, 'x')")).ShouldBe(Denied);
         (await pool.RefusalAsync("insert into ledger.pending select * from ledger.pending")).ShouldBe(Denied);
-        (await pool.RefusalAsync("insert into ledger.log values (999, 999, 1, 1, 1, 1, gen_random_uuid(), 1, 'x')")).ShouldBe(role == "platform_sequencer" ? null : Denied);
+        (await pool.RefusalAsync("begin; insert into ledger.log values (999, 999, 1, 1, 1, 1, gen_random_uuid(), 1, 'x'); rollback")).ShouldBe(role == "platform_sequencer" ? null : Denied);
     }
 
     [Theory]
