@@ -91,7 +91,7 @@ public sealed class DenialWriter(IDocumentStore store, TimeProvider time, ILogge
             Interlocked.Increment(ref _written);
             return true;
         }
-        catch (Exception e) when (e is NpgsqlException { IsTransient: true } or TimeoutException or OperationCanceledException or UnexpectedVersionException)
+        catch (Exception e) when (e is NpgsqlException { IsTransient: true } or TimeoutException or OperationCanceledException or UnexpectedVersionException or LogUnsignedException)
         {
             log.LogWarning("Denied attempts wait to be written: {Reason}", e.Message);
             return false;

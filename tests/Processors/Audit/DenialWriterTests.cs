@@ -8,16 +8,20 @@ using Platform.Tests;
 
 namespace Platform.Processors.Tests.Audit;
 
-public sealed class DenialWriterTests
+public sealed class DenialWriterTests : IDisposable
 {
     private static readonly Denial Publish = new("tenantaaaaaa", "ann", "content.publish", "POST", "/api/content/{id:guid}/publish");
+
+    private readonly TestSigning _signing = new();
+
+    public void Dispose() => _signing.Dispose();
 
     [Fact]
     public async Task What_waits_when_the_host_stops_is_written_then()
     {
         await using var platform = await PlatformDatabase.CreateAsync();
         await using var database = new Database(platform.Connections);
-        var store = StoreComposition.Compose(database, TimeProvider.System);
+        var store = StoreComposition.Compose(database, TimeProvider.System, _signing.Signing);
         using var writer = new DenialWriter(store, TimeProvider.System, NullLogger<DenialWriter>.Instance);
         await writer.StartAsync(CancellationToken.None);
         for (var n = 0; n < 300; n++)
@@ -35,7 +39,7 @@ public sealed class DenialWriterTests
         await using var platform = await PlatformDatabase.CreateAsync();
         await using var database = new Database(platform.Connections);
         var time = new Leaping();
-        var store = StoreComposition.Compose(database, TimeProvider.System);
+        var store = StoreComposition.Compose(database, TimeProvider.System, _signing.Signing);
         using var writer = new DenialWriter(store, time, NullLogger<DenialWriter>.Instance);
         await writer.StartAsync(CancellationToken.None);
         writer.Note(Publish);
@@ -52,7 +56,7 @@ public sealed class DenialWriterTests
     public async Task Without_its_database_it_keeps_nobody_waiting_and_says_what_it_lost()
     {
         await using var database = new Database(DatabaseConnections.Through("Host=127.0.0.1;Port=1;Username=nobody;Database=none;Timeout=1"));
-        using var writer = new DenialWriter(StoreComposition.Compose(database, TimeProvider.System), TimeProvider.System, NullLogger<DenialWriter>.Instance);
+        using var writer = new DenialWriter(StoreComposition.Compose(database, TimeProvider.System, _signing.Signing), TimeProvider.System, NullLogger<DenialWriter>.Instance);
         await writer.StartAsync(CancellationToken.None);
         var clock = Stopwatch.StartNew();
         for (var n = 0; n < 100_000; n++)
