@@ -64,6 +64,16 @@ public sealed class AuditTrailPlanTests : IAsyncLifetime
         plan.ShouldNotContain("Sort");
     }
 
+    [Theory]
+    [InlineData("needle")]
+    [InlineData("absent")]
+    public async Task A_rare_word_is_found_by_the_index_beyond_the_entries_that_are_looked_through(string word)
+    {
+        var (rows, plan) = await ExplainAsync(new AuditFilter(Words: word), null);
+        ((long)rows).ShouldBe(await _fixture.ScalarAsync<long>($"select count(*) from read.audit_trail_1 where tenant_id = '{TenantId}' and summary ~ '{word}'"));
+        plan.ShouldContain("Bitmap Index Scan on audit_trail_1_5 ");
+    }
+
     // As the application's role; what auto_explain logs, of statements inside of functions as well, comes as notices.
     private async Task<(int Rows, string Plan)> ExplainAsync(AuditFilter filter, AuditPosition? before)
     {
