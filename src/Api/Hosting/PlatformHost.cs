@@ -102,6 +102,9 @@ public static class PlatformHost
         api.MapTenants();
         api.MapIdentity();
         api.MapProjections();
+        api.MapAudit();
+        api.MapSigningKeys();
+        api.MapSignatures();
         api.MapLedger();
         api.MapPublicLedger();
     }
@@ -136,6 +139,9 @@ public static class PlatformHost
         services.AddSingleton<Sequencer>();
         services.AddSingleton(s => new ProjectionRebuild(s.GetRequiredService<DocumentStore>()));
         services.AddSingleton<ProjectionDaemon>();
+        services.AddSingleton<DenialWriter>();
+        if (options.Roles.HasFlag(NodeRoles.Api))
+            services.AddHostedService(s => s.GetRequiredService<DenialWriter>());
         if (options.Roles.HasFlag(NodeRoles.Projections))
         {
             services.AddHostedService<SequencerService>();
