@@ -123,6 +123,5 @@ public sealed class StoreFixture : IAsyncLifetime
         return findings;
     }
 
-    public async Task<LogAnchor> AnchorAsync(LogTrust? trust = null) => new(
-        trust ?? await Log.TrustAsync(null), await Guard.ReadAsync((await Log.OriginsAsync()).Values.Last()) is { } note ? SignedNote.Parse(note) : null);
+    public Task<LogAnchor> AnchorAsync(LogTrust? trust = null) => LogAnchor.ReadAsync(Log, Guard, trust);
 }

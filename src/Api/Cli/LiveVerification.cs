@@ -1,4 +1,3 @@
-using Npgsql;
 using Platform.Api.Hosting;
 using Platform.EventStore;
 using Platform.Ledger;
@@ -18,21 +17,13 @@ internal sealed class LiveVerification(Instance instance, Database database)
     /// <param name="cancel">Stops it.</param>
     public async Task<VerificationSummary> RunAsync(Guid? stream, SignedNote? since, LogTrust? trust, Action<Finding> report, Action<long, long>? progress, CancellationToken cancel)
     {
-        var anchor = await AnchorAsync(trust, cancel);
+        var guard = new FileCheckpointGuard(LedgerFiles.OfEnvironment(instance.DataDirectory).Guard);
+        var anchor = await LogAnchor.ReadAsync(new PublishedLog(database.Auditor), guard, trust, cancel);
         var verification = new LedgerVerification(database.Auditor);
         if (since is null)
             return await verification.RunAsync(stream, anchor, report, progress, cancel);
         if (anchor.Trust.Check(since) is { IsTrusted: false } check && check.Problems.Any(problem => problem.Code != FindingCode.NoQuorum))
             throw new InvalidDataException($"The checkpoint of --since isn't to be trusted: {check.Problems[0].Detail}");
         return await verification.RunSinceAsync(Checkpoint.Parse(since.Text), anchor, report, progress, cancel);
-    }
-
-    private async Task<LogAnchor> AnchorAsync(LogTrust? trust, CancellationToken cancel)
-    {
-        var log = new PublishedLog(database.Auditor);
-        var guard = new FileCheckpointGuard(LedgerFiles.OfEnvironment(instance.DataDirectory).Guard);
-        var origins = await log.OriginsAsync(cancel);
-        var guarded = await guard.ReadAsync(origins[origins.Keys.Max()], cancel);
-        return new LogAnchor(trust ?? await log.TrustAsync(null, cancel), guarded is null ? null : SignedNote.Parse(guarded));
     }
 }

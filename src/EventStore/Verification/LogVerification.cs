@@ -5,9 +5,24 @@ using Platform.Ledger;
 namespace Platform.EventStore;
 
 /// <summary>What the log is held against, besides itself.</summary>
+/// <param name="Head">The last checkpoint in the database; null: none.</param>
 /// <param name="Trust">Keys and witnesses that are believed; its checkpoint, if it has one, must be contained in the log.</param>
 /// <param name="Guarded">The last checkpoint that was signed, as the guard store has it; null: none, or there is no guard here.</param>
-public sealed record LogAnchor(LogTrust Trust, SignedNote? Guarded);
+public sealed record LogAnchor(LogHead? Head, LogTrust Trust, SignedNote? Guarded)
+{
+    /// <summary>Read in this order, so that a log that goes on meanwhile isn't one that lost something.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="guard">Its guard store; null: there is none here.</param>
+    /// <param name="trust">An auditor's own keys; null: those that the log announced.</param>
+    /// <param name="cancel">Cancels the reading.</param>
+    public static async Task<LogAnchor> ReadAsync(PublishedLog log, ICheckpointGuard? guard, LogTrust? trust, CancellationToken cancel = default)
+    {
+        var origins = await log.OriginsAsync(cancel);
+        var guarded = guard is null ? null : await guard.ReadAsync(origins[origins.Keys.Max()], cancel);
+        var head = await log.HeadAsync(cancel);
+        return new LogAnchor(head, trust ?? await log.TrustAsync(null, cancel), guarded is null ? null : SignedNote.Parse(guarded));
+    }
+}
 
 /// <summary>
 /// Verifies the public log: its entries are the events' hashes in log order, its tiles the tree over them, its root what was signed, every checkpoint contained in the next; and the writer's
@@ -42,7 +57,7 @@ internal sealed class LogVerification(NpgsqlDataSource auditor, LogAnchor anchor
     /// <param name="cancel">Stops between pages.</param>
     public async Task RunAsync(Checkpoint? since, IReadOnlySet<(string?, Guid?)> known, Action<long, long>? progress, CancellationToken cancel)
     {
-        if (await _log.HeadAsync(cancel) is not { } head)
+        if (anchor.Head is not { } head)
         {
             if ((anchor.Guarded ?? anchor.Trust.Checkpoint) is not null || since is not null)
                 Report(FindingCode.Rollback, null, "A checkpoint was signed, but the database has none.");
