@@ -42,7 +42,7 @@ class Trust:
         self.quorum, self.hybrid_from = value.get("quorum"), value.get("hybridFrom")
         check({"hybridFrom": None, "checkpoint": None, **value}, {"hybridFrom": (int, None), "checkpoint": (str, None)}, "The trust file")
         self.remembered = parse_checkpoint(value["checkpoint"].encode()) if value.get("checkpoint") else None
-        self.agree(self.quorum, lambda name: False)  # refuses a quorum that can't be read
+        self.meets_quorum(())  # refuses a quorum that can't be read
 
     def judge(self, checkpoint, needs_quorum):
         """-> (finding's code, detail), or None if the log's keys and the quorum vouch for the checkpoint."""
@@ -86,22 +86,24 @@ class Trust:
             elif len(signature) == ML_DSA_44_SIGNATURE:
                 possible.add(witness)
                 self.unchecked.add("ML-DSA-44 cosignatures")
-        if not self.agree(self.quorum, (certain | possible).__contains__):
+        if not self.meets_quorum(certain | possible):
             return "NO_QUORUM", "Fewer witnesses have cosigned the checkpoint than the quorum asks for."
-        if not self.agree(self.quorum, certain.__contains__):
+        if not self.meets_quorum(certain):
             self.undecided.add("the ML-DSA-44 cosignatures that the quorum needs")
         return None
 
-    def agree(self, member, has_signed):
-        if member is None:
-            return True
+    def meets_quorum(self, signed):
+        return self.quorum is None or self.agree(self.quorum, signed)
+
+    def agree(self, member, signed):
+        """A member of the quorum: a witness among those that have signed, or enough members of a group."""
         if isinstance(member, str) and member in self.witnesses:
-            return has_signed(member)
+            return member in signed
         check(member, {"threshold": int, "members": list}, "The quorum")
         names = [each for each in member["members"] if isinstance(each, str)]
         if not 0 < member["threshold"] <= len(member["members"]) or len(set(names)) < len(names):
             raise Malformed("The quorum has a threshold that its members can't meet, or names one twice.")
-        return sum([self.agree(each, has_signed) for each in member["members"]]) >= member["threshold"]
+        return sum([self.agree(each, signed) for each in member["members"]]) >= member["threshold"]
 
     def judge_writer(self, event):
         """-> (code, detail), or None if the event's writer signature holds or none is needed."""
@@ -144,8 +146,8 @@ class Trust:
             text = "\n".join(("platform/key-rotation/l1", key.role, key.algorithm, value["previous"], value["publicKey"], "")).encode()
             if not any(peer.speaks_at(size - 1) for peer in before):
                 return "BAD_KEY_ANNOUNCEMENT", f"A {key.role} key is replaced that isn't the one in use."
-            if key.algorithm == "Ed25519" and not (
-                    ed25519.verify(key.public_key, text, from_base64(value["signature"])) and ed25519.verify(old, text, from_base64(value["previousSignature"]))):
+            signatures = (key.public_key, from_base64(value["signature"])), (old, from_base64(value["previousSignature"]))
+            if key.algorithm == "Ed25519" and not all(ed25519.verify(public_key, text, signature) for public_key, signature in signatures):
                 return "BAD_KEY_ANNOUNCEMENT", f"A {key.role} key is replaced without the valid signatures of both keys."
             for peer in before:
                 peer.last = size - 1 if peer.last is None else min(peer.last, size - 1)

@@ -8,6 +8,7 @@ import sys
 import tarfile
 
 import bundle as bundles
+import merkle
 from chain import Chain
 from findings import MOST, Enough, Findings
 from history import History
@@ -48,7 +49,8 @@ class Verification:
         self.checkpoint = parse_checkpoint(bundles.read_small(content, size, "checkpoint"))
         names = {key.name for key in self.trust.keys if key.role == "log"}
         if self.checkpoint.origin != self.bundle.origin or self.bundle.origin not in names:
-            self.findings.add("WRONG_ORIGIN", f"The bundle is of {self.bundle.origin}, its checkpoint of {self.checkpoint.origin}, the trusted keys of {', '.join(sorted(names))}.")
+            origins = f"The bundle is of {self.bundle.origin}, its checkpoint of {self.checkpoint.origin}, the trusted keys of {', '.join(sorted(names))}."
+            self.findings.add("WRONG_ORIGIN", origins)
             raise Enough
         self.history = History(self.bundle, self.trust, self.store, self.findings)
 
@@ -59,17 +61,17 @@ class Verification:
     def read_tile(self, groups, size, content):
         self.history.read_tile(*bundles.read_tile(groups, size, content))
 
-    def read_events(self, groups, _, content):
+    def read_events(self, groups, size, content):
         self.start_events()
-        n, name = int(groups[0]), f"events/{groups[0]}.jsonl"
-        if n <= self.last_events:
-            raise Malformed(f"{name} stands in the wrong place.")
+        n, name, leaves = int(groups[0]), f"events/{groups[0]}.jsonl", None
+        if n <= self.last_events or size == 0:
+            raise Malformed(f"{name} stands in the wrong place, or has no event.")
         self.last_events = n
         for event in bundles.read_lines(content, name):
             if event["index"] // 256 != n or not self.bundle.first <= event["index"] < self.bundle.size:
                 raise Malformed(f"{name} has an event of index {event['index']}, which isn't in its range.")
-            leaf = self.store.tile(0, n)[event["index"] % 256 * 32:][:32]
-            if not self.chain.check(event, leaf):
+            leaves = leaves or merkle.split(self.store.tile(0, n))
+            if not self.chain.check(event, leaves[event["index"] % 256]):
                 raise Malformed(f"{name} isn't in the order of the index.")
 
     def start_events(self):
@@ -79,9 +81,10 @@ class Verification:
 
     def finish(self):
         self.checked = self.chain.checked
+        strayed = [index for stream, index in self.chain.strayed.items() if stream not in self.chain.reordered]
         try:
             self.chain.finish()
-            self.history.check(self.checkpoint, min((index for stream, index in self.chain.strayed.items() if stream not in self.chain.reordered), default=None))
+            self.history.check(self.checkpoint, min(strayed, default=None))
         except Enough:
             pass
 
