@@ -11,7 +11,7 @@ public static class BuiltInRoles
 {
     /// <summary>Permissions over the platform itself: whatever its roles say, a tenant's token never carries them.</summary>
     public static ImmutableSortedSet<string> PlatformWide { get; } = Grant(
-        Permission.TenantsRead, Permission.TenantsProvision, Permission.ProjectionsRead, Permission.ProjectionsOperate);
+        Permission.TenantsRead, Permission.TenantsProvision, Permission.ProjectionsRead, Permission.ProjectionsOperate, Permission.LedgerOperate);
 
     /// <summary>By name.</summary>
     public static FrozenDictionary<string, BuiltInRole> All { get; } = new BuiltInRole[]
