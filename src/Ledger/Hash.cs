@@ -32,7 +32,10 @@ public readonly struct Hash : IEquatable<Hash>
     public static Hash Of(ReadOnlySpan<byte> content)
     {
         Span<byte> digest = stackalloc byte[Size];
-        SHA256.HashData(content, digest);
+        if (content.Length <= Libcrypto.LongestSha256 && Libcrypto.HasSha256)
+            Libcrypto.Sha256(content, digest);
+        else
+            SHA256.HashData(content, digest);
         return new Hash(digest);
     }
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Platform.Ledger.Tests;
@@ -8,6 +9,19 @@ public class HashTests
 
     [Fact]
     public void The_digest_of_abc_is_that_of_the_standard() => Hash.Of("abc"u8).ToString().ShouldBe(Abc);
+
+    [Fact]
+    public void The_digest_of_every_length_is_the_runtimes()
+    {
+        var content = new byte[3000];
+        new Random(1).NextBytes(content);
+        for (var length = 0; length <= content.Length; length++)
+            Hash.Of(content.AsSpan(0, length)).Bytes.ToArray().ShouldBe(SHA256.HashData(content.AsSpan(0, length)), $"{length} bytes");
+    }
+
+    [Fact]
+    public void Many_threads_hash_at_once() => Parallel.For(0, 50_000, n =>
+        Hash.Of(BitConverter.GetBytes(n)).Equals(new Hash(SHA256.HashData(BitConverter.GetBytes(n)))).ShouldBeTrue());
 
     [Fact]
     public void What_is_written_is_read_back() => Hash.Parse(Abc).ShouldBe(Hash.Of("abc"u8));

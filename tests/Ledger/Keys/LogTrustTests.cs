@@ -42,10 +42,8 @@ public class LogTrustTests
     }
 
     [Fact]
-    public void A_checkpoint_of_another_log_has_the_wrong_origin_even_with_our_key()
-    {
-Codes(SignedNote.Sign(new Checkpoint("platform.example/us-1/1", 5, MerkleTree.EmptyRoot).ToText(), [_first])).ShouldBe([FindingCode.WrongOrigin]);
-    }
+    public void A_checkpoint_of_another_log_has_the_wrong_origin_even_with_our_key() =>
+        Codes(SignedNote.Sign(new Checkpoint("platform.example/us-1/1", 5, MerkleTree.EmptyRoot).ToText(), [_first])).ShouldBe([FindingCode.WrongOrigin]);
 
     [Fact]
     public void A_quorum_must_have_cosigned()
@@ -103,7 +101,9 @@ Codes(SignedNote.Sign(new Checkpoint("platform.example/us-1/1", 5, MerkleTree.Em
     {
         var trust = _trust with
         {
-            Quorum = Quorum.Of(1, [Quorum.Of("W0"), Quorum.Of(2, [Quorum.Of("W1"), Quorum.Of("W2")])]), HybridFrom = 7, Checkpoint = Note(100, _first),
+            Quorum = Quorum.Of(1, [Quorum.Of("W0"), Quorum.Of(2, [Quorum.Of("W1"), Quorum.Of("W2")])]),
+            HybridFrom = 7,
+            Checkpoint = Note(100, _first),
         };
         var read = LogTrust.Parse(trust.ToJson());
         read.Keys.ShouldBe(trust.Keys);
