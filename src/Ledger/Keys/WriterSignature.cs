@@ -19,8 +19,11 @@ public static class WriterSignature
     /// <summary>The name of the writer's key for a log, such as <c>platform.example/eu-1</c>.</summary>
     public static string KeyName(string log) => $"{log}/writer";
 
-    public static string Sign(Ed25519Signer writer, in Hash hash)
+    /// <exception cref="ArgumentException">The writer's key isn't Ed25519.</exception>
+    public static string Sign(INoteSigner writer, in Hash hash)
     {
+        if (writer.Key.Algorithm != KeyAlgorithm.Ed25519)
+            throw new ArgumentException($"A writer signs with Ed25519, not with {writer.Key.Algorithm}.", nameof(writer));
         Span<byte> message = stackalloc byte[Domain.Length + Hash.Size];
         Write(hash, message);
         Span<byte> signature = stackalloc byte[IdSize + Ed25519.SignatureSize];

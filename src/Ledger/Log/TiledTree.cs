@@ -10,18 +10,18 @@ namespace Platform.Ledger;
 public sealed class TiledTree(ITileSource tiles, long size)
 {
     /// <summary>Number of leaves.</summary>
-    public long Size => size;
+    public long Size { get; } = size >= 0 ? size : throw new ArgumentOutOfRangeException(nameof(size), size, "A tree has no negative size.");
 
     public async Task<Hash> RootAsync(CancellationToken cancel = default) => (await FrontierAsync(cancel)).Root;
 
     /// <summary>The right edge, on which more leaves can be appended.</summary>
-    public async Task<TreeFrontier> FrontierAsync(CancellationToken cancel = default) => await new Reading(tiles, size, cancel).FrontierAsync(0, size);
+    public async Task<TreeFrontier> FrontierAsync(CancellationToken cancel = default) => await new Reading(tiles, Size, cancel).FrontierAsync(0, Size);
 
     /// <exception cref="ArgumentOutOfRangeException">The tree has no such leaf.</exception>
     public async Task<Hash> LeafAsync(long index, CancellationToken cancel = default)
     {
         RequireLeaf(index);
-        return await new Reading(tiles, size, cancel).RootAsync(0, index);
+        return await new Reading(tiles, Size, cancel).RootAsync(0, index);
     }
 
     /// <summary>The proof that the leaf at <paramref name="index"/> is in the tree, its sibling first.</summary>
@@ -30,7 +30,7 @@ public sealed class TiledTree(ITileSource tiles, long size)
     {
         RequireLeaf(index);
         var siblings = new Stack<(long From, long To)>();
-        var (from, to) = (0L, size);
+        var (from, to) = (0L, Size);
         while (to - from > 1)
         {
             var middle = Split(from, to);
@@ -38,7 +38,7 @@ public sealed class TiledTree(ITileSource tiles, long size)
             (from, to) = index < middle ? (from, middle) : (middle, to);
         }
 
-        return await new Reading(tiles, size, cancel).RootsAsync(siblings);
+        return await new Reading(tiles, Size, cancel).RootsAsync(siblings);
     }
 
     /// <summary>The proof that the tree begins with that of <paramref name="from"/> leaves.</summary>
@@ -46,9 +46,9 @@ public sealed class TiledTree(ITileSource tiles, long size)
     public async Task<IReadOnlyList<Hash>> ConsistencyAsync(long from, CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(from, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(from, size);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(from, Size);
         var parts = new Stack<(long From, long To)>();
-        var (left, right) = (0L, size);
+        var (left, right) = (0L, Size);
         while (right != from)
         {
             var middle = Split(left, right);
@@ -59,13 +59,13 @@ public sealed class TiledTree(ITileSource tiles, long size)
         // The older tree as a whole is known to who asks.
         if (left > 0)
             parts.Push((left, right));
-        return await new Reading(tiles, size, cancel).RootsAsync(parts);
+        return await new Reading(tiles, Size, cancel).RootsAsync(parts);
     }
 
     private void RequireLeaf(long index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, size);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Size);
     }
 
     private static long Split(long from, long to) => from + (1L << BitOperations.Log2((ulong)(to - from - 1)));

@@ -37,7 +37,9 @@ public class LogTrustTests
         using var stranger = new Ed25519Signer(Origin, Seed(9));
         Codes(Note(5, stranger)).ShouldBe([FindingCode.BadCheckpointSignature]);
         Codes(SignedNote.Parse(Note(5, _first).ToString().Replace("\n5\n", "\n6\n", StringComparison.Ordinal))).ShouldBe([FindingCode.BadCheckpointSignature]);
-        Codes(Note(5, _first).With(new NoteSignature(Origin, _second.Key.Id, new byte[64]))).ShouldBe([FindingCode.BadCheckpointSignature]);
+        var forged = Note(5, _first).With(new NoteSignature(Origin, _second.Key.Id, new byte[64]));
+        Codes(forged).ShouldBe([FindingCode.BadCheckpointSignature]);
+        _trust.Check(forged).Problems[0].Detail.ShouldContain($"{Origin}+{_second.Key.Id:x8}");
         Codes(SignedNote.Sign("no checkpoint\n", [_first])).ShouldBe([FindingCode.BadCheckpointSignature]);
     }
 

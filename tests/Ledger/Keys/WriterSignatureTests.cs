@@ -18,6 +18,13 @@ public class WriterSignatureTests
     }
 
     [Fact]
+    public void A_witness_is_no_writer()
+    {
+        using var witness = new WitnessSigner("w", new byte[Ed25519.SeedSize]);
+        Should.Throw<ArgumentException>(() => WriterSignature.Sign(witness.At(DateTimeOffset.UnixEpoch), _hash));
+    }
+
+    [Fact]
     public void Another_hash_key_or_spelling_is_refused()
     {
         var signature = WriterSignature.Sign(_writer, _hash);

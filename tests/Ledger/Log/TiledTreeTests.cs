@@ -61,6 +61,9 @@ public class TiledTreeTests
     }
 
     [Fact]
+    public void No_tree_has_a_negative_size() => Should.Throw<ArgumentOutOfRangeException>(() => new TiledTree(new TiledLog([]), -1));
+
+    [Fact]
     public async Task A_tile_that_is_too_short_is_named()
     {
         var log = new TiledLog(_leaves.AsSpan(0, 300));
