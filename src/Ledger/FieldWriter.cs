@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Json;
 
 namespace Platform.Ledger;
 
@@ -59,6 +60,21 @@ internal sealed class FieldWriter
         text[written - 2] = (byte)'Z';
         return Written(written - 1);
     }
+
+    /// <summary>Writes what a JSON string in UTF-8, quotes included, stands for.</summary>
+    /// <exception cref="InvalidOperationException">It stands for no text: half a surrogate pair, or no UTF-8.</exception>
+    public FieldWriter JsonString(ReadOnlySpan<byte> quoted)
+    {
+        var text = quoted[1..^1];
+        if (!text.Contains((byte)'\\'))
+            return Field(text);
+        var json = new Utf8JsonReader(quoted);
+        json.Read();
+        return Written(json.CopyString(Room(LengthPrefix + text.Length)[LengthPrefix..]));
+    }
+
+    /// <summary>The same of a JSON string or null.</summary>
+    public FieldWriter NullableJsonString(ReadOnlySpan<byte> value) => value[0] == (byte)'"' ? Raw([1]).JsonString(value) : Raw([0]);
 
     public FieldWriter Nullable(string? text) => text is null ? Raw([0]) : Raw([1]).Field(text);
 
