@@ -62,15 +62,34 @@ internal sealed class FieldWriter
     }
 
     /// <summary>Writes what a JSON string in UTF-8, quotes included, stands for.</summary>
+    /// <exception cref="JsonException">It has an escape that JSON doesn't know.</exception>
     /// <exception cref="InvalidOperationException">It stands for no text: half a surrogate pair, or no UTF-8.</exception>
     public FieldWriter JsonString(ReadOnlySpan<byte> quoted)
     {
         var text = quoted[1..^1];
-        if (!text.Contains((byte)'\\'))
-            return Field(text);
-        var json = new Utf8JsonReader(quoted);
-        json.Read();
-        return Written(json.CopyString(Room(LengthPrefix + text.Length)[LengthPrefix..]));
+        var room = Room(LengthPrefix + text.Length)[LengthPrefix..];
+        var written = 0;
+        for (int next; (next = text.IndexOf((byte)'\\')) >= 0; text = text[(next + 2)..])
+        {
+            text[..next].CopyTo(room[written..]);
+            written += next;
+            var character = text[next + 1] switch
+            {
+                (byte)'"' or (byte)'\\' or (byte)'/' => text[next + 1],
+                (byte)'n' => (byte)'\n',
+                (byte)'r' => (byte)'\r',
+                (byte)'t' => (byte)'\t',
+                (byte)'b' => (byte)'\b',
+                (byte)'f' => (byte)'\f',
+                _ => default,
+            };
+            if (character == 0)
+                return Written(Unescape(quoted, room));
+            room[written++] = character;
+        }
+
+        text.CopyTo(room[written..]);
+        return Written(written + text.Length);
     }
 
     /// <summary>The same of a JSON string or null.</summary>
@@ -93,6 +112,13 @@ internal sealed class FieldWriter
     {
         _length = 0;
         return this;
+    }
+
+    private static int Unescape(ReadOnlySpan<byte> quoted, Span<byte> destination)
+    {
+        var json = new Utf8JsonReader(quoted);
+        json.Read();
+        return json.CopyString(destination);
     }
 
     private FieldWriter Written(int bytes)

