@@ -18,6 +18,9 @@ internal sealed class BundleParts
     /// <summary>Alters a tile's bytes before they are written.</summary>
     public Action<TileId, byte[]> Tile { get; set; } = (_, _) => { };
 
+    /// <summary>Alters the tar once it's written.</summary>
+    public Func<byte[], byte[]> Tamper { get; set; } = tar => tar;
+
     public async Task<byte[]> WriteAsync()
     {
         using var output = new MemoryStream();
@@ -38,7 +41,7 @@ internal sealed class BundleParts
                 await bundle.WriteEventAsync(e);
         }
 
-        return output.ToArray();
+        return Tamper(output.ToArray());
     }
 
     public async Task<(List<Finding> Findings, BundleReport Report)> VerifyAsync(LogTrust? trust = null) => await VerifyAsync(await WriteAsync(), trust);
