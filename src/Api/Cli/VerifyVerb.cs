@@ -17,8 +17,15 @@ internal static class VerifyVerb
     {
         var stream = new Option<Guid?>("--stream") { Description = "Only this stream", HelpName = "ID" };
         var json = new Option<bool>("--json") { Description = "Print {\"ok\",\"checked\",\"findings\":[...]}" };
-        var command = new Command("verify", "Verify the ledger: exit 0 clean, 1 findings, 2 couldn't run") { stream, json };
-        command.SetAction(parsed => RunAsync(parsed.GetRequiredValue(DataOption.Instance), parsed.GetValue(stream), parsed.GetValue(json)));
+        var bundle = new Option<FileInfo?>("--bundle") { Description = "An exported bundle instead of the database; needs no network", HelpName = "FILE" };
+        var trust = new Option<FileInfo?>("--trust") { Description = "Your own trust file instead of the bundle's; remembers what was verified", HelpName = "FILE" };
+        var command = new Command("verify", "Verify the ledger: exit 0 clean, 1 findings, 2 couldn't run") { stream, bundle, trust, json };
+        command.Validators.Add(parsed =>
+        {
+            if (parsed.GetValue(bundle) is not null ? parsed.GetValue(stream) is not null : parsed.GetValue(trust) is not null)
+                parsed.AddError("--trust goes with --bundle, and --stream without it.");
+        });
+        command.SetAction(parsed => parsed.GetValue(bundle) is { } file ? BundleVerification.RunAsync(file.FullName, parsed.GetValue(trust)?.FullName, parsed.GetValue(json)) : RunAsync(parsed.GetRequiredValue(DataOption.Instance), parsed.GetValue(stream), parsed.GetValue(json)));
         return command;
     }
 

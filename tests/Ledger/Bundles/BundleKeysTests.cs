@@ -70,7 +70,7 @@ public class BundleKeysTests
         var stranger = new VerifierKey(WriterSignature.KeyName(BundleHistory.Log), KeyAlgorithm.Ed25519, Ed25519.PublicKey(BundleHistory.Seed(99)));
         foreach (var keys in new IReadOnlyList<TrustedKey>[]
         {
-            [.. trust.Keys, new(KeyRole.Writer, stranger, 1, 3)],
+            [.. trust.Keys, new(KeyRole.Writer, stranger, 5, 6)],
             [.. trust.Keys, new(KeyRole.Log, new VerifierKey("platform.example/us-1/1", KeyAlgorithm.Ed25519, stranger.PublicKey), 0, null)],
             [.. trust.Keys.Select(key => key == writers[0] ? key with { ToSize = key.ToSize - 1 } : key)],
             [.. trust.Keys.Select(key => key.Role == KeyRole.Log ? key with { ToSize = 4 } : key)],

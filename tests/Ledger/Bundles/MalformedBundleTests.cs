@@ -13,7 +13,7 @@ public class MalformedBundleTests
         var bundle = await _history.Parts().WriteAsync();
         var (random, free) = (new Random(5), Uncovered(bundle));
         var tried = 0;
-        for (var n = 0; n < 3000; n++)
+        for (var n = 0; n < 1500; n++)
         {
             var at = random.Next(bundle.Length);
             if (free[at])
@@ -24,7 +24,7 @@ public class MalformedBundleTests
             tried++;
         }
 
-        tried.ShouldBeGreaterThan(1500);
+        tried.ShouldBeGreaterThan(1000);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public class MalformedBundleTests
     {
         (await BundleParts.VerifyAsync(await RepackedAsync(TarEntryFormat.Pax, entries => entries))).Findings.ShouldBeEmpty();
         (await BundleParts.VerifyAsync(await RepackedAsync(TarEntryFormat.Ustar, entries => entries))).Findings.ShouldBeEmpty();
-        (await RefusedAsync(await RepackedAsync(TarEntryFormat.Gnu, entries => entries))).ShouldContain("ustar", Case.Insensitive);
+        (await RefusedAsync(await RepackedAsync(TarEntryFormat.Gnu, entries => entries))).ShouldContain("POSIX");
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public class MalformedBundleTests
     }
 
     [Theory]
-    [InlineData("{\"index\":0,", "{\"index\":1,", "not in order")]
+    [InlineData("{\"index\":0,", "{\"index\":1,", "isn't in order")]
     [InlineData("{\"index\":0,", "{\"index\":999,", "999 doesn't belong there")]
     [InlineData("{\"index\":0,", "{\"index\":-1,", "-1 doesn't belong there")]
     [InlineData("{\"index\":0,", "{\"index\":0.5,", "index is no whole number")]
@@ -143,8 +143,12 @@ public class MalformedBundleTests
     // An earlier checkpoint that isn't there is one that nobody has to agree with.
     private static async Task<bool> RefusedOrFoundAsync(byte[] bundle, string name) => await IsAcceptedAsync(bundle) == name.StartsWith("checkpoints/", StringComparison.Ordinal);
 
-    private static async Task<string> RefusedAsync(byte[] bundle, LogTrust? trust = null) =>
-        (await Should.ThrowAsync<Exception>(() => BundleParts.VerifyAsync(bundle, trust))).ShouldSatisfyAllConditions(e => (e is InvalidDataException or FormatException).ShouldBeTrue(e.ToString())).Message;
+    private static async Task<string> RefusedAsync(byte[] bundle, LogTrust? trust = null)
+    {
+        var refusal = await Should.ThrowAsync<Exception>(() => BundleParts.VerifyAsync(bundle, trust));
+        (refusal is InvalidDataException or FormatException).ShouldBeTrue(refusal.ToString());
+        return refusal.Message;
+    }
 
     private Task<byte[]> EditedAsync(string name, Func<byte[], byte[]> edit) =>
         RepackedAsync(TarEntryFormat.Ustar, entries => entries.Select(entry => entry.Name == name ? (name, edit(entry.Content)) : entry));
@@ -182,7 +186,7 @@ public class MalformedBundleTests
         return output.ToArray();
     }
 
-    /// <summary>Bytes that nothing covers: padding and ends of fields in the tar, when the bundle was made, witnesses and hybridFrom of its own trust, writers of events that need none.</summary>
+    /// <summary>Bytes that nothing covers: padding and ends of fields in the tar, when the bundle was made, witnesses and hybridFrom of its own trust, and the case of digits in escapes of JSON.</summary>
     private static bool[] Uncovered(byte[] bundle)
     {
         var free = new bool[bundle.Length];
@@ -197,6 +201,8 @@ public class MalformedBundleTests
             foreach (var (from, to) in new[] { ("\"created\":\"", "\"}"), ("\"witnesses\"", "\"checkpoint\"") })
                 if (text.StartsWith('{') && text.IndexOf(from, StringComparison.Ordinal) is >= 0 and var first)
                     free.AsSpan(at + 512 + first, text.IndexOf(to, first, StringComparison.Ordinal) - first).Fill(true);
+            for (var escape = text.IndexOf("\\u", StringComparison.Ordinal); escape >= 0; escape = text.IndexOf("\\u", escape + 2, StringComparison.Ordinal))
+                free.AsSpan(at + 512 + escape, 6).Fill(true);
             at += 512 + padded;
         }
 
