@@ -13,8 +13,8 @@ internal sealed class BundleChains(BundleAbout about, BundleNames names, BundleT
     private const int MostDuplicates = 1_000_000;
 
     private readonly L1 _suite = new();
-    private readonly Spill _chains = new(directory, Partitions, RecordsABlock * Marshal.SizeOf<Link>(), budget: 24 << 20);
-    private readonly Spill _ids = new(directory, Partitions, RecordsABlock * Marshal.SizeOf<Id>(), budget: 8 << 20);
+    private readonly Spill _chains = new(directory, Partitions, RecordsABlock * Marshal.SizeOf<Link>(), budget: 12 << 20);
+    private readonly Spill _ids = new(directory, Partitions, RecordsABlock * Marshal.SizeOf<Id>(), budget: 4 << 20);
     private readonly Dictionary<long, long> _duplicates = [];
 
     // Looking for what a gap lost costs a pass over the leaves between: more than this in all is a bundle made to waste time.

@@ -24,7 +24,7 @@ internal sealed class BundleLines(BundleNames names, IReadOnlyList<string> origi
     /// <exception cref="InvalidDataException">A line isn't as the format has it; the message names the line.</exception>
     public List<BundleRow> Read(ReadOnlySpan<byte> lines, long tile, ReadOnlySpan<Hash> leaves)
     {
-        var rows = new List<BundleRow>();
+        var rows = new List<BundleRow>(TilePath.Width);
         while (lines.Length > 0)
         {
             var end = lines.IndexOf((byte)'\n');
@@ -78,9 +78,16 @@ internal sealed class BundleLines(BundleNames names, IReadOnlyList<string> origi
         var id = line.Uuid(BundleLine.Id);
         return new BundleRow
         {
-            Index = index, Tenant = _names.Of(line.Text(BundleLine.Tenant)), Stream = line.Uuid(BundleLine.Stream), Version = version, Id = id,
-            Verdict = verdict, Hash = verdict == BundleVerdict.Relabelled ? recomputed : recorded, Prev = prev,
-            IsAnchored = isAnchored || verdict == BundleVerdict.Relabelled, IsTombstone = type.SequenceEqual("tombstone"u8),
+            Index = index,
+            Tenant = _names.Of(line.Text(BundleLine.Tenant)),
+            Stream = line.Uuid(BundleLine.Stream),
+            Version = version,
+            Id = id,
+            Verdict = verdict,
+            Hash = verdict == BundleVerdict.Relabelled ? recomputed : recorded,
+            Prev = prev,
+            IsAnchored = isAnchored || verdict == BundleVerdict.Relabelled,
+            IsTombstone = type.SequenceEqual("tombstone"u8),
             Weight = WriterSignature.Covers(type) ? WeightOf(line, recomputed) : null,
             Suspect = verdict == BundleVerdict.Suspect && isKnown && DateTimeOffset.TryParseExact(
                     Encoding.UTF8.GetString(line.Text(BundleLine.Timestamp)), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)

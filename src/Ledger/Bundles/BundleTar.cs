@@ -81,7 +81,7 @@ internal sealed class BundleTar(Stream input)
         var sum = 0;
         for (var i = 0; i < Block; i++)
             sum += i is >= 148 and < 156 ? ' ' : header[i];
-        if (sum != Octal(header[148..156]) || !header.Slice(257, 8).SequenceEqual("ustar\u000000"u8))
+        if (sum != Octal(header[148..156]) || !header.Slice(257, 8).SequenceEqual("ustar\000"u8))
             throw new InvalidDataException($"What follows {(Name == "" ? "the beginning" : Name)} is no header of a POSIX tar.");
         var prefix = Text(header.Slice(345, 155));
         Name = prefix == "" ? Text(header[..100]) : $"{prefix}/{Text(header[..100])}";

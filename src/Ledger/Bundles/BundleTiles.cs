@@ -20,7 +20,7 @@ internal sealed class BundleTiles : ITileSource, IDisposable
     public BundleTiles(BundleAbout about, string directory)
     {
         (_firstTile, _size) = (about.From / TilePath.Width, about.To);
-        _spill = () => new Spill(directory, 1, TileBytes, budget: 16 << 20);
+        _spill = () => new Spill(directory, 1, TileBytes, budget: 8 << 20);
         _expected = TileMath.Of(about.To).Where(tile => tile.Level > 0 || tile.Index >= _firstTile).GetEnumerator();
         Next = _expected.MoveNext() ? _expected.Current : null;
     }

@@ -86,15 +86,15 @@ public sealed partial class BundleVerifier
             if (filled < buffer.Length && tar.Left > 0)
                 continue;
             var end = buffer.AsSpan(0, filled).LastIndexOf((byte)'\n') + 1;
-            var next = ArrayPool<byte>.Shared.Rent(end > 0 ? ChunkSize : Math.Min(LongestLine, 2 * buffer.Length));
             if (end == 0 && filled >= LongestLine)
                 throw new InvalidDataException($"{tar.Name} has a line of more than {LongestLine} bytes.");
-            if (filled - end > next.Length)
-                next = new byte[2 * (filled - end)];
+            var next = ArrayPool<byte>.Shared.Rent(end == 0 ? 2 * buffer.Length : Math.Max(ChunkSize, filled - end + 1));
             buffer.AsSpan(end, filled - end).CopyTo(next);
             filled -= end;
             if (end > 0)
                 yield return (buffer, end);
+            else
+                ArrayPool<byte>.Shared.Return(buffer);
             buffer = next;
         }
 

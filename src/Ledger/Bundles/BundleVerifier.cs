@@ -3,7 +3,7 @@ namespace Platform.Ledger;
 /// <summary>
 /// Verifies a bundle (docs/ledger-format.md) without database and network, in one pass over the tar: every hash recomputed from bodies, every event against the log's tree, the tree
 /// against the signed checkpoint and against what the auditor verified before, every stream's chain, every key's announcement. Each alteration is one finding, at its place. Memory
-/// doesn't grow with events, streams or bodies; what has to be remembered of them lies in temporary files (about 170 bytes an event) once it is more than some 60 MB.
+/// doesn't grow with events, streams or bodies; what has to be remembered of them lies in temporary files (about 170 bytes an event) once it is more than some 24 MB.
 /// </summary>
 /// <param name="directory">Where temporary files may lie; null: where the system has them.</param>
 /// <param name="threads">How many recompute; null: one a processor.</param>

@@ -213,6 +213,46 @@ public class BundleVerifierTests
     }
 
     [Fact]
+    public async Task Long_lines_among_short_ones_are_verified_and_their_events_found()
+    {
+        var history = History(20);
+        foreach (var length in new[] { 700_000, 262_000, 3_000_000, 10 })
+            history.Append("tenant-a", _stream, "item_edited", _random, $"\"{new string('ä', length / 2)}\"");
+        Fill(history, 20);
+        (await history.Parts().VerifyAsync()).Report.Checked.ShouldBe(45);
+        var parts = history.Parts();
+        parts.Events[23] = parts.Events[23] with { Data = "\"\""u8.ToArray() };
+        (await FindAsync(parts)).ShouldBe(Told.Of(FindingCode.PayloadMismatch, history.Events[23]));
+    }
+
+    [Fact]
+    public async Task Verification_stops_when_it_is_told_to()
+    {
+        using var stop = new CancellationTokenSource();
+        var bundle = new MemoryStream(await History(3000).Parts().WriteAsync());
+        await Should.ThrowAsync<OperationCanceledException>(() => new BundleVerifier().VerifyAsync(bundle, null, _ => { }, (_, _) => stop.Cancel(), stop.Token));
+    }
+
+    [Fact]
+    public async Task A_bundle_in_a_file_leaves_no_other_file_behind()
+    {
+        var directory = Directory.CreateTempSubdirectory();
+        try
+        {
+            var file = Path.Combine(directory.FullName, "bundle.tar");
+            await File.WriteAllBytesAsync(file, await History(300).Parts().WriteAsync());
+            var last = (Done: 0L, Of: 0L);
+            (await new BundleVerifier(directory.FullName, threads: 1).VerifyAsync(file, null, _ => { }, (done, of) => last = (done, of))).Checked.ShouldBe(301);
+            last.ShouldBe((301L, 301L));
+            directory.GetFiles().Length.ShouldBe(1);
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task What_nobody_vouches_for_is_said()
     {
         var history = History(20);
