@@ -194,7 +194,7 @@ internal sealed class LogVerification(NpgsqlDataSource auditor, LogAnchor anchor
     // The largest prefix that a checkpoint vouches for tells where to look: what is wrong begins behind it.
     private void Judge(Signed? head, List<Signed> others, long size)
     {
-        var sound = others.Where(IsContained).Select(s => s.Checkpoint.Size).DefaultIfEmpty(0).Max();
+        var sound = others.Append(head).OfType<Signed>().Where(IsContained).Select(s => s.Checkpoint.Size).DefaultIfEmpty(0).Max();
         if (head is not null && !IsContained(head))
             Report(FindingCode.RootMismatch, sound, $"The log's {size} entries don't give the root that was signed; the first {sound} are as they were signed before.");
         else if (others.Where(s => !IsContained(s)).MinBy(s => s.Checkpoint.Size) is { } lost)
