@@ -82,10 +82,12 @@ internal sealed class AppendQueue(DocumentStore store)
     {
         var (events, bytes) = (0, 0L);
         HashSet<Guid>? held = null;
+        var (written, restedOn) = (new HashSet<Guid>(), new HashSet<Guid>());
         for (var node = lane.Waiting.First; node is not null && next.Count < MostAppends;)
         {
             var (append, following) = (node.Value, node.Next);
-            if (!IsApart(lane, append) || held is not null && append.Streams.Any(s => held.Contains(s.Id)))
+            // Within a transaction the log goes by stream: what rests on a stream's version and what changes that stream would lose their order.
+            if (!IsApart(lane, append) || append.Streams.Any(s => held?.Contains(s.Id) is true || (s.Events.Count == 0 ? written : restedOn).Contains(s.Id)))
                 (held ??= []).UnionWith(append.Streams.Select(s => s.Id));
             else if (next.Count > 0 && (events + append.Count > MostEvents || bytes + append.Bytes > MostBytes))
                 break;
@@ -95,6 +97,8 @@ internal sealed class AppendQueue(DocumentStore store)
                 if (append.TrySend())
                 {
                     next.Add(append);
+                    foreach (var stream in append.Streams)
+                        (stream.Events.Count == 0 ? restedOn : written).Add(stream.Id);
                     (events, bytes) = (events + append.Count, bytes + append.Bytes);
                 }
             }

@@ -7,6 +7,9 @@ namespace Platform.EventStore;
 
 internal sealed partial class DocumentSession(DocumentStore store, SessionOptions options) : IDocumentSession, IEventOperations
 {
+    /// <summary>Rotations of the writer's key that one append may run into.</summary>
+    private const int MostRotationsMet = 10;
+
     private sealed class StreamAction(Guid id, string? type, long? expected)
     {
         public Guid Id => id;
@@ -163,7 +166,7 @@ internal sealed partial class DocumentSession(DocumentStore store, SessionOption
                 store.Signals.Appended.Pulse();
                 return appended;
             }
-            catch (PostgresException e) when (e.SqlState == WriterKeys.Rotated && _nextWriter is null && attempt == 1)
+            catch (PostgresException e) when (e.SqlState == WriterKeys.Rotated && _nextWriter is null && attempt < MostRotationsMet)
             {
                 store.Writer.Forget();
             }

@@ -1,4 +1,5 @@
 using Platform.EventStore;
+using Platform.Projections.Audit;
 using Platform.Projections.Content;
 using Platform.Projections.Identity;
 using Platform.Projections.Sites;
@@ -10,6 +11,7 @@ public static class ReadModels
 {
     public static IReadOnlyList<Projection> All { get; } =
     [
+        new AuditTrail(),
         new ContentSearch(),
         new ContentTypeDetailsProjection(),
         new DueItems(),
@@ -17,6 +19,8 @@ public static class ReadModels
         new ItemMentions(),
         new ReleaseDetailsProjection(),
         new RoleDirectory(),
+        new Signatures(),
+        new SigningKeys(),
         new SiteContent(),
         new SiteDetailsProjection(),
         new TenantDirectory(),

@@ -1,3 +1,4 @@
+using Platform.Domain.Audit;
 using Platform.Domain.Content;
 using Platform.Domain.Identity;
 using Platform.Domain.Sites;
@@ -66,5 +67,14 @@ internal static class EventExamples
         new DomainReleased("www.example.org", SiteId),
         new RoleDefined("editor", ["content.edit", "content.read"], BuiltIn: true),
         new RolePermissionsChanged("editor", ["content.read"]),
+        new KeyRegistered("log", "Ed25519", "bmV3"),
+        new KeyRotated("writer", "Ed25519", "bmV3", "b2xk", "c2lnbmVk", "c2lnbmVkIHRvbw=="),
+        new LogReopened("platform.example/eu-1/2", "platform.example/eu-1/1\n9\nroot\n", 7, "Restored from last night's backup."),
+        new PublicVerificationAllowed(),
+        new PublicVerificationWithdrawn(),
+        new AttemptDenied("ann", "POST", "/api/content/{id:guid}/publish", 3, Noon, Noon.AddSeconds(40), "content.publish"),
+        new SigningKeyRegistered(ParentId, "ann", "Laptop", "Ed25519", "MCowBQYDK2VwAyEA", "cHJvb2Y="),
+        new SigningKeyRevoked(ParentId, "Lost."),
+        new SignatureGiven(SiteId, ParentId, "ann", "approval", ItemId, 2, new string('c', 64), "Ready to print", "platform/signature/l1\n", "c2lnbmVk"),
     ];
 }

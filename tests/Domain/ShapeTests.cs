@@ -70,7 +70,8 @@ public sealed class ShapeTests
     [Fact]
     public void An_unknown_member_of_an_event_is_refused()
     {
-        foreach (var entry in EventCatalog.All.Values)
+        // An event without members says by its alias alone what happened: whatever stands in its body is a later release's.
+        foreach (var entry in EventCatalog.All.Values.Where(entry => entry.Json.Properties.Count > 0))
             Should.Throw<JsonException>(() => JsonSerializer.Deserialize("""{"surprise":1}""", entry.Json));
     }
 

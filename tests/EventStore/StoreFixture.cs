@@ -115,10 +115,13 @@ public sealed class StoreFixture : IAsyncLifetime
         await sequencer.RunAsync(stop.Token);
     }
 
-    public async Task<List<Finding>> VerifyAsync(Guid? only = null)
+    /// <summary>All findings: of the streams, of the log, and of what the guard remembers.</summary>
+    public async Task<List<Finding>> VerifyAsync(Guid? only = null, LogTrust? trust = null)
     {
         var findings = new List<Finding>();
-        await new LedgerVerification(Database.Auditor).RunAsync(only, findings.Add);
+        await new LedgerVerification(Database.Auditor).RunAsync(only, await AnchorAsync(trust), findings.Add);
         return findings;
     }
+
+    public Task<LogAnchor> AnchorAsync(LogTrust? trust = null) => LogAnchor.ReadAsync(Log, Guard, trust);
 }

@@ -12,6 +12,7 @@ public sealed class ProjectionFixture : IAsyncLifetime
     public const string TenantId = "tenantaaaaaa";
     public const string OtherTenantId = "tenantbbbbbb";
 
+    private readonly TestSigning _signing = new();
     private PlatformDatabase _platform = null!;
 
     public Database Database { get; private set; } = null!;
@@ -27,11 +28,12 @@ public sealed class ProjectionFixture : IAsyncLifetime
     {
         await Database.DisposeAsync();
         await _platform.DisposeAsync();
+        _signing.Dispose();
     }
 
     public DocumentStore Compose(params IEnumerable<Projection> projections)
     {
-        var options = new StoreOptions { Database = Database };
+        var options = new StoreOptions { Database = Database, Signing = _signing.Signing };
         foreach (var entry in EventCatalog.All.Values)
             options.Events.Add(entry.Alias, entry.Json);
         foreach (var projection in projections)

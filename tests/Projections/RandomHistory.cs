@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Platform.Domain;
+using Platform.Domain.Audit;
 using Platform.Domain.Content;
 using Platform.Domain.Identity;
 using Platform.Domain.Sites;
@@ -51,7 +52,7 @@ public sealed class RandomHistory(DocumentStore store, Random random)
     private void Start(IDocumentSession session, string tenant)
     {
         var id = Guid.CreateVersion7();
-        switch (random.Next(7))
+        switch (random.Next(9))
         {
             case 0:
                 session.Events.Append(id, new ContentTypeDefined($"type-{id:n}", [new FieldDefinition("title", "text", Required: true), new FieldDefinition("rank", "number")]));
@@ -75,6 +76,16 @@ public sealed class RandomHistory(DocumentStore store, Random random)
                 break;
             case 5:
                 Slug(session, id);
+                break;
+            case 6:
+                session.Events.Append(id, new SigningKeyRegistered(id, $"user-{random.Next(3)}", "Laptop", "Ed25519", $"key {id:n}", "proof"));
+                if (random.Next(2) == 0)
+                    session.Events.Append(id, new SigningKeyRevoked(id, "Lost"));
+                break;
+            case 7:
+                session.Events.Append(id, new SignatureGiven(
+                    id, Guid.CreateVersion7(), $"user-{random.Next(3)}", "approval", Guid.CreateVersion7(), random.Next(1, 9), new string('c', 64), "Größe 🌍", "statement\n", "signature"));
+                session.Events.Append(AttemptDenied.StreamOf("user-1"), new AttemptDenied("user-1", "POST", "/api/content", random.Next(1, 9), Noon, Noon, random.Next(2) == 0 ? null : "content.edit"));
                 break;
             default:
                 session.Events.Append(id, new ItemCreated(id, Guid.CreateVersion7(), "article", "de-AT", $"slug-{id:n}", Draw(), random.Next(2) == 0 ? null : Source()));

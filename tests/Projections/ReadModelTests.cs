@@ -4,6 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Npgsql;
 using Platform.EventStore;
+using Platform.Projections.Audit;
 using Platform.Projections.Content;
 using Platform.Projections.Sites;
 using static Platform.Projections.Tests.ProjectionFixture;
@@ -85,6 +86,7 @@ public sealed class ReadModelTests : IAsyncLifetime
         await FoldedAsync(new ItemDetailsProjection(), ContentReadJson.Default.ItemDetails);
         await FoldedAsync(new ContentTypeDetailsProjection(), ContentReadJson.Default.ContentTypeDetails);
         await FoldedAsync(new SiteDetailsProjection(), SitesReadJson.Default.SiteDetails);
+        await FoldedAsync(new SigningKeys(), AuditReadJson.Default.SigningKeyDetails);
     }
 
     private async Task FoldedAsync<TDoc>(SingleStreamProjection<TDoc> projection, JsonTypeInfo<TDoc> json) where TDoc : class

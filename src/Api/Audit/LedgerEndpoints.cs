@@ -35,9 +35,13 @@ public static class LedgerEndpoints
                     new QueryParameter("to", "Size of a later one; default: the last", "integer"),
                     new QueryParameter("wait", "Seconds to wait until a checkpoint covers the event, 0 to 30; default 5", "integer"))
                 .Describe($"GetProof{suffix}", $"A proof from the log {where}", "Of inclusion (event=) or of consistency (from=, to=).");
-            group.MapGet("/keys", LedgerKeysOf.GetAsync).Requires(Permission.LedgerRead).Answers<LogTrust>()
+            group.MapGet("/keys", LedgerKeysOf.GetAsync).Requires(Permission.LedgerRead).Answers<LedgerTrust>().Problems(ProblemKind.NotFound)
                 .Describe($"GetLedgerKeys{suffix}", $"Public keys {where}", "Each with the sizes of the tree for which it speaks, and the witnesses with their quorum; as in a bundle's trust.json. An auditor gets them on another way as well.");
         }
+        RotateLedgerKey.Map(api);
+        api.MapGet("/ledger/bundle", LedgerBundles.GetAsync).WithTags("Ledger").Requires(Permission.LedgerRead).Serves<byte[]>("application/x-tar")
+            .WithMetadata(new Microsoft.AspNetCore.Http.Timeouts.DisableRequestTimeoutAttribute(), new QueryParameter("from", "Only events from this index on, e.g. the size of the last checkpoint that was verified; default 0", "integer"))
+            .Describe("ExportLedger", "A bundle of the tenant's events for an auditor", "A tar that is verified without us (docs/ledger-format.md): this tenant's events, everything else as hashes, checkpoint, tiles and keys.");
         api.MapGet("/ledger/events/{id:guid}", LedgerEvents.GetAsync).WithTags("Ledger").Requires(Permission.LedgerRead).Answers<LedgerEvent>().Problems(ProblemKind.NotFound)
             .WithMetadata(new QueryParameter("sequence", "Its sequence from the receipt, where its id isn't a UUIDv7 of this platform", "integer"))
             .Describe("GetLedgerEvent", "An event with all that its hash is made of", "As recorded: texts as hashed, digests of payload and metadata, the hash before it, its own, its leaf in the tree.");

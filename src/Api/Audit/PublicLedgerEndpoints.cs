@@ -3,7 +3,6 @@ using Platform.Api.Http;
 using Platform.Domain.Audit;
 using Platform.Domain.Identity;
 using Platform.EventStore;
-using Platform.Ledger;
 using Platform.Processors;
 
 namespace Platform.Api.Audit;
@@ -32,7 +31,7 @@ public static class PublicLedgerEndpoints
             .Describe("GetPublicCheckpoint", "The last signed checkpoint, for everybody", "As GetCheckpoint; 404 unless the tenant has allowed it.");
         open.MapGet("/tile/{**tile}", LedgerEndpoints.TileAsync).Public<byte[]>("application/octet-stream")
             .Describe("GetPublicTile", "A tile of the Merkle tree or a bundle of entries, for everybody", "As GetTile; 404 unless the tenant has allowed it.");
-        open.MapGet("/keys", LedgerKeysOf.GetAsync).Public<LogTrust>("application/json")
+        open.MapGet("/keys", LedgerKeysOf.GetAsync).Public<LedgerTrust>("application/json")
             .Describe("GetPublicKeys", "The log's public keys, for everybody", "As GetLedgerKeys; 404 unless the tenant has allowed it.");
         open.MapGet("/proof", ProofAsync).Public<string>("text/plain")
             .Filter("event", "Id of an event of that tenant")

@@ -30,7 +30,7 @@ internal sealed class FollowBench(BenchDatabase database, int rounds, Cancellati
             var report = await rebuild.RunAsync(database.Store.Options.Projections[0], null, cancel);
             rebuilt.Add(report.Events / report.Elapsed.TotalSeconds);
             clock.Restart();
-            var verification = await new LedgerVerification(database.Database.Auditor).RunAsync(null, f => throw new InvalidOperationException(f.Detail), null, cancel);
+            var verification = await new LedgerVerification(database.Database.Auditor).RunAsync(null, null, f => throw new InvalidOperationException(f.Detail), null, cancel);
             verified.Add(verification.Checked / clock.Elapsed.TotalSeconds);
         }
         var floor = Round.Middle(read);

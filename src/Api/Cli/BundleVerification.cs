@@ -7,8 +7,6 @@ namespace Platform.Api.Cli;
 /// <summary><c>./platform verify --bundle</c>: an exported bundle, without database and network.</summary>
 internal static class BundleVerification
 {
-    private const int MostShown = 1_000;
-
     // Printed, not embedded in a page.
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -22,13 +20,13 @@ internal static class BundleVerification
         using var stop = new StopSignal();
         try
         {
-            var trust = trustFile is null ? null : LogTrust.Parse(await File.ReadAllTextAsync(trustFile, stop.Token));
-            var findings = new List<Finding>();
+            var trust = await TrustFile.ReadAsync(trustFile, stop.Token);
+            var findings = new FindingList();
             Task<BundleReport> Verify(ProgressBar? bar) => new BundleVerifier().VerifyAsync(
-                bundle, trust, f => { if (findings.Count < MostShown) findings.Add(f); }, bar is null ? null : bar.Report, stop.Token);
+                bundle, trust, findings.Add, bar is null ? null : bar.Report, stop.Token);
             var report = isJson ? await Verify(null) : await ProgressBar.RunAsync("verify", "events", Verify);
             if (trustFile is not null && report.Trust is { } remembered)
-                await SaveAsync(trustFile, remembered, stop.Token);
+                await TrustFile.SaveAsync(trustFile, remembered, stop.Token);
             Print(report, findings, isJson);
             return report.Findings == 0 ? 0 : 1;
         }
@@ -44,31 +42,15 @@ internal static class BundleVerification
         }
     }
 
-    // Written whole or not at all: an auditor's memory of the log must not be lost.
-    private static async Task SaveAsync(string file, LogTrust trust, CancellationToken cancel)
-    {
-        var unfinished = file + ".new";
-        await using (var output = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None))
-        {
-            await output.WriteAsync(System.Text.Encoding.UTF8.GetBytes(trust.ToJson()), cancel);
-            output.Flush(flushToDisk: true);
-        }
-
-        File.Move(unfinished, file, overwrite: true);
-    }
-
-    private static void Print(BundleReport report, List<Finding> findings, bool isJson)
+    private static void Print(BundleReport report, FindingList findings, bool isJson)
     {
         if (isJson)
         {
-            Console.WriteLine(JsonSerializer.Serialize(new { ok = report.Findings == 0, @checked = report.Checked, findings, @unchecked = report.Unchecked }, Web));
+            Console.WriteLine(JsonSerializer.Serialize(new { ok = report.Findings == 0, @checked = report.Checked, findings = findings.Shown, @unchecked = report.Unchecked }, Web));
             return;
         }
 
-        foreach (var f in findings)
-            Console.WriteLine($"{f.Code}  tenant {f.Tenant ?? "-"}  stream {f.Stream?.ToString() ?? "-"}  version {f.Version?.ToString(null, null) ?? "-"}  index {f.Index?.ToString(null, null) ?? "-"}\n  {f.Detail}");
-        if (report.Findings > findings.Count)
-            Console.WriteLine($"... and {report.Findings - findings.Count} more");
+        findings.Print();
         foreach (var what in report.Unchecked)
             Console.WriteLine($"NOT CHECKED  {what}");
         var about = report.About;

@@ -26,8 +26,8 @@ internal static class KeysVerb
         var user = new Option<string>("--user") { Description = "Who is recorded as having done it", DefaultValueFactory = _ => "operator" };
         var rotate = new Command("rotate", "Make a new key and let it take the old one's place; an event, signed by both") { role, algorithm, user };
         rotate.SetAction(parsed => RunAsync(parsed.GetRequiredValue(DataOption.Instance), (files, offline, cancel) => RotateAsync(
-            new RotateLedgerKey(files, offline.Store),
-            (parsed.GetValue(role) == LogRole ? KeyRole.Log : KeyRole.Writer, parsed.GetValue(algorithm) == MlDsa65Name ? KeyAlgorithm.MlDsa65 : KeyAlgorithm.Ed25519),
+            new RotateLedgerKey(files, offline.Store.Options.Signing!.Keys, parsed.GetValue(role) == LogRole ? KeyRole.Log : KeyRole.Writer,
+                parsed.GetValue(algorithm) == MlDsa65Name ? KeyAlgorithm.MlDsa65 : KeyAlgorithm.Ed25519),
             parsed.GetRequiredValue(user), offline, cancel)));
         return new Command("keys", "The ledger's own keys: list, rotate") { list, rotate };
     }
@@ -57,10 +57,9 @@ internal static class KeysVerb
         return 0;
     }
 
-    private static async Task<int> RotateAsync(RotateLedgerKey rotation, (KeyRole Role, KeyAlgorithm Algorithm) which, string user, OfflineStore offline, CancellationToken cancel)
+    private static async Task<int> RotateAsync(RotateLedgerKey rotation, string user, OfflineStore offline, CancellationToken cancel)
     {
-        var handle = rotation.Handler();
-        var result = await new CommandRunner(offline.Store).RunAsync(new Arrival(DocumentStore.PlatformTenant, user, "keys"), 200, (session, c) => handle(which, session, c), cancel);
+        var result = await new CommandRunner(offline.Store).RunAsync(new Arrival(DocumentStore.PlatformTenant, user, "keys"), 200, rotation.RunAsync, cancel);
         if (result is not CommandResult.Accepted { Receipt.Events: [var rotated] })
         {
             await Console.Error.WriteLineAsync(result is CommandResult.Refused { Rejection.Detail: var why } ? why : $"The key wasn't rotated: {result}.");

@@ -27,10 +27,28 @@ public sealed class KeyDirectory(string path)
     /// <summary>Makes the keys of a first start: of each role an Ed25519 key, and an ML-DSA-65 key of the log where the machine can sign with one.</summary>
     public void Prepare()
     {
+        ClusterDirectory.CreatePrivateDirectory(path);
+        using var alone = Alone();
         var held = Load();
         foreach (var (role, algorithm) in new[] { (KeyRole.Log, KeyAlgorithm.Ed25519), (KeyRole.Writer, KeyAlgorithm.Ed25519), (KeyRole.Log, KeyAlgorithm.MlDsa65) })
             if (!held.Any(key => key.Role == role && key.Algorithm == algorithm) && (algorithm != KeyAlgorithm.MlDsa65 || MlDsa65.IsSupported))
                 Create(role, algorithm);
+    }
+
+    // Two nodes that start together must not make two keys of a role. The kernel gives the lock back, however its holder ends.
+    private FileStream Alone()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return ClusterDirectory.OpenPrivate(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileShare.None);
+            }
+            catch (IOException) when (attempt < 100)
+            {
+                Thread.Sleep(50);
+            }
+        }
     }
 
     /// <summary>A new key, on disk before it's returned.</summary>

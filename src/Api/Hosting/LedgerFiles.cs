@@ -11,6 +11,9 @@ public sealed record LedgerFiles(KeyDirectory Keys, string Guard)
     public static LedgerFiles Of(string data, IConfiguration configuration) =>
         new(new KeyDirectory(configuration["Ledger:Keys"] ?? Path.Combine(data, "keys")), configuration["Ledger:Guard"] ?? Path.Combine(data, "guard"));
 
+    /// <summary>The same for a verb, without a host.</summary>
+    public static LedgerFiles OfEnvironment(string data) => Of(data, new ConfigurationBuilder().AddEnvironmentVariables().Build());
+
     /// <summary>With the keys of a first start, if there are none.</summary>
     public LedgerFiles Prepare()
     {

@@ -79,9 +79,10 @@ public static class PlatformHost
         var roles = app.Services.GetRequiredService<HostOptions>().Roles;
         if (roles.HasFlag(NodeRoles.Projections))
             await app.Services.GetRequiredService<ProjectionDaemon>().PrepareAsync(cancel);
-        await app.StartAsync(cancel);
         var seed = app.Services.GetRequiredService<Seed>();
+        // Before anybody can have an event of weight appended: what is signed is signed by a key that was announced.
         await seed.KeysAsync(cancel);
+        await app.StartAsync(cancel);
         var lastRole = await seed.RolesAsync(cancel);
         if (demoTenant is not null)
             await seed.TenantAsync(demoTenant, "Demo", cancel);
@@ -102,6 +103,9 @@ public static class PlatformHost
         api.MapTenants();
         api.MapIdentity();
         api.MapProjections();
+        api.MapAudit();
+        api.MapSigningKeys();
+        api.MapSignatures();
         api.MapLedger();
         api.MapPublicLedger();
     }
@@ -136,6 +140,9 @@ public static class PlatformHost
         services.AddSingleton<Sequencer>();
         services.AddSingleton(s => new ProjectionRebuild(s.GetRequiredService<DocumentStore>()));
         services.AddSingleton<ProjectionDaemon>();
+        services.AddSingleton<DenialWriter>();
+        if (options.Roles.HasFlag(NodeRoles.Api))
+            services.AddHostedService(s => s.GetRequiredService<DenialWriter>());
         if (options.Roles.HasFlag(NodeRoles.Projections))
         {
             services.AddHostedService<SequencerService>();
@@ -151,7 +158,6 @@ public static class PlatformHost
         }
         // A witness is one host, named in a file of the operator's; wherever else it would send us isn't it.
         services.AddHttpClient(CheckpointCosigning.Client).ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
-        services.AddSingleton<RotateLedgerKey>();
         services.AddPlatformBearer(options.DevelopmentIssuer, configuration);
         services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = TimeSpan.FromSeconds(60), TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable });
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]).AddCheck<LedgerHealth>("ledger", tags: ["ready"]);

@@ -27,7 +27,8 @@ public sealed class Seed(CommandRunner runner, IDocumentStore store)
     /// <summary>Announces the ledger's keys that this node holds, where it's the first to; see <see cref="RegisterKey"/>.</summary>
     public async Task KeysAsync(CancellationToken cancel)
     {
-        foreach (var (role, algorithm, publicKey) in store.Options.Signing?.Keys.All.Select(key => key.Announced) ?? [])
+        // The writer's first: it signs the announcements of the others.
+        foreach (var (role, algorithm, publicKey) in store.Options.Signing?.Keys.All.OrderByDescending(key => key.Role).Select(key => key.Announced) ?? [])
             Accepted(await runner.RunAsync(Platform, 200,
                 (session, c) => session.DecideAsync<LedgerKeys>(LedgerKeys.Id, keys => RegisterKey.Decide(new RegisterKey(role, algorithm, publicKey), keys), c), cancel));
     }

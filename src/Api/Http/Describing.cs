@@ -6,6 +6,9 @@ public sealed record QueryParameter(string Name, string Description, string Type
 /// <summary>The answer carries the header <c>X-Ledger-Index</c>.</summary>
 public sealed record Indexed;
 
+/// <summary>A question whose body doesn't belong into a URL: it's posted and changes nothing.</summary>
+public sealed record PostedQuestion;
+
 /// <summary>Open to every valid token, whatever its roles.</summary>
 public sealed record AnyCaller;
 
@@ -40,7 +43,8 @@ public static class Describing
         .Problems(ProblemKind.Invalid)
         .WithMetadata(new Indexed());
 
-    private static RouteHandlerBuilder Awaiting(this RouteHandlerBuilder endpoint) => endpoint
+    /// <summary>From a read model, which may be awaited.</summary>
+    internal static RouteHandlerBuilder Awaiting(this RouteHandlerBuilder endpoint) => endpoint
         .WithMetadata(
             new QueryParameter("after", "Sequence from a receipt: wait until the answer has that event", "integer"),
             new QueryParameter("wait", "Seconds to wait for after, 0 to 30; default 5", "integer"));

@@ -50,11 +50,12 @@ internal sealed partial class PlatformOperations : IOperationFilter
             inPath.Description ??= inPath.Name == "id" ? "The resource's id" : "The resource's name or id";
         foreach (var query in metadata.OfType<QueryParameter>())
             operation.Parameters.Add(Parameter(query.Name, ParameterLocation.Query, query.Description, query.Type == "integer" ? JsonSchemaType.Integer : JsonSchemaType.String));
+        // The explorer finds no part of the path that a handler doesn't bind itself, as a command's, which is one for all.
+        foreach (var name in PathParameter().Matches(context.ApiDescription.RelativePath ?? "").Select(m => m.Groups[1].Value).Where(n => operation.Parameters.All(p => p.Name != n)).ToList())
+            operation.Parameters.Add(Parameter(name, ParameterLocation.Path, name == "id" ? "The resource's id" : $"The resource's {name}", JsonSchemaType.String, name == "id" ? "uuid" : null));
+        operation.Parameters = [.. operation.Parameters.OrderBy(p => p.In == ParameterLocation.Path ? context.ApiDescription.RelativePath!.IndexOf($"{p.Name}}}", StringComparison.Ordinal) : int.MaxValue)];
         if (metadata.OfType<CommandMetadata>().FirstOrDefault() is { } command)
         {
-            // A command's handler is one for all and binds no part of the path, so the explorer finds none.
-            foreach (var name in PathParameter().Matches(context.ApiDescription.RelativePath ?? "").Select(m => m.Groups[1].Value).Where(n => operation.Parameters.All(p => p.Name != n)).ToList())
-                operation.Parameters.Add(Parameter(name, ParameterLocation.Path, name == "id" ? "The resource's id" : $"The resource's {name}", JsonSchemaType.String, name == "id" ? "uuid" : null));
             operation.Parameters.Add(Parameter("Idempotency-Key", ParameterLocation.Header, "Same key and body within 24 hours: same answer, nothing appended twice", JsonSchemaType.String));
             if (!command.IsBulk)
             {

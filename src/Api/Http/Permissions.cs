@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Platform.Api.Identity;
+using Platform.Processors.Audit;
 
 namespace Platform.Api.Http;
 
@@ -13,6 +14,10 @@ public static class PermissionEndpoints
         .WithMetadata(new RequiredPermission(permission))
         .Problems(ProblemKind.Unauthenticated, ProblemKind.Forbidden, ProblemKind.Unavailable);
 
+    /// <summary>For the audit trail: what the route is, never what stands in it, in the query or in the body.</summary>
+    internal static void NoteDenial(this HttpContext http, Caller caller, string? permission) => http.RequestServices.GetRequiredService<DenialWriter>().Note(
+        new Denial(caller.TenantId, caller.Subject, permission, http.Request.Method, $"/{(http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.Trim('/')}"));
+
     /// <summary>Declares problems that the endpoint answers with, for OpenAPI.</summary>
     public static RouteHandlerBuilder Problems(this RouteHandlerBuilder endpoint, params IEnumerable<ProblemKind> kinds)
     {
@@ -22,7 +27,7 @@ public static class PermissionEndpoints
     }
 }
 
-/// <summary>Checks <see cref="RequiredPermission"/> against the read model of roles, before the endpoint runs. An endpoint that declares none is closed.</summary>
+/// <summary>Checks <see cref="RequiredPermission"/> against the read model of roles, before the endpoint runs. An endpoint that declares none is closed. What is denied is noted for the audit trail.</summary>
 internal sealed class PermissionMiddleware(RequestDelegate next, PermissionsOfRoles permissions)
 {
     public async Task InvokeAsync(HttpContext http)
@@ -49,6 +54,7 @@ internal sealed class PermissionMiddleware(RequestDelegate next, PermissionsOfRo
         }
         if (required is null || !(await permissions.OfAsync(caller.TenantId, caller.Roles, http.RequestAborted)).Contains(required))
         {
+            http.NoteDenial(caller, required);
             await new Problem(ProblemKind.Forbidden, $"The permission {required} is needed; your roles ({string.Join(", ", caller.Roles)}) don't carry it.").ExecuteAsync(http);
             return;
         }

@@ -62,7 +62,7 @@ public static class Reading
         : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
         : throw new ProblemException(BadCursor);
 
-    private static Problem BadCursor => Problem.Field(ProblemKind.Invalid, "cursor", "Use the value of next from the page before.");
+    internal static Problem BadCursor => Problem.Field(ProblemKind.Invalid, "cursor", "Use the value of next from the page before.");
 
     public static string? NextCursor<T>(IReadOnlyList<T> items, int limit, Func<T, string> key) =>
         items.Count < limit ? null : CursorOf(key(items[^1]));
@@ -86,6 +86,11 @@ public static class Reading
     /// <summary>A time as in RFC 3339, in UTC; null: it's none.</summary>
     internal static DateTimeOffset? Time(string text) =>
         DateTimeOffset.TryParseExact(text, Rfc3339, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? at : null;
+
+    /// <summary>A time of its own parameter; null: it isn't there.</summary>
+    public static DateTimeOffset? Instant(HttpContext http, string name) => http.Request.Query[name].ToString() is not { Length: > 0 } text ? null
+        // An unescaped plus sign arrives as a space.
+        : Time(text.Replace(' ', '+')) ?? throw new ProblemException(Problem.Field(ProblemKind.Invalid, name, "An RFC 3339 time."));
 
     public static Guid? Uuid(HttpContext http, string name)
     {

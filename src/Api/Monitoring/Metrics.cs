@@ -1,19 +1,22 @@
 using System.Globalization;
 using System.Text;
 using Platform.EventStore;
+using Platform.Processors.Audit;
 
 namespace Platform.Api.Monitoring;
 
-/// <summary>What Prometheus scrapes, in its text format 0.0.4: the log's size, each projection's lag and state, the process's memory.</summary>
+/// <summary>What Prometheus scrapes, in its text format 0.0.4: the log's size, each projection's lag and state, denied attempts, the process's memory.</summary>
 internal static class Metrics
 {
-    public static async Task WriteAsync(HttpContext http, IDocumentStore store)
+    public static async Task WriteAsync(HttpContext http, IDocumentStore store, DenialWriter denials)
     {
         var text = new StringBuilder();
         var projections = await ProjectionStatus.AllAsync(store.Options.Database, http.RequestAborted);
         Family(text, "platform_log_size", "Events that have their place in the log", "counter", [("", await store.QuerySession("").Events.LogSizeAsync(http.RequestAborted))]);
         Family(text, "platform_projection_lag", "Events of the log that a read model doesn't have yet", "gauge", projections.Select(p => (Label(p), (double)p.Lag)));
         Family(text, "platform_projection_failed", "1 while a read model stands still because of an error", "gauge", projections.Select(p => (Label(p), p.State == "failed" ? 1.0 : 0)));
+        Family(text, "platform_denials_written", "Events of denied attempts that this process wrote", "counter", [("", denials.Written)]);
+        Family(text, "platform_denials_dropped", "Denied attempts of this process that the ledger doesn't tell of", "counter", [("", denials.Dropped)]);
         Family(text, "process_resident_memory_bytes", "Resident memory", "gauge", [("", Environment.WorkingSet)]);
         Family(text, "dotnet_gc_heap_bytes", "Managed heap after the last collection", "gauge", [("", GC.GetGCMemoryInfo().HeapSizeBytes)]);
         http.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";

@@ -11,16 +11,16 @@ public static class BuiltInRoles
 {
     /// <summary>Permissions over the platform itself: whatever its roles say, a tenant's token never carries them.</summary>
     public static ImmutableSortedSet<string> PlatformWide { get; } = Grant(
-        Permission.TenantsRead, Permission.TenantsProvision, Permission.ProjectionsRead, Permission.ProjectionsOperate);
+        Permission.TenantsRead, Permission.TenantsProvision, Permission.ProjectionsRead, Permission.ProjectionsOperate, Permission.LedgerOperate);
 
     /// <summary>By name.</summary>
     public static FrozenDictionary<string, BuiltInRole> All { get; } = new BuiltInRole[]
     {
         new("admin", Permission.All.Except(PlatformWide)),
-        new("editor", Grant(Permission.ContentRead, Permission.ContentEdit, Permission.ContentPublish, Permission.SitesRead)),
+        new("editor", Grant(Permission.ContentRead, Permission.ContentEdit, Permission.ContentPublish, Permission.SitesRead, Permission.AuditSign)),
         new("analyst", Grant(Permission.AnalyticsRead, Permission.ContentRead, Permission.SitesRead)),
-        new("auditor", Grant(Permission.LedgerRead, Permission.RolesRead, Permission.ContentRead, Permission.SitesRead)),
-        new("operator", PlatformWide.Union(Grant(Permission.LedgerRead, Permission.RolesRead))),
+        new("auditor", Grant(Permission.LedgerRead, Permission.AuditSign, Permission.RolesRead, Permission.ContentRead, Permission.SitesRead)),
+        new("operator", PlatformWide.Union(Grant(Permission.LedgerRead, Permission.RolesRead, Permission.AuditSign, Permission.AuditRevoke))),
     }.ToFrozenDictionary(role => role.Name, StringComparer.Ordinal);
 
     private static ImmutableSortedSet<string> Grant(params ReadOnlySpan<string> permissions) =>

@@ -17,11 +17,14 @@ public static class Permission
     public const string AnalyticsRead = "analytics.read";
     public const string LedgerRead = "ledger.read";
     public const string LedgerManage = "ledger.manage";
+    public const string LedgerOperate = "ledger.operate";
+    public const string AuditSign = "audit.sign";
+    public const string AuditRevoke = "audit.revoke";
     public const string ProjectionsRead = "projections.read";
     public const string ProjectionsOperate = "projections.operate";
 
     public static ImmutableSortedSet<string> All { get; } = ImmutableSortedSet.Create(
         StringComparer.Ordinal,
         ContentRead, ContentEdit, ContentPublish, ContentTypesEdit, SitesRead, SitesEdit, TenantsRead, TenantsProvision,
-        RolesRead, AnalyticsRead, LedgerRead, LedgerManage, ProjectionsRead, ProjectionsOperate);
+        RolesRead, AnalyticsRead, LedgerRead, LedgerManage, LedgerOperate, AuditSign, AuditRevoke, ProjectionsRead, ProjectionsOperate);
 }

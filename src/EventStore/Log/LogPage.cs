@@ -10,7 +10,7 @@ namespace Platform.EventStore;
 /// </summary>
 internal sealed class LogPage(NpgsqlConnection connection, IReadOnlyDictionary<int, string> origins)
 {
-    private readonly L1 _suite = new();
+    private readonly LoggedEventCheck _check = new(origins);
 
     /// <summary>Announcements of keys among the events, in order.</summary>
     public List<(long Index, KeyAnnouncement Key)> Keys { get; } = [];
@@ -36,22 +36,9 @@ internal sealed class LogPage(NpgsqlConnection connection, IReadOnlyDictionary<i
             throw Missing(next);
     }
 
-    private Hash Check(in LoggedEvent e)
-    {
-        var stored = e.Stored;
-        if (stored.Chain is not { } chain || !origins.TryGetValue(chain.Epoch, out var origin))
-            throw Halted(FindingCode.Unchained, e, "isn't chained");
-        if (e.Prev is not { } prev)
-            throw Halted(FindingCode.Unchained, e, "follows one that isn't chained");
-        var fields = new EventFields(stored.Id, stored.Version, stored.Type, stored.Timestamp,
-            _suite.Payload(stored.Data.Span, stored.BinaryData), _suite.MetadataUtf8(stored.Correlation, stored.Causation, stored.Headers));
-        return _suite.Event(origin, e.Tenant, e.Stream, fields, prev) == chain.Hash ? chain.Hash
-            : throw Halted(FindingCode.LeafMismatch, e, "isn't what was hashed when it was appended");
-    }
+    private Hash Check(in LoggedEvent e) => _check.Problem(e) is not { } problem ? e.Stored.Chain!.Value.Hash
+        : throw new LogHaltedException(problem.Code, $"{problem.Detail} It's at index {e.Index} (tenant {e.Tenant}, stream {e.Stream}, version {e.Stored.Version}). Run ./platform verify.");
 
     private static LogHaltedException Missing(long index) =>
         new(FindingCode.MissingPayload, $"The event at index {index} of the log is gone. Run ./platform verify.");
-
-    private static LogHaltedException Halted(string code, in LoggedEvent e, string what) =>
-        new(code, $"The event at index {e.Index} (tenant {e.Tenant}, stream {e.Stream}, version {e.Stored.Version}) {what}. Run ./platform verify.");
 }

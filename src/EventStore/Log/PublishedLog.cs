@@ -107,6 +107,14 @@ public sealed class PublishedLog(NpgsqlDataSource pool) : ITileSource
             : throw new InvalidDataException($"The partial tile of level {level} should have {width} hashes.");
     }
 
+    /// <summary>The entries of a tile of level 0 as far as they are published: 32 bytes each; none where there is no such tile.</summary>
+    internal async Task<byte[]> EntriesAsync(long tile, CancellationToken cancel)
+    {
+        await using var command = pool.CreateCommand("select hashes from ledger.tile where level = 0 and index = $1 union all select hashes from ledger.edge where level = 0 and index = $1");
+        command.Parameters.Add(new() { Value = tile });
+        return await command.ExecuteScalarAsync(cancel) as byte[] ?? [];
+    }
+
     // Level 0 is stored as the entries; clients get it as leaf hashes, or as a bundle of entries.
     private static ReadOnlyMemory<byte> Serve(TileId tile, ReadOnlySpan<byte> stored)
     {

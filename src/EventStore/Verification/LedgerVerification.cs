@@ -17,12 +17,46 @@ public sealed class LedgerVerification(NpgsqlDataSource auditor)
 {
     private const int StreamsAChunk = 500;
 
-    /// <summary>Runs over all streams, or over one.</summary>
+    /// <summary>Runs over all streams and then over the public log, or over one stream alone.</summary>
     /// <param name="only">One stream, in whatever tenant.</param>
+    /// <param name="anchor">What the log is held against; null: what it says of itself.</param>
     /// <param name="report">Receives each finding as it is found.</param>
     /// <param name="progress">Events checked, and about how many there are.</param>
     /// <param name="cancel">Stops between chunks.</param>
-    public async Task<VerificationSummary> RunAsync(Guid? only, Action<Finding> report, Action<long, long>? progress = null, CancellationToken cancel = default)
+    public async Task<VerificationSummary> RunAsync(Guid? only, LogAnchor? anchor, Action<Finding> report, Action<long, long>? progress = null, CancellationToken cancel = default)
+    {
+        var known = new HashSet<(string?, Guid?)>();
+        anchor ??= await LogAnchor.ReadAsync(new PublishedLog(auditor), guard: null, trust: null, cancel);
+        var summary = await StreamsAsync(only, f => { known.Add((f.Tenant, f.Stream)); report(f); }, progress, cancel);
+        if (only is not null)
+            return summary;
+        var findings = summary.Findings;
+        void Count(Finding f)
+        {
+            findings++;
+            report(f);
+        }
+        await new LogVerification(auditor, anchor, Count).RunAsync(since: null, known, null, cancel);
+        foreach (var finding in (await RepeatedAsync(cancel)).Where(f => !known.Contains((f.Tenant, f.Stream))))
+            Count(finding);
+        return summary with { Findings = findings };
+    }
+
+    /// <summary>Runs over what came after a checkpoint: events, tree and signatures.</summary>
+    /// <param name="since">The checkpoint, trusted by the caller.</param>
+    /// <param name="anchor">What the log is held against; null: what it says of itself.</param>
+    /// <param name="report">Receives each finding as it is found.</param>
+    /// <param name="progress">Entries checked, and how many there are.</param>
+    /// <param name="cancel">Stops between pages.</param>
+    public async Task<VerificationSummary> RunSinceAsync(Checkpoint since, LogAnchor? anchor, Action<Finding> report, Action<long, long>? progress = null, CancellationToken cancel = default)
+    {
+        var findings = 0L;
+        var verification = new LogVerification(auditor, anchor ?? await LogAnchor.ReadAsync(new PublishedLog(auditor), guard: null, trust: null, cancel), f => { findings++; report(f); });
+        await verification.RunAsync(since, new HashSet<(string?, Guid?)>(), progress, cancel);
+        return new VerificationSummary(verification.Checked, 0, findings);
+    }
+
+    private async Task<VerificationSummary> StreamsAsync(Guid? only, Action<Finding> report, Action<long, long>? progress, CancellationToken cancel)
     {
         await using var connection = await auditor.OpenConnectionAsync(cancel);
         var total = (long)(await ScalarAsync(connection, "select greatest(reltuples, 0)::bigint from pg_class where oid = 'public.mt_events'::regclass", cancel))!;
@@ -57,6 +91,26 @@ public sealed class LedgerVerification(NpgsqlDataSource auditor)
             report(finding);
         }
         return new VerificationSummary(verifier.Checked, streams, findings);
+    }
+
+    // Within a stream its own verification finds it.
+    private async Task<IReadOnlyList<Finding>> RepeatedAsync(CancellationToken cancel)
+    {
+        await using var command = auditor.CreateCommand("""
+            with repeated as (select id from public.mt_events group by id having count(*) > 1)
+            select e.tenant_id, e.stream_id, e.version, ledger.index_of(e.seq_id), e.id
+            from (select m.*, first_value(m.seq_id) over w as first, first_value(m.tenant_id) over w as first_tenant, first_value(m.stream_id) over w as first_stream
+                  from public.mt_events m join repeated using (id) window w as (partition by m.id order by m.seq_id)) e
+            where e.seq_id <> e.first and (e.tenant_id, e.stream_id) <> (e.first_tenant, e.first_stream)
+            order by e.seq_id
+            """);
+        command.CommandTimeout = 0;
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var repeated = new List<Finding>();
+        while (await reader.ReadAsync(cancel))
+            repeated.Add(new Finding(FindingCode.Duplicate, reader.GetString(0), reader.GetGuid(1), reader.GetInt64(2), reader.IsDBNull(3) ? null : reader.GetInt64(3),
+                $"Event {reader.GetGuid(4)} stands in another stream already: it was appended again."));
+        return repeated;
     }
 
     private static async Task<IReadOnlyList<StreamRow>> StreamsAsync(NpgsqlConnection connection, Guid? only, StreamRow after, CancellationToken cancel)

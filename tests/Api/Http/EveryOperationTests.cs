@@ -12,7 +12,7 @@ public sealed class EveryOperationTests(SharedApp shared) : OverHttp(shared)
     [Fact]
     public async Task Without_a_token_it_is_401()
     {
-        foreach (var operation in await Operation.AllAsync(Nobody()))
+        foreach (var operation in (await Operation.AllAsync(Nobody())).Where(o => !o.IsPublic))
             await RefusedAsync(() => SendAsync(Nobody(), operation, operation.IsCommand ? "{}" : null), 401, "unauthenticated");
     }
 

@@ -26,6 +26,9 @@ internal sealed partial record Operation(string Method, string Path, JsonElement
 
     public bool Starts => Method == "POST" && PlaceHolders.Count == 0;
 
+    /// <summary>Whether it needs no token.</summary>
+    public bool IsPublic => !Json.TryGetProperty("security", out _);
+
     /// <summary>As its description names it; null where any caller may.</summary>
     public string? Permission => NeededPermission().Match(Text("description")!) is { Success: true } match ? match.Groups[1].Value : null;
 
@@ -49,13 +52,13 @@ internal sealed partial record Operation(string Method, string Path, JsonElement
         .. app.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .Where(e => e.RoutePattern.RawText!.TrimStart('/').StartsWith("api/", StringComparison.Ordinal))
             .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method => (
-                method, Constraint().Replace("/" + e.RoutePattern.RawText!.Trim('/'), "}"), e.Metadata.GetMetadata<RequiredPermission>()?.Permission))),
+                method, Constraint().Replace("/" + e.RoutePattern.RawText!.Trim('/'), ""), e.Metadata.GetMetadata<RequiredPermission>()?.Permission))),
     ];
 
     [GeneratedRegex(@"\{(\w+)\}")]
     private static partial Regex PlaceHolder();
 
-    [GeneratedRegex(@":\w+\}")]
+    [GeneratedRegex(@"(?<=\{)\*\*|:\w+(?=\})")]
     private static partial Regex Constraint();
 
     [GeneratedRegex("Needs the permission `([a-z.-]+)`")]

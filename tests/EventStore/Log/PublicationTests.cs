@@ -58,7 +58,7 @@ public sealed class PublicationTests : IAsyncLifetime
         var sequencer = Sequencer();
         var halted = await Should.ThrowAsync<LogHaltedException>(() => sequencer.TurnAsync());
         await StopAsync(sequencer);
-        halted.Code.ShouldBe(FindingCode.LeafMismatch);
+        halted.Code.ShouldBe(FindingCode.PayloadMismatch);
         halted.Message.ShouldContain($"index 2 (tenant {StoreFixture.Tenant}, stream {stream}, version 1)");
         (await _fixture.Log.HeadAsync()).ShouldBe(before);
 

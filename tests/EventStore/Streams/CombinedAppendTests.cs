@@ -76,6 +76,24 @@ public class CombinedAppendTests(StoreFixture fixture) : IClassFixture<StoreFixt
         (await fixture.VerifyAsync(stream)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task What_rests_on_a_stream_stands_in_the_log_before_what_changes_it()
+    {
+        for (var round = 0; round < 8; round++)
+        {
+            var (rested, resting) = (Guid.NewGuid(), Guid.NewGuid());
+            await fixture.AppendAsync(rested, Page);
+            var session = fixture.Session();
+            await session.Events.FetchForWriting<Notebook>(rested);
+            session.Events.EnforceConsistency(rested);
+            session.Events.Append(resting, Page);
+            var outcomes = await Meeting.OfAsync(fixture, session, With(s => s.Append(rested, Page)));
+            outcomes.ShouldAllBe(o => o.Error == null);
+            (await fixture.Owner.ListAsync("select xmin::text from public.mt_events where stream_id = any($1) and (stream_id, version) <> ($1[1], 1) order by seq_id", r => r.GetString(0), new[] { rested, resting }))
+                .Distinct().Count().ShouldBe(2, "their transactions give them their order");
+        }
+    }
+
     /// <summary>PostgreSQL's jsonb takes no NUL character: the statement fails as a whole.</summary>
     [Fact]
     public async Task A_body_that_the_database_cant_take_fails_alone()

@@ -31,7 +31,7 @@ public class HonestTests(StoreFixture fixture) : IClassFixture<StoreFixture>
         long seen = 0;
         for (var n = 0; n < 20; n++)
         {
-            seen = (await new LedgerVerification(fixture.Database.Auditor).RunAsync(null, f => Assert.Fail($"{f.Code} {f.Stream} {f.Version}: {f.Detail}"))).Checked;
+            seen = (await new LedgerVerification(fixture.Database.Auditor).RunAsync(null, null, f => Assert.Fail($"{f.Code} {f.Stream} {f.Version}: {f.Detail}"))).Checked;
             (await fixture.VerifyAsync(streams[n])).ShouldBeEmpty();
         }
         await stop.CancelAsync();
@@ -48,7 +48,7 @@ public class HonestTests(StoreFixture fixture) : IClassFixture<StoreFixture>
             await other.AppendAsync(Guid.CreateVersion7(), new PageWritten("a"), new PageWritten("b"));
         await other.SequenceAsync();
         var progress = new List<long>();
-        var summary = await new LedgerVerification(other.Database.Auditor).RunAsync(null, f => Assert.Fail(f.Detail), (done, total) =>
+        var summary = await new LedgerVerification(other.Database.Auditor).RunAsync(null, null, f => Assert.Fail(f.Detail), (done, total) =>
         {
             total.ShouldBeGreaterThanOrEqualTo(done);
             progress.Add(done);

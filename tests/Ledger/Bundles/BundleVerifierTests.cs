@@ -88,6 +88,10 @@ public class BundleVerifierTests
         (await FindAsync(restored.Parts(), trust)).Code.ShouldBe(FindingCode.Rollback);
         Fill(restored, 60);
         (await FindAsync(restored.Parts(), trust)).Code.ShouldBe(FindingCode.Rollback);
+
+        var parts = restored.Parts();
+        parts.Kept[101] = trust.Checkpoint!.ToString();
+        (await FindAsync(parts)).ShouldBe(new Told(FindingCode.Rollback, null, null, null, 101));
     }
 
     [Fact]

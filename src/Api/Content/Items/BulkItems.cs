@@ -87,7 +87,10 @@ internal static class BulkItems
             if (command?.Verb is null || !ItemVerbs.All.TryGetValue(command.Verb, out var verb))
                 throw new ProblemException(Problem.Field(ProblemKind.Invalid, "verb", $"Must be one of {string.Join(", ", ItemVerbs.All.Keys.Order(StringComparer.Ordinal))}."));
             if (!Permissions.Contains(verb.Permission))
+            {
+                Http.NoteDenial(Caller, verb.Permission);
                 throw new ProblemException(new Problem(ProblemKind.Forbidden, $"The permission {verb.Permission} is needed."));
+            }
             if (verb.Starts != command.Id is null)
                 throw new ProblemException(Problem.Field(ProblemKind.Invalid, "id", verb.Starts ? "What is created gets its id here." : "Is required."));
 

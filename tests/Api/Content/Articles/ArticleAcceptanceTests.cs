@@ -34,7 +34,7 @@ public sealed class ArticleAcceptanceTests(ImportApp shared) : IClassFixture<Imp
 
         var findings = new List<Finding>();
         var database = shared.App.Services.GetRequiredService<Database>();
-        (await new LedgerVerification(database.Auditor).RunAsync(null, findings.Add)).Checked.ShouldBeGreaterThan(2 * 644);
+        (await new LedgerVerification(database.Auditor).RunAsync(null, null, findings.Add)).Checked.ShouldBeGreaterThan(2 * 644);
         findings.ShouldBeEmpty();
 
         var rebuild = new ProjectionRebuild(shared.App.Store);

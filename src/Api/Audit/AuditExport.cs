@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using CsvHelper;
+using CsvHelper.Configuration;
+using Platform.Api.Http;
+using Platform.EventStore;
+using Platform.Projections.Audit;
+
+namespace Platform.Api.Audit;
+
+/// <summary>
+/// The audit trail as a file of any length: read and sent batch by batch, each a short query of its own, so that neither memory nor a transaction grows
+/// with it. The first is read before the answer begins, so that what is wrong is still a problem.
+/// </summary>
+public static class AuditExport
+{
+    public const string Csv = "text/csv";
+    public const string JsonLines = "application/jsonl";
+    private const int Batch = 1_000;
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    // Excel and others run a cell that begins with one of these characters as a formula.
+    private static readonly CsvConfiguration Rfc4180 = new(CultureInfo.InvariantCulture) { NewLine = "\r\n", InjectionOptions = InjectionOptions.Escape };
+
+    public static async Task<IResult> GetAsync(HttpContext http, IDocumentStore store)
+    {
+        var session = store.QuerySession(Caller.Of(http).TenantId);
+        var (filter, isCsv) = (AuditEndpoints.FilterOf(http), Reading.Text(http, "format", "csv", "jsonl") is null or "csv");
+        await Reading.AwaitAsync(http, session, AuditTrail.ReadModel);
+        var first = await filter.FindAsync(session, null, Batch, http.RequestAborted);
+        Reading.Index(http, first.Index);
+        http.Response.Headers.ContentDisposition = $"attachment; filename=\"audit.{(isCsv ? "csv" : "jsonl")}\"";
+        return Results.Stream(async body =>
+        {
+            if (isCsv)
+                await body.WriteAsync(Utf8.GetBytes(ToCsv(Header)), http.RequestAborted);
+            for (var batch = first.Items; ; batch = (await filter.FindAsync(session, batch[^1].Position, Batch, http.RequestAborted)).Items)
+            {
+                await body.WriteAsync(isCsv ? Utf8.GetBytes(ToCsv([.. batch.Select(Row)])) : ToJsonLines(batch), http.RequestAborted);
+                if (batch.Count < Batch)
+                    break;
+            }
+        }, isCsv ? $"{Csv}; charset=utf-8; header=present" : JsonLines);
+    }
+
+    private static readonly string?[][] Header =
+        [["sequence", "eventId", "at", "actor", "trigger", "action", "streamId", "streamKind", "version", "outcome", "correlationId", "summary", "proof"]];
+
+    private static string?[] Row(AuditEntry e) =>
+    [
+        e.Sequence.ToString(CultureInfo.InvariantCulture), e.EventId.ToString(), e.At.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
+        e.Actor, e.Trigger, e.Action, e.StreamId.ToString(), e.StreamKind, e.Version.ToString(CultureInfo.InvariantCulture), e.Outcome, e.CorrelationId, e.Summary, e.Proof,
+    ];
+
+    /// <summary>Rows of cells by RFC 4180; a cell that a spreadsheet would run begins with an apostrophe.</summary>
+    public static string ToCsv(IEnumerable<string?[]> rows)
+    {
+        using var text = new StringWriter();
+        using (var csv = new CsvWriter(text, Rfc4180))
+            foreach (var row in rows)
+            {
+                foreach (var cell in row)
+                    csv.WriteField(cell);
+                csv.NextRecord();
+            }
+        return text.ToString();
+    }
+
+    private static byte[] ToJsonLines(IReadOnlyList<AuditEntry> entries)
+    {
+        using var lines = new MemoryStream();
+        foreach (var entry in entries)
+        {
+            JsonSerializer.Serialize(lines, entry, AuditReadJson.Default.AuditEntry);
+            lines.WriteByte((byte)'\n');
+        }
+        return lines.ToArray();
+    }
+}

@@ -1,0 +1,21 @@
+using Platform.Domain.Sites;
+using static Platform.Domain.Audit.EventSentence;
+
+namespace Platform.Domain.Audit;
+
+/// <summary>What the events of sites and tenants say.</summary>
+internal static class SiteSentences
+{
+    public static string? Find(object @event) => @event switch
+    {
+        TenantProvisioned e => $"Provisioned the tenant {Quoted(e.Name)}.",
+        SiteCreated e => $"Started the site {Quoted(e.Name)} at {e.Domain}.",
+        SiteRenamed e => $"Renamed the site to {Quoted(e.Name)}.",
+        SiteDomainChanged e => $"Moved the site from {e.From} to {e.To}.",
+        SiteMoved e => e.ParentId is null ? "Moved the site to the top." : "Moved the site below another.",
+        SiteSettingsChanged e => $"Changed the site's settings: {Named(e.Settings.Values.Keys)}.",
+        DomainReserved e => $"Reserved the domain {e.Domain}.",
+        DomainReleased e => $"Released the domain {e.Domain}.",
+        _ => null,
+    };
+}

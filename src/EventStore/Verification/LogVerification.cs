@@ -1,0 +1,246 @@
+using System.Data;
+using Npgsql;
+using Platform.Ledger;
+
+namespace Platform.EventStore;
+
+/// <summary>What the log is held against, besides itself.</summary>
+/// <param name="Head">The last checkpoint in the database; null: none.</param>
+/// <param name="Trust">Keys and witnesses that are believed; its checkpoint, if it has one, must be contained in the log.</param>
+/// <param name="Guarded">The last checkpoint that was signed, as the guard store has it; null: none, or there is no guard here.</param>
+public sealed record LogAnchor(LogHead? Head, LogTrust Trust, SignedNote? Guarded)
+{
+    /// <summary>Read in this order, so that a log that goes on meanwhile isn't one that lost something.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="guard">Its guard store; null: there is none here.</param>
+    /// <param name="trust">An auditor's own keys; null: those that the log announced.</param>
+    /// <param name="cancel">Cancels the reading.</param>
+    public static async Task<LogAnchor> ReadAsync(PublishedLog log, ICheckpointGuard? guard, LogTrust? trust, CancellationToken cancel = default)
+    {
+        var origins = await log.OriginsAsync(cancel);
+        var guarded = guard is null ? null : await guard.ReadAsync(origins[origins.Keys.Max()], cancel);
+        var head = await log.HeadAsync(cancel);
+        return new LogAnchor(head, trust ?? await log.TrustAsync(null, cancel), guarded is null ? null : SignedNote.Parse(guarded));
+    }
+}
+
+/// <summary>
+/// Verifies the public log: its entries are the events' hashes in log order, its tiles the tree over them, its root what was signed, every checkpoint contained in the next; and the writer's
+/// signatures. From a trusted checkpoint on it recomputes the events themselves as well; from the beginning that is the business of the streams' verification, and what that reported
+/// isn't reported again.
+/// </summary>
+/// <param name="auditor">Reads everything that the chain is made of.</param>
+/// <param name="anchor">What to hold the log against.</param>
+/// <param name="report">Receives the findings.</param>
+internal sealed class LogVerification(NpgsqlDataSource auditor, LogAnchor anchor, Action<Finding> report)
+{
+    private const int EventsPerPage = 16_384;
+
+    private readonly PublishedLog _log = new(auditor);
+    private readonly Dictionary<long, Hash> _rootsAt = [];
+    private GrowingTree? _tiles;
+    private TreeFrontier _frontier = new();
+    private byte[] _entries = [];
+    private long _entriesOf = -1;
+    private Finding? _firstBad;
+
+    /// <summary>Events looked at.</summary>
+    public long Checked { get; private set; }
+
+    private sealed record Row(string Tenant, Guid Stream, long Version, string Type, Hash? Hash, string? Signature);
+
+    private sealed record Signed(Checkpoint Checkpoint, string Name);
+
+    /// <param name="since">Only what came after this checkpoint; null: everything.</param>
+    /// <param name="known">Streams with findings of their own.</param>
+    /// <param name="progress">Entries checked, and how many there are.</param>
+    /// <param name="cancel">Stops between pages.</param>
+    public async Task RunAsync(Checkpoint? since, IReadOnlySet<(string?, Guid?)> known, Action<long, long>? progress, CancellationToken cancel)
+    {
+        if (anchor.Head is not { } head)
+        {
+            if ((anchor.Guarded ?? anchor.Trust.Checkpoint) is not null || since is not null)
+                Report(FindingCode.Rollback, null, "A checkpoint was signed, but the database has none.");
+            return;
+        }
+        if (since is not null && !await StartsAtAsync(since, head, cancel))
+            return;
+        if (since is null)
+            _tiles = new GrowingTree(new TreeFrontier(), []);
+
+        var (signed, others) = await CheckpointsAsync(head, since, cancel);
+        var sizes = others.Append(signed).OfType<Signed>().Select(s => s.Checkpoint.Size).ToHashSet();
+        await using var connection = await auditor.OpenConnectionAsync(cancel);
+        // A process may have ended between the guard's write and the database's: then the log has what the tiles don't have yet.
+        var (at, end) = (since?.Size ?? 0, sizes.Append(head.Size).Max());
+        while (at < end)
+        {
+            // A snapshot a page, so that nobody's vacuum waits for us.
+            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+            var to = await LogReader.PageEndAsync(connection, at, EventsPerPage, cancel);
+            if (to == at)
+                break;
+            await PageAsync(connection, at, to, head.Size, since is not null, known, sizes, cancel);
+            at = to;
+            progress?.Invoke(Math.Min(at, end), end);
+        }
+        if (_firstBad is not null)
+            report(_firstBad);
+        else if (at < head.Size)
+            Report(FindingCode.Rollback, at, $"The log ends at {at} entries, but {head.Size} were signed.");
+        else
+            Judge(signed, others, head.Size);
+    }
+
+    private async Task<bool> StartsAtAsync(Checkpoint since, LogHead head, CancellationToken cancel)
+    {
+        if (since.Size > head.Size)
+            Report(FindingCode.Rollback, head.Size, $"The checkpoint has {since.Size} entries, the log {head.Size}.");
+        else if (since.Size > 0)
+            _frontier = await _log.Tree(since.Size).FrontierAsync(cancel);
+        if (since.Size <= head.Size && _frontier.Root != since.Root)
+            Report(since.Size == head.Size ? FindingCode.SplitView : FindingCode.InconsistentHistory, null, $"The log's first {since.Size} entries don't give the checkpoint's root.");
+        return since.Size <= head.Size && _frontier.Root == since.Root;
+    }
+
+    private async Task PageAsync(NpgsqlConnection connection, long from, long to, long published, bool recompute, IReadOnlySet<(string?, Guid?)> known, HashSet<long> sizes, CancellationToken cancel)
+    {
+        var stored = recompute ? await RecomputeAsync(connection, from, to, cancel) : await HashesAsync(connection, from, to, cancel);
+        for (var index = from; index < to; index++)
+        {
+            var row = stored.GetValueOrDefault(index);
+            var entry = index < published ? await EntryAsync(index, cancel) : row?.Hash;
+            if (index < published && entry is null)
+                Bad(row, index, "The tile that has this entry is gone.");
+            if (row is { Hash: { } hash } && !known.Contains((row.Tenant, row.Stream)))
+            {
+                if (entry is not null && entry != hash)
+                    Bad(row, index, "The event isn't the one that the log has at this place.");
+                else if (!IsWritten(row, hash, index))
+                    report(new Finding(FindingCode.BadWriterSignature, row.Tenant, row.Stream, row.Version, index, row.Signature is null
+                        ? "The event must be signed by its writer, and isn't." : "The writer's signature isn't that of the writer's key of that time."));
+            }
+            Append(entry ?? row?.Hash ?? default);
+            if (sizes.Contains(index + 1))
+                _rootsAt[index + 1] = _tiles?.Root ?? _frontier.Root;
+        }
+        Checked += stored.Count;
+        foreach (var (level, tile, hashes) in _tiles?.Full ?? [])
+            if (level > 0 && ((tile + 1) << (8 * (level + 1))) <= published && (await _log.FindAsync(new TileId(level, tile, TilePath.Width), cancel))?.Span.SequenceEqual(hashes) != true)
+                Bad(null, tile << (8 * (level + 1)), $"The tile {level}/{tile} isn't that of the entries below it.");
+        _tiles?.Written();
+    }
+
+    private void Append(in Hash entry)
+    {
+        if (_tiles is not null)
+            _tiles.Append(entry);
+        else
+            _frontier.Append(L1.Leaf(entry));
+    }
+
+    private static async Task<Dictionary<long, Row>> HashesAsync(NpgsqlConnection connection, long from, long to, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand("""
+            select l.first_index, l.events, l.version_from, l.version_to, e.version, e.tenant_id, e.stream_id, e.type, h.hash, w.signature
+            from ledger.log l
+            join public.mt_events e on e.seq_id between l.seq_from and l.seq_to and e.stream_id = l.stream_id and e.tenant_id = l.tenant_id and e.version between l.version_from and l.version_to
+            left join ledger.event h on h.seq_id = e.seq_id
+            left join ledger.writer_signature w on w.seq_id = e.seq_id
+            where l.first_index >= $1 and l.first_index < $2 order by l.first_index, e.version
+            """, connection)
+        { Parameters = { new() { Value = from }, new() { Value = to } }, CommandTimeout = 0 };
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var (stored, append, nth) = (new Dictionary<long, Row>((int)(to - from)), -1L, 0L);
+        while (await reader.ReadAsync(cancel))
+        {
+            (append, nth) = reader.GetInt64(0) == append ? (append, nth + 1) : (reader.GetInt64(0), 0);
+            var isDense = reader.GetInt64(3) - reader.GetInt64(2) + 1 == reader.GetInt32(1);
+            stored[append + (isDense ? reader.GetInt64(4) - reader.GetInt64(2) : nth)] = new Row(
+                reader.GetString(5), reader.GetGuid(6), reader.GetInt64(4), reader.GetString(7), reader.IsDBNull(8) ? null : StoredEventRow.HashOf(reader.GetFieldValue<byte[]>(8)),
+                reader.IsDBNull(9) ? null : Convert.ToBase64String(reader.GetFieldValue<byte[]>(9)));
+        }
+        return stored;
+    }
+
+    private async Task<Dictionary<long, Row>> RecomputeAsync(NpgsqlConnection connection, long from, long to, CancellationToken cancel)
+    {
+        var (stored, check, next) = (new Dictionary<long, Row>((int)(to - from)), new LoggedEventCheck(await _log.OriginsAsync(cancel)), from);
+        await foreach (var e in new LoggedEvents(connection).ReadAsync(from, to, tenant: null, cancel))
+        {
+            for (; next < e.Index; next++)
+                Report(FindingCode.MissingPayload, next, "The event at this place of the log is gone.");
+            next = e.Index + 1;
+            if (check.Problem(e) is { } problem)
+                report(problem);
+            else
+                stored[e.Index] = new Row(e.Tenant, e.Stream, e.Stored.Version, e.Stored.Type, e.Stored.Chain?.Hash, e.Writer is null ? null : Convert.ToBase64String(e.Writer));
+        }
+        for (; next < to; next++)
+            Report(FindingCode.MissingPayload, next, "The event at this place of the log is gone.");
+        return stored;
+    }
+
+    private bool IsWritten(Row row, in Hash hash, long index)
+    {
+        if (!WriterSignature.Covers(row.Type) || anchor.Trust.KeysAt(KeyRole.Writer, index + 1) is not { Count: > 0 } writers)
+            return true;
+        foreach (var writer in writers)
+            if (row.Signature is not null && WriterSignature.Verify(writer.Key, hash, row.Signature))
+                return true;
+        return false;
+    }
+
+    // The largest prefix that a checkpoint vouches for tells where to look: what is wrong begins behind it.
+    private void Judge(Signed? head, List<Signed> others, long size)
+    {
+        var sound = others.Where(IsContained).Select(s => s.Checkpoint.Size).DefaultIfEmpty(0).Max();
+        if (head is not null && !IsContained(head))
+            Report(FindingCode.RootMismatch, sound, $"The log's {size} entries don't give the root that was signed; the first {sound} are as they were signed before.");
+        else if (others.Where(s => !IsContained(s)).MinBy(s => s.Checkpoint.Size) is { } lost)
+            Report(lost.Checkpoint.Size == size ? FindingCode.SplitView : lost.Checkpoint.Size < size ? FindingCode.InconsistentHistory : FindingCode.Rollback, sound,
+                $"The log doesn't contain {lost.Name}, of {lost.Checkpoint.Size} entries; the first {sound} are as they were signed before.");
+    }
+
+    private bool IsContained(Signed signed) => _rootsAt.TryGetValue(signed.Checkpoint.Size, out var root) && root == signed.Checkpoint.Root;
+
+    private async Task<(Signed? Head, List<Signed> Others)> CheckpointsAsync(LogHead head, Checkpoint? since, CancellationToken cancel)
+    {
+        var signed = Trusted(head.Note, $"the checkpoint of size {head.Size}");
+        var others = new List<Signed?>();
+        foreach (var (size, note) in await _log.KeptAsync(head.Size, cancel))
+            others.Add(size > (since?.Size ?? 0) ? Trusted(note, $"the checkpoint of size {size}") : null);
+        if (anchor.Guarded is { } guarded)
+            others.Add(new Signed(Checkpoint.Parse(guarded.Text), "the last checkpoint that was signed, as the guard store has it"));
+        if (anchor.Trust.Checkpoint is { } remembered)
+            others.Add(new Signed(Checkpoint.Parse(remembered.Text), "the checkpoint that was trusted before"));
+        return (signed, [.. others.OfType<Signed>().Where(s => s.Checkpoint.Size > (since?.Size ?? 0))]);
+    }
+
+    private Signed? Trusted(string note, string name)
+    {
+        var check = SignedNote.TryParse(note, out var parsed) ? anchor.Trust.Check(parsed)
+            : new TrustCheck(null, [new TrustProblem(FindingCode.BadCheckpointSignature, $"What is stored as {name} is no signed note.")], [], []);
+        // Cosignatures follow the checkpoint; that its quorum is missing is for health to say.
+        var problems = check.Problems.Where(problem => problem.Code != FindingCode.NoQuorum).ToList();
+        foreach (var problem in problems)
+            Report(problem.Code, check.Checkpoint?.Size - 1, problem.Detail);
+        return problems.Count == 0 && check.Checkpoint is { } checkpoint ? new Signed(checkpoint, name) : null;
+    }
+
+    private async Task<Hash?> EntryAsync(long index, CancellationToken cancel)
+    {
+        var (tile, at) = (index / TilePath.Width, (int)(index % TilePath.Width));
+        if (_entriesOf != tile)
+            (_entriesOf, _entries) = (tile, await _log.EntriesAsync(tile, cancel));
+        return _entries.Length >= (at + 1) * Hash.Size ? new Hash(_entries.AsSpan(at * Hash.Size, Hash.Size)) : null;
+    }
+
+    private void Bad(Row? row, long index, string detail)
+    {
+        if (_firstBad is null || index < _firstBad.Index)
+            _firstBad = new Finding(FindingCode.RootMismatch, row?.Tenant, row?.Stream, row?.Version, index, detail);
+    }
+
+    private void Report(string code, long? index, string detail) => report(new Finding(code, null, null, null, index, detail));
+}
