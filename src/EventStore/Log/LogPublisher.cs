@@ -97,12 +97,15 @@ internal sealed class LogPublisher(DocumentStore store, LogSigning signing, Leas
         var from = state.Tree.Size;
         var to = await LogReader.PageEndAsync(connection, from, EventsPerPage, cancel);
         if (to == from)
-            return false;
+            return state.Ahead is null ? false : throw Rollback($"The log ends at {from} entries, but {state.Ahead.Size} were signed.");
         var page = new LogPage(connection, state.Origins);
         await page.CheckAsync(from, to, entry => Append(state, entry), cancel);
         foreach (var (index, key) in page.Keys)
             if (!state.Keys.Apply(index, key))
                 throw new LogHaltedException(FindingCode.BadKeyAnnouncement, $"The event at index {index} announces a key of the {KeyNames.Of(key.Role)} that its predecessor didn't sign.");
+        // A head below the last one that was signed would take the guard back.
+        if (state.Ahead is not null)
+            return true;
         var note = Sign(state, to);
         if (!await ReplaceGuardedAsync(state, note, cancel))
             throw new LeaseLostException("Another process signed a checkpoint meanwhile.");
