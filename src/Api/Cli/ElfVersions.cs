@@ -6,7 +6,7 @@ namespace Platform.Api.Cli;
 /// Lets a shared library of a newer Debian load with an older C library (64-bit little-endian ELF; GNU symbol versioning as in the LSB core specification):
 /// what differs is only that its <c>strtol</c> has another name and version.
 /// </summary>
-internal static class ElfVersions
+public static class ElfVersions
 {
     private const int SectionHeader = 64, Symbol = 24, DynamicSymbols = 11, VersionNeeds = 0x6ffffffe, VersionOfSymbols = 0x6fffffff;
 
