@@ -25,7 +25,7 @@ internal sealed class BenchDatabase : IAsyncDisposable
         var signed = new StoreOptions { Database = Database, Signing = files.Signing() };
         signed.Events.Add("bench.event", BenchJson.Default.BenchEvent);
         signed.Events.Add("security.bench-weighed", BenchJson.Default.BenchWeighed);
-        signed.Events.Add(KeyRotation.RegisteredType, LedgerKeysJson.Default.KeyRegistered);
+        signed.Events.Add(KeyRotation.RegisteredType, AuditJson.Default.KeyRegistered);
         signed.Aggregates.Add(new Aggregate<BenchState>("bench", 1, new BenchState(0), (state, _) => new BenchState(state.Events + 1), BenchJson.Default.BenchState));
         SigningStore = new DocumentStore(signed);
         Owner = new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(instance.Connections.Owner) { MaxPoolSize = 40 }.ConnectionString).Build();

@@ -6,15 +6,15 @@ namespace Platform.Ledger;
 /// The order-dependent half: each stream's chain, and each event's id once over the whole bundle. Records go to partitions by hash and are gone through partition by partition, so
 /// that memory holds one entry for a stream or id of one partition alone.
 /// </summary>
-internal sealed class BundleChains(BundleAbout about, BundleNames names, BundleTiles tiles, BundleAbsences absences, Action<Finding> report, string directory) : IDisposable
+internal sealed class BundleChains(BundleAbout about, BundleNames names, BundleTiles tiles, BundleAbsences absences, Action<Finding> report, (string Directory, long Budget) spill) : IDisposable
 {
     private const int Partitions = 256;
     private const int RecordsABlock = 128;
     private const int MostDuplicates = 1_000_000;
 
     private readonly L1 _suite = new();
-    private readonly Spill _chains = new(directory, Partitions, RecordsABlock * Marshal.SizeOf<Link>(), budget: 12 << 20);
-    private readonly Spill _ids = new(directory, Partitions, RecordsABlock * Marshal.SizeOf<Id>(), budget: 4 << 20);
+    private readonly Spill _chains = new(spill.Directory, Partitions, RecordsABlock * Marshal.SizeOf<Link>(), spill.Budget);
+    private readonly Spill _ids = new(spill.Directory, Partitions, RecordsABlock * Marshal.SizeOf<Id>(), spill.Budget);
     private readonly Dictionary<long, long> _duplicates = [];
 
     // Looking for what a gap lost costs a pass over the leaves between: more than this in all is a bundle made to waste time.

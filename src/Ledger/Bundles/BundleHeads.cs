@@ -71,7 +71,7 @@ internal sealed class BundleHeads(BundleAbout about, SignedNote note, BundleKeys
             Report(IsReopened(last, head) ? FindingCode.Rollback : FindingCode.Stale, IsReopened(last, head)
                 ? $"The log was reopened with {head.Size} entries, after {last.Size} had been verified." : $"The bundle ends at size {head.Size}; size {last.Size} was verified before.");
         else if (forged is null && tiles.Inconsistent is null && !isOther && (contradicted ?? (agrees ? null : last)) is { } first)
-            Report(last is not null && !agrees && head is not null && IsReopened(last, head) ? FindingCode.Rollback : FindingCode.InconsistentHistory,
+            Report(head is not null && IsReopened(first, head) ? FindingCode.Rollback : FindingCode.InconsistentHistory,
                 $"The log's first {first.Size} entries aren't those of the checkpoint that was signed at that size.", first.Size);
     }
 

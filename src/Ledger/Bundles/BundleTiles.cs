@@ -17,10 +17,11 @@ internal sealed class BundleTiles : ITileSource, IDisposable
 
     /// <param name="about">Of which tree, and from which of its entries on there are leaves.</param>
     /// <param name="directory">For temporary files.</param>
-    public BundleTiles(BundleAbout about, string directory)
+    /// <param name="budget">Bytes of each level that may stay in memory.</param>
+    public BundleTiles(BundleAbout about, string directory, long budget)
     {
         (_firstTile, _size) = (about.From / TilePath.Width, about.To);
-        _spill = () => new Spill(directory, 1, TileBytes, budget: 8 << 20);
+        _spill = () => new Spill(directory, 1, TileBytes, budget);
         _expected = TileMath.Of(about.To).Where(tile => tile.Level > 0 || tile.Index >= _firstTile).GetEnumerator();
         Next = _expected.MoveNext() ? _expected.Current : null;
     }

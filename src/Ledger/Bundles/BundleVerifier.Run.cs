@@ -11,11 +11,11 @@ public sealed partial class BundleVerifier
         private readonly BundleSuspects _suspects;
         private long _forged;
 
-        public Run(BundleAbout about, BundleKeys keys, BundleTiles tiles, string directory, Action<Finding> report)
+        public Run(BundleAbout about, BundleKeys keys, BundleTiles tiles, (string Directory, long Budget) spill, Action<Finding> report)
         {
             (About, _keys, Tiles, Report, NextIndex) = (about, keys, tiles, report, about.From);
             _absences = new BundleAbsences(isWhole: about.Tenant is null);
-            _chains = new BundleChains(about, Names, tiles, _absences, report, directory);
+            _chains = new BundleChains(about, Names, tiles, _absences, report, spill);
             _suspects = new BundleSuspects(Names, report);
         }
 

@@ -3,11 +3,12 @@ namespace Platform.Ledger;
 /// <summary>
 /// Verifies a bundle (docs/ledger-format.md) without database and network, in one pass over the tar: every hash recomputed from bodies, every event against the log's tree, the tree
 /// against the signed checkpoint and against what the auditor verified before, every stream's chain, every key's announcement. Each alteration is one finding, at its place. Memory
-/// doesn't grow with events, streams or bodies; what has to be remembered of them lies in temporary files (about 170 bytes an event) once it is more than some 24 MB.
+/// doesn't grow with events, streams or bodies; what has to be remembered of them lies in temporary files (about 170 bytes an event) once it is more than a budget.
 /// </summary>
 /// <param name="directory">Where temporary files may lie; null: where the system has them.</param>
 /// <param name="threads">How many recompute; null: one a processor.</param>
-public sealed partial class BundleVerifier(string? directory = null, int? threads = null)
+/// <param name="memory">Bytes of what has to be remembered that may stay in memory.</param>
+public sealed partial class BundleVerifier(string? directory = null, int? threads = null, long memory = 24 << 20)
 {
     private readonly string _directory = directory ?? Path.GetTempPath();
     private readonly int _threads = threads ?? Environment.ProcessorCount;
@@ -40,9 +41,9 @@ public sealed partial class BundleVerifier(string? directory = null, int? thread
 
         var (log, origins, problem) = opening.Origins(trust ?? opening.Trust);
         var keys = new BundleKeys(trust ?? opening.Trust, trust is null, log, origins, about.From);
-        using var tiles = new BundleTiles(about, _directory);
+        using var tiles = new BundleTiles(about, _directory, memory / 3);
         var findings = 0L;
-        var run = new Run(about, keys, tiles, _directory, finding => { findings++; report(finding); });
+        var run = new Run(about, keys, tiles, (_directory, memory / 3), finding => { findings++; report(finding); });
         using (run)
         {
             var heads = new BundleHeads(about, opening.Note, keys, remembered, run.Report);

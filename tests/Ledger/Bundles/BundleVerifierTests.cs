@@ -88,6 +88,10 @@ public class BundleVerifierTests
         (await FindAsync(restored.Parts(), trust)).Code.ShouldBe(FindingCode.Rollback);
         Fill(restored, 60);
         (await FindAsync(restored.Parts(), trust)).Code.ShouldBe(FindingCode.Rollback);
+
+        var parts = restored.Parts();
+        parts.Kept[101] = trust.Checkpoint!.ToString();
+        (await FindAsync(parts)).ShouldBe(new Told(FindingCode.Rollback, null, null, null, 101));
     }
 
     [Fact]
@@ -234,16 +238,28 @@ public class BundleVerifierTests
     }
 
     [Fact]
-    public async Task A_bundle_in_a_file_leaves_no_other_file_behind()
+    public async Task What_memory_has_no_room_for_is_found_all_the_same_and_leaves_no_file_behind()
     {
         var directory = Directory.CreateTempSubdirectory();
         try
         {
             var file = Path.Combine(directory.FullName, "bundle.tar");
-            await File.WriteAllBytesAsync(file, await History(300).Parts().WriteAsync());
-            var last = (Done: 0L, Of: 0L);
-            (await new BundleVerifier(directory.FullName, threads: 1).VerifyAsync(file, null, _ => { }, (done, of) => last = (done, of))).Checked.ShouldBe(301);
-            last.ShouldBe((301L, 301L));
+            var history = History(6000);
+            var again = history.Append("tenant-b", _stream, "item_edited", _random, id: history.Events[1].Id);
+            var parts = history.Parts();
+            var gone = parts.Events[3000];
+            parts.Events.RemoveAt(3000);
+            await File.WriteAllBytesAsync(file, await parts.WriteAsync());
+            var (findings, last, files) = (new List<Told>(), (Done: 0L, Of: 0L), 0);
+            await new BundleVerifier(directory.FullName, threads: 1, memory: 0).VerifyAsync(file, null, finding => findings.Add(Told.Of(finding)), (done, of) =>
+            {
+                last = (done, of);
+                files = Math.Max(files, directory.GetFiles().Length);
+            });
+            findings.ShouldBe([Told.Of(FindingCode.Duplicate, again), Told.Of(FindingCode.VersionGap, gone)], ignoreOrder: true);
+            last.ShouldBe((6002L, 6002L));
+            // The bundle, its leaves, and the chains; 24 ids a partition fill no block.
+            files.ShouldBe(3);
             directory.GetFiles().Length.ShouldBe(1);
         }
         finally
