@@ -68,7 +68,7 @@ internal sealed class LogVerification(NpgsqlDataSource auditor, LogAnchor anchor
         if (since is null)
             _tiles = new GrowingTree(new TreeFrontier(), []);
 
-        var (signed, others) = await CheckpointsAsync(head, since, cancel);
+        var (signed, others, remembered) = await CheckpointsAsync(head, since, cancel);
         var sizes = others.Append(signed).OfType<Signed>().Select(s => s.Checkpoint.Size).ToHashSet();
         await using var connection = await auditor.OpenConnectionAsync(cancel);
         // A process may have ended between the guard's write and the database's: then the log has what the tiles don't have yet.
@@ -89,7 +89,7 @@ internal sealed class LogVerification(NpgsqlDataSource auditor, LogAnchor anchor
         else if (at < head.Size)
             Report(FindingCode.Rollback, at, $"The log ends at {at} entries, but {head.Size} were signed.");
         else
-            Judge(signed, others, head.Size);
+            Judge(signed, others, remembered, head.Size);
     }
 
     private async Task<bool> StartsAtAsync(Checkpoint since, LogHead head, CancellationToken cancel)
@@ -116,19 +116,27 @@ internal sealed class LogVerification(NpgsqlDataSource auditor, LogAnchor anchor
             {
                 if (entry is not null && entry != hash)
                     Bad(row, index, "The event isn't the one that the log has at this place.");
-                else if (!IsWritten(row, hash, index))
-                    report(new Finding(FindingCode.BadWriterSignature, row.Tenant, row.Stream, row.Version, index, row.Signature is null
-                        ? "The event must be signed by its writer, and isn't." : "The writer's signature isn't that of the writer's key of that time."));
+                else if (WriterProblem(row, hash, index) is { } problem)
+                    report(new Finding(problem.Code, row.Tenant, row.Stream, row.Version, index, problem.Detail));
             }
             Append(entry ?? row?.Hash ?? default);
             if (sizes.Contains(index + 1))
                 _rootsAt[index + 1] = _tiles?.Root ?? _frontier.Root;
+            if (index + 1 == published)
+                await CompareAsync([.. _tiles?.Full ?? [], .. _tiles?.Edges() ?? []], cancel);
         }
         Checked += stored.Count;
-        foreach (var (level, tile, hashes) in _tiles?.Full ?? [])
-            if (level > 0 && ((tile + 1) << (8 * (level + 1))) <= published && (await _log.FindAsync(new TileId(level, tile, TilePath.Width), cancel))?.Span.SequenceEqual(hashes) != true)
-                Bad(null, tile << (8 * (level + 1)), $"The tile {level}/{tile} isn't that of the entries below it.");
+        if (to < published)
+            await CompareAsync(_tiles?.Full ?? [], cancel);
         _tiles?.Written();
+    }
+
+    // Level 0 is compared entry by entry, and a wrong entry makes those above it differ.
+    private async Task CompareAsync(IReadOnlyList<(int Level, long Index, byte[] Hashes)> tiles, CancellationToken cancel)
+    {
+        foreach (var (level, tile, hashes) in tiles.Where(tile => tile.Level > 0 && _firstBad is null))
+            if ((await _log.FindAsync(new TileId(level, tile, hashes.Length / Hash.Size), cancel))?.Span.SequenceEqual(hashes) != true)
+                Bad(null, tile << (8 * (level + 1)), $"The tile {level}/{tile} isn't that of the entries below it.");
     }
 
     private void Append(in Hash entry)
@@ -181,40 +189,65 @@ internal sealed class LogVerification(NpgsqlDataSource auditor, LogAnchor anchor
         return stored;
     }
 
-    private bool IsWritten(Row row, in Hash hash, long index)
+    private TrustProblem? WriterProblem(Row row, in Hash hash, long index)
     {
-        if (!WriterSignature.Covers(row.Type) || anchor.Trust.KeysAt(KeyRole.Writer, index + 1) is not { Count: > 0 } writers)
-            return true;
-        foreach (var writer in writers)
-            if (row.Signature is not null && WriterSignature.Verify(writer.Key, hash, row.Signature))
-                return true;
-        return false;
+        if (!WriterSignature.Covers(row.Type) || anchor.Trust.KeysAt(KeyRole.Writer, index + 1).Count == 0)
+            return null;
+        if (row.Signature is not { } signature)
+            return new(FindingCode.BadWriterSignature, "The event must be signed by its writer, and isn't.");
+        var isExpired = false;
+        foreach (var writer in anchor.Trust.Keys.Where(key => key.Role == KeyRole.Writer))
+            if (!WriterSignature.Verify(writer.Key, hash, signature))
+                continue;
+            else if (writer.SpeaksAt(index + 1))
+                return null;
+            else
+                isExpired = true;
+        return isExpired ? new(FindingCode.KeyExpired, "The event is signed with a key of the writer's that doesn't speak for this place.")
+            : new(FindingCode.BadWriterSignature, "The writer's signature isn't that of the writer's key of that time.");
     }
 
     // The largest prefix that a checkpoint vouches for tells where to look: what is wrong begins behind it.
-    private void Judge(Signed? head, List<Signed> others, long size)
+    private void Judge(Signed? head, List<Signed> others, Checkpoint? remembered, long size)
     {
-        var sound = others.Where(IsContained).Select(s => s.Checkpoint.Size).DefaultIfEmpty(0).Max();
-        if (head is not null && !IsContained(head))
+        var isMismatch = head is not null && !IsContained(head);
+        var lost = isMismatch ? head : others.Where(s => !IsContained(s)).MinBy(s => s.Checkpoint.Size);
+        var sound = others.Where(s => s.Checkpoint.Size < lost?.Checkpoint.Size && IsContained(s)).Select(s => s.Checkpoint.Size).DefaultIfEmpty(0).Max();
+        if (isMismatch)
             Report(FindingCode.RootMismatch, sound, $"The log's {size} entries don't give the root that was signed; the first {sound} are as they were signed before.");
-        else if (others.Where(s => !IsContained(s)).MinBy(s => s.Checkpoint.Size) is { } lost)
+        else if (lost is not null)
             Report(lost.Checkpoint.Size == size ? FindingCode.SplitView : lost.Checkpoint.Size < size ? FindingCode.InconsistentHistory : FindingCode.Rollback, sound,
                 $"The log doesn't contain {lost.Name}, of {lost.Checkpoint.Size} entries; the first {sound} are as they were signed before.");
+        else if (remembered?.Size > head?.Checkpoint.Size)
+            Report(FindingCode.Stale, null, $"The log shows a checkpoint of {size} entries as its last; one of {remembered.Size} was trusted before.");
     }
 
     private bool IsContained(Signed signed) => _rootsAt.TryGetValue(signed.Checkpoint.Size, out var root) && root == signed.Checkpoint.Root;
 
-    private async Task<(Signed? Head, List<Signed> Others)> CheckpointsAsync(LogHead head, Checkpoint? since, CancellationToken cancel)
+    private async Task<(Signed? Head, List<Signed> Others, Checkpoint? Remembered)> CheckpointsAsync(LogHead head, Checkpoint? since, CancellationToken cancel)
     {
         var signed = Trusted(head.Note, $"the checkpoint of size {head.Size}");
+        if (signed is not null && (signed.Checkpoint.Size, signed.Checkpoint.Root) != (head.Size, head.Root))
+        {
+            Report(signed.Checkpoint.Size < head.Size ? FindingCode.Stale : FindingCode.BadCheckpointSignature, signed.Checkpoint.Size - 1,
+                $"What is stored as {signed.Name} is that of size {signed.Checkpoint.Size}, or has another root than stands beside it.");
+            signed = null;
+        }
         var others = new List<Signed?>();
-        foreach (var (size, note) in await _log.KeptAsync(head.Size, cancel))
-            others.Add(size > (since?.Size ?? 0) ? Trusted(note, $"the checkpoint of size {size}") : null);
+        // The head's own size too: there a second root may have been signed.
+        foreach (var (size, note) in (await _log.KeptAsync(head.Size + 1, cancel)).Where(kept => kept.Size > (since?.Size ?? 0)))
+        {
+            var kept = Trusted(note, $"the checkpoint of size {size}");
+            if (kept is not null && kept.Checkpoint.Size != size)
+                Report(FindingCode.BadCheckpointSignature, size - 1, $"What is stored as {kept.Name} is that of size {kept.Checkpoint.Size}.");
+            others.Add(kept);
+        }
         if (anchor.Guarded is { } guarded)
             others.Add(new Signed(Checkpoint.Parse(guarded.Text), "the last checkpoint that was signed, as the guard store has it"));
-        if (anchor.Trust.Checkpoint is { } remembered)
-            others.Add(new Signed(Checkpoint.Parse(remembered.Text), "the checkpoint that was trusted before"));
-        return (signed, [.. others.OfType<Signed>().Where(s => s.Checkpoint.Size > (since?.Size ?? 0))]);
+        var remembered = anchor.Trust.Checkpoint is { } trusted ? Checkpoint.Parse(trusted.Text) : null;
+        if (remembered is not null)
+            others.Add(new Signed(remembered, "the checkpoint that was trusted before"));
+        return (signed, [.. others.OfType<Signed>().Where(s => s.Checkpoint.Size > (since?.Size ?? 0))], remembered);
     }
 
     private Signed? Trusted(string note, string name)
