@@ -67,6 +67,8 @@ internal sealed class LogVerification(NpgsqlDataSource auditor, LogAnchor anchor
             return;
         if (since is null)
             _tiles = new GrowingTree(new TreeFrontier(), []);
+        else
+            _rootsAt[since.Size] = since.Root;
 
         var (signed, others, remembered) = await CheckpointsAsync(head, since, cancel);
         var sizes = others.Append(signed).OfType<Signed>().Select(s => s.Checkpoint.Size).ToHashSet();
@@ -89,7 +91,7 @@ internal sealed class LogVerification(NpgsqlDataSource auditor, LogAnchor anchor
         else if (at < head.Size)
             Report(FindingCode.Rollback, at, $"The log ends at {at} entries, but {head.Size} were signed.");
         else
-            Judge(signed, others, remembered, head.Size);
+            Judge(signed, others, remembered, since?.Size ?? 0, head.Size);
     }
 
     private async Task<bool> StartsAtAsync(Checkpoint since, LogHead head, CancellationToken cancel)
@@ -116,7 +118,8 @@ internal sealed class LogVerification(NpgsqlDataSource auditor, LogAnchor anchor
             {
                 if (entry is not null && entry != hash)
                     Bad(row, index, "The event isn't the one that the log has at this place.");
-                else if (WriterProblem(row, hash, index) is { } problem)
+                // Which key speaks behind the last checkpoint is known with the next.
+                else if (index < published && WriterProblem(row, hash, index) is { } problem)
                     report(new Finding(problem.Code, row.Tenant, row.Stream, row.Version, index, problem.Detail));
             }
             Append(entry ?? row?.Hash ?? default);
@@ -208,11 +211,11 @@ internal sealed class LogVerification(NpgsqlDataSource auditor, LogAnchor anchor
     }
 
     // The largest prefix that a checkpoint vouches for tells where to look: what is wrong begins behind it.
-    private void Judge(Signed? head, List<Signed> others, Checkpoint? remembered, long size)
+    private void Judge(Signed? head, List<Signed> others, Checkpoint? remembered, long since, long size)
     {
         var isMismatch = head is not null && !IsContained(head);
         var lost = isMismatch ? head : others.Where(s => !IsContained(s)).MinBy(s => s.Checkpoint.Size);
-        var sound = others.Where(s => s.Checkpoint.Size < lost?.Checkpoint.Size && IsContained(s)).Select(s => s.Checkpoint.Size).DefaultIfEmpty(0).Max();
+        var sound = others.Where(s => s.Checkpoint.Size < lost?.Checkpoint.Size && IsContained(s)).Select(s => s.Checkpoint.Size).DefaultIfEmpty(since).Max();
         if (isMismatch)
             Report(FindingCode.RootMismatch, sound, $"The log's {size} entries don't give the root that was signed; the first {sound} are as they were signed before.");
         else if (lost is not null)
@@ -235,7 +238,7 @@ internal sealed class LogVerification(NpgsqlDataSource auditor, LogAnchor anchor
         }
         var others = new List<Signed?>();
         // The head's own size too: there a second root may have been signed.
-        foreach (var (size, note) in (await _log.KeptAsync(head.Size + 1, cancel)).Where(kept => kept.Size > (since?.Size ?? 0)))
+        foreach (var (size, note) in (await _log.KeptAsync(head.Size + 1, cancel)).Where(kept => kept.Size >= (since?.Size ?? 0)))
         {
             var kept = Trusted(note, $"the checkpoint of size {size}");
             if (kept is not null && kept.Checkpoint.Size != size)
@@ -247,7 +250,7 @@ internal sealed class LogVerification(NpgsqlDataSource auditor, LogAnchor anchor
         var remembered = anchor.Trust.Checkpoint is { } trusted ? Checkpoint.Parse(trusted.Text) : null;
         if (remembered is not null)
             others.Add(new Signed(remembered, "the checkpoint that was trusted before"));
-        return (signed, [.. others.OfType<Signed>().Where(s => s.Checkpoint.Size > (since?.Size ?? 0))], remembered);
+        return (signed, [.. others.OfType<Signed>().Where(s => s.Checkpoint.Size >= (since?.Size ?? 0))], remembered);
     }
 
     private Signed? Trusted(string note, string name)
