@@ -44,6 +44,8 @@ internal sealed class LogVerification(NpgsqlDataSource auditor, LogAnchor anchor
     private long _entriesOf = -1;
     private Finding? _firstBad;
 
+    private Checkpoint? Remembered { get; } = anchor.Trust.Checkpoint is { } note ? Checkpoint.Parse(note.Text) : null;
+
     /// <summary>Events looked at.</summary>
     public long Checked { get; private set; }
 
@@ -57,24 +59,21 @@ internal sealed class LogVerification(NpgsqlDataSource auditor, LogAnchor anchor
     /// <param name="cancel">Stops between pages.</param>
     public async Task RunAsync(Checkpoint? since, IReadOnlySet<(string?, Guid?)> known, Action<long, long>? progress, CancellationToken cancel)
     {
-        if (anchor.Head is not { } head)
-        {
-            if ((anchor.Guarded ?? anchor.Trust.Checkpoint) is not null || since is not null)
-                Report(FindingCode.Rollback, null, "A checkpoint was signed, but the database has none.");
-            return;
-        }
-        if (since is not null && !await StartsAtAsync(since, head, cancel))
+        var size = anchor.Head?.Size ?? 0;
+        if (anchor.Head is null && (since ?? Remembered) is not null)
+            Report(FindingCode.Rollback, null, "A checkpoint was published, but the database has none.");
+        if (anchor.Head is null && (since ?? Remembered) is not null || since is not null && !await StartsAtAsync(since, size, cancel))
             return;
         if (since is null)
             _tiles = new GrowingTree(new TreeFrontier(), []);
         else
             _rootsAt[since.Size] = since.Root;
 
-        var (signed, others, remembered) = await CheckpointsAsync(head, since, cancel);
+        var (signed, others) = await CheckpointsAsync(since, cancel);
         var sizes = others.Append(signed).OfType<Signed>().Select(s => s.Checkpoint.Size).ToHashSet();
         await using var connection = await auditor.OpenConnectionAsync(cancel);
         // A process may have ended between the guard's write and the database's: then the log has what the tiles don't have yet.
-        var (at, end) = (since?.Size ?? 0, sizes.Append(head.Size).Max());
+        var (at, end) = (since?.Size ?? 0, sizes.Append(size).Max());
         while (at < end)
         {
             // A snapshot a page, so that nobody's vacuum waits for us.
@@ -82,27 +81,27 @@ internal sealed class LogVerification(NpgsqlDataSource auditor, LogAnchor anchor
             var to = await LogReader.PageEndAsync(connection, at, EventsPerPage, cancel);
             if (to == at)
                 break;
-            await PageAsync(connection, at, to, head.Size, since is not null, known, sizes, cancel);
+            await PageAsync(connection, at, to, size, since is not null, known, sizes, cancel);
             at = to;
             progress?.Invoke(Math.Min(at, end), end);
         }
         if (_firstBad is not null)
             report(_firstBad);
-        else if (at < head.Size)
-            Report(FindingCode.Rollback, at, $"The log ends at {at} entries, but {head.Size} were signed.");
+        else if (at < size)
+            Report(FindingCode.Rollback, at, $"The log ends at {at} entries, but {size} were signed.");
         else
-            Judge(signed, others, remembered, since?.Size ?? 0, head.Size);
+            Judge(signed, others, since?.Size ?? 0, size);
     }
 
-    private async Task<bool> StartsAtAsync(Checkpoint since, LogHead head, CancellationToken cancel)
+    private async Task<bool> StartsAtAsync(Checkpoint since, long size, CancellationToken cancel)
     {
-        if (since.Size > head.Size)
-            Report(FindingCode.Rollback, head.Size, $"The checkpoint has {since.Size} entries, the log {head.Size}.");
+        if (since.Size > size)
+            Report(FindingCode.Rollback, size, $"The checkpoint has {since.Size} entries, the log {size}.");
         else if (since.Size > 0)
             _frontier = await _log.Tree(since.Size).FrontierAsync(cancel);
-        if (since.Size <= head.Size && _frontier.Root != since.Root)
-            Report(since.Size == head.Size ? FindingCode.SplitView : FindingCode.InconsistentHistory, null, $"The log's first {since.Size} entries don't give the checkpoint's root.");
-        return since.Size <= head.Size && _frontier.Root == since.Root;
+        if (since.Size <= size && _frontier.Root != since.Root)
+            Report(since.Size == size ? FindingCode.SplitView : FindingCode.InconsistentHistory, null, $"The log's first {since.Size} entries don't give the checkpoint's root.");
+        return since.Size <= size && _frontier.Root == since.Root;
     }
 
     private async Task PageAsync(NpgsqlConnection connection, long from, long to, long published, bool recompute, IReadOnlySet<(string?, Guid?)> known, HashSet<long> sizes, CancellationToken cancel)
@@ -211,7 +210,7 @@ internal sealed class LogVerification(NpgsqlDataSource auditor, LogAnchor anchor
     }
 
     // The largest prefix that a checkpoint vouches for tells where to look: what is wrong begins behind it.
-    private void Judge(Signed? head, List<Signed> others, Checkpoint? remembered, long since, long size)
+    private void Judge(Signed? head, List<Signed> others, long since, long size)
     {
         var isMismatch = head is not null && !IsContained(head);
         var lost = isMismatch ? head : others.Where(s => !IsContained(s)).MinBy(s => s.Checkpoint.Size);
@@ -221,24 +220,24 @@ internal sealed class LogVerification(NpgsqlDataSource auditor, LogAnchor anchor
         else if (lost is not null)
             Report(lost.Checkpoint.Size == size ? FindingCode.SplitView : lost.Checkpoint.Size < size ? FindingCode.InconsistentHistory : FindingCode.Rollback, sound,
                 $"The log doesn't contain {lost.Name}, of {lost.Checkpoint.Size} entries; the first {sound} are as they were signed before.");
-        else if (remembered?.Size > head?.Checkpoint.Size)
-            Report(FindingCode.Stale, null, $"The log shows a checkpoint of {size} entries as its last; one of {remembered.Size} was trusted before.");
+        else if (Remembered is { } last && last.Size > head?.Checkpoint.Size)
+            Report(FindingCode.Stale, null, $"The log shows a checkpoint of {size} entries as its last; one of {last.Size} was trusted before.");
     }
 
     private bool IsContained(Signed signed) => _rootsAt.TryGetValue(signed.Checkpoint.Size, out var root) && root == signed.Checkpoint.Root;
 
-    private async Task<(Signed? Head, List<Signed> Others, Checkpoint? Remembered)> CheckpointsAsync(LogHead head, Checkpoint? since, CancellationToken cancel)
+    private async Task<(Signed? Head, List<Signed> Others)> CheckpointsAsync(Checkpoint? since, CancellationToken cancel)
     {
-        var signed = Trusted(head.Note, $"the checkpoint of size {head.Size}");
-        if (signed is not null && (signed.Checkpoint.Size, signed.Checkpoint.Root) != (head.Size, head.Root))
+        var signed = anchor.Head is { } head ? Trusted(head.Note, $"the checkpoint of size {head.Size}") : null;
+        if (signed is not null && anchor.Head is { } shown && (signed.Checkpoint.Size, signed.Checkpoint.Root) != (shown.Size, shown.Root))
         {
-            Report(signed.Checkpoint.Size < head.Size ? FindingCode.Stale : FindingCode.BadCheckpointSignature, signed.Checkpoint.Size - 1,
+            Report(signed.Checkpoint.Size < shown.Size ? FindingCode.Stale : FindingCode.BadCheckpointSignature, signed.Checkpoint.Size - 1,
                 $"What is stored as {signed.Name} is that of size {signed.Checkpoint.Size}, or has another root than stands beside it.");
             signed = null;
         }
         var others = new List<Signed?>();
         // The head's own size too: there a second root may have been signed.
-        foreach (var (size, note) in (await _log.KeptAsync(head.Size + 1, cancel)).Where(kept => kept.Size >= (since?.Size ?? 0)))
+        foreach (var (size, note) in (await _log.KeptAsync((anchor.Head?.Size ?? 0) + 1, cancel)).Where(kept => kept.Size >= (since?.Size ?? 0)))
         {
             var kept = Trusted(note, $"the checkpoint of size {size}");
             if (kept is not null && kept.Checkpoint.Size != size)
@@ -247,10 +246,9 @@ internal sealed class LogVerification(NpgsqlDataSource auditor, LogAnchor anchor
         }
         if (anchor.Guarded is { } guarded)
             others.Add(new Signed(Checkpoint.Parse(guarded.Text), "the last checkpoint that was signed, as the guard store has it"));
-        var remembered = anchor.Trust.Checkpoint is { } trusted ? Checkpoint.Parse(trusted.Text) : null;
-        if (remembered is not null)
-            others.Add(new Signed(remembered, "the checkpoint that was trusted before"));
-        return (signed, [.. others.OfType<Signed>().Where(s => s.Checkpoint.Size >= (since?.Size ?? 0))], remembered);
+        if (Remembered is { } last)
+            others.Add(new Signed(last, "the checkpoint that was trusted before"));
+        return (signed, [.. others.OfType<Signed>().Where(s => s.Checkpoint.Size >= (since?.Size ?? 0))]);
     }
 
     private Signed? Trusted(string note, string name)

@@ -184,7 +184,8 @@ public sealed class LogTamperTests : IAsyncLifetime
             """);
         await _history.FindsAsync(FindingCode.Rollback, _history.Size - 1);
         await _history.TamperAsync("delete from ledger.head; delete from ledger.tile; delete from ledger.edge; delete from ledger.checkpoint");
-        await _history.FindsAsync(FindingCode.Rollback, null);
+        await _history.FindsAsync(FindingCode.Rollback, 0);
+        await _history.FindsAsync(FindingCode.Rollback, null, trust: _history.Trust, guarded: false);
     }
 
     private async Task ForgeAsync()
