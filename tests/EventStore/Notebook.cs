@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Platform.Ledger;
 
 namespace Platform.EventStore.Tests;
 
@@ -25,7 +26,16 @@ public sealed record PageSealed(string By);
 /// <summary>As the platform's domain announces keys of the ledger.</summary>
 public sealed record KeyRegistered(string Role, string Algorithm, string PublicKey);
 
-public sealed record KeyRotated(string Role, string Algorithm, string PublicKey, string Previous, string Signature, string PreviousSignature);
+public sealed record KeyRotated(string Role, string Algorithm, string PublicKey, string Previous, string Signature, string PreviousSignature)
+{
+    /// <summary>Signed by both keys.</summary>
+    public static KeyRotated Of(LedgerKey from, LedgerKey to)
+    {
+        var statement = KeyRotation.Statement(to.Role, to.Algorithm, from.PublicKey, to.PublicKey);
+        return new KeyRotated(KeyNames.Of(to.Role), KeyNames.Of(to.Algorithm), Convert.ToBase64String(to.PublicKey), Convert.ToBase64String(from.PublicKey),
+            Convert.ToBase64String(Ed25519.Sign(to.Seed, statement)), Convert.ToBase64String(Ed25519.Sign(from.Seed, statement)));
+    }
+}
 
 public sealed record PageWritten(string Text);
 

@@ -86,6 +86,26 @@ public sealed class StoreFixture : IAsyncLifetime
         return await session.SaveChangesAsync();
     }
 
+    /// <summary>Announces the first key of a role.</summary>
+    public Task AnnounceAsync(KeyRole role)
+    {
+        var first = Keys.First(key => key.Role == role);
+        return AppendAsync(DocumentStore.PlatformTenant, Guid.CreateVersion7(), [new KeyRegistered(KeyNames.Of(role), "Ed25519", Convert.ToBase64String(first.PublicKey))]);
+    }
+
+    /// <summary>A new key takes the place of a role's last one.</summary>
+    public async Task RotateAsync(KeyRole role)
+    {
+        var (last, next) = (LoadKeys().Last(key => key.Role == role), NewKey(role));
+        lock (Keys)
+            Keys.Add(next);
+        var session = Session(DocumentStore.PlatformTenant);
+        session.Events.Append(Guid.CreateVersion7(), KeyRotated.Of(last, next));
+        if (role == KeyRole.Writer)
+            session.RotateWriter(last, next);
+        await session.SaveChangesAsync();
+    }
+
     /// <summary>An insert that is no application's; chained only if the trigger runs.</summary>
     /// <param name="stream">An SQL expression.</param>
     /// <param name="version">In the stream.</param>
@@ -103,9 +123,10 @@ public sealed class StoreFixture : IAsyncLifetime
     }
 
     /// <summary>Gives everything committed its place in the log.</summary>
-    public async Task SequenceAsync()
+    /// <param name="store">Whose keys and guard; null: the fixture's.</param>
+    public async Task SequenceAsync(DocumentStore? store = null)
     {
-        var sequencer = new Sequencer(Store, NullLogger<Sequencer>.Instance);
+        var sequencer = new Sequencer(store ?? Store, NullLogger<Sequencer>.Instance);
         using var stop = new CancellationTokenSource();
         while (await sequencer.TurnAsync() > 0)
         {

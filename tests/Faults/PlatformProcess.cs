@@ -75,6 +75,9 @@ internal sealed class PlatformProcess : IAsyncDisposable
         await ready.Task.WaitAsync(MostToStart);
     }
 
+    /// <summary>Sends it one of <see cref="Signal"/>.</summary>
+    public void Send(string signal) => Signal.Send(_process!.Id, signal);
+
     /// <summary>SIGKILL: nothing is flushed, nothing is said.</summary>
     public async Task KillAsync()
     {
@@ -92,11 +95,12 @@ internal sealed class PlatformProcess : IAsyncDisposable
         return (verb.ExitCode, $"{output}{await errors}");
     }
 
-    /// <summary>A client whose requests carry an admin's token of the demo tenant. Gives up on an answer after 40 s.</summary>
-    public HttpClient Client()
+    /// <summary>A client whose requests carry a token of the demo tenant. Gives up on an answer after 40 s.</summary>
+    /// <param name="role">A built-in role.</param>
+    public HttpClient Client(string role = "admin")
     {
         var client = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(40) };
-        client.DefaultRequestHeaders.Authorization = new("Bearer", Development("tokens", "admin"));
+        client.DefaultRequestHeaders.Authorization = new("Bearer", Development("tokens", role));
         return client;
     }
 
@@ -132,13 +136,19 @@ internal sealed class PlatformProcess : IAsyncDisposable
     }
 
     /// <summary>SIGTERM, and the end.</summary>
+    public async Task StopAsync()
+    {
+        if (!IsRunning)
+            return;
+        Send(Signal.Terminate);
+        // One that stands still hears nothing.
+        Send(Signal.Continue);
+        await _process!.WaitForExitAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
-        if (IsRunning)
-        {
-            Signal.Send(_process!.Id, Signal.Terminate);
-            await _process.WaitForExitAsync();
-        }
+        await StopAsync();
         _process?.Dispose();
         _process = null;
         AppDomain.CurrentDomain.ProcessExit -= EndWithTests;

@@ -14,6 +14,11 @@ internal static class Signal
     public const string Kill = "KILL";
     public const string Terminate = "TERM";
 
+    /// <summary>The process stands still, wherever it is, until <see cref="Continue"/>.</summary>
+    public const string Stop = "STOP";
+
+    public const string Continue = "CONT";
+
     public static void Send(int process, string signal)
     {
         using var kill = Process.Start(new ProcessStartInfo("kill", [$"-{signal}", $"{process}"]) { RedirectStandardError = true })!;

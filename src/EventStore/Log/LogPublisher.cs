@@ -74,15 +74,14 @@ internal sealed class LogPublisher(DocumentStore store, LogSigning signing, Leas
     public async Task<long> PublishAsync(CancellationToken cancel)
     {
         await OpenAsync(cancel);
-        var state = _state!;
-        var before = state.PublishedSize;
+        var before = _state!.PublishedSize;
         try
         {
             await using var connection = await store.Options.Database.Sequencer.OpenConnectionAsync(cancel);
-            while (await PageAsync(connection, state, cancel))
+            while (await PageAsync(connection, _state, cancel))
             {
             }
-            return state.PublishedSize - before;
+            return _state.PublishedSize - before;
         }
         catch
         {
@@ -98,6 +97,13 @@ internal sealed class LogPublisher(DocumentStore store, LogSigning signing, Leas
         var to = await LogReader.PageEndAsync(connection, from, EventsPerPage, cancel);
         if (to == from)
             return state.Ahead is null ? false : throw Rollback($"The log ends at {from} entries, but {state.Ahead.Size} were signed.");
+        // Asked after the page's end, so that each of its events' epochs is there. A new one has another origin, and another place in the guard.
+        if ((await _published.OriginsAsync(cancel)).Keys.Max() != state.Epoch)
+        {
+            Reset();
+            await OpenAsync(cancel);
+            return true;
+        }
         var page = new LogPage(connection, state.Origins);
         await page.CheckAsync(from, to, entry => Append(state, entry), cancel);
         foreach (var (index, key) in page.Keys)

@@ -44,6 +44,8 @@ internal sealed class LogVerification(NpgsqlDataSource auditor, LogAnchor anchor
     private long _entriesOf = -1;
     private Finding? _firstBad;
 
+    private Checkpoint? Remembered { get; } = anchor.Trust.Checkpoint is { } note ? Checkpoint.Parse(note.Text) : null;
+
     /// <summary>Events looked at.</summary>
     public long Checked { get; private set; }
 
@@ -57,22 +59,21 @@ internal sealed class LogVerification(NpgsqlDataSource auditor, LogAnchor anchor
     /// <param name="cancel">Stops between pages.</param>
     public async Task RunAsync(Checkpoint? since, IReadOnlySet<(string?, Guid?)> known, Action<long, long>? progress, CancellationToken cancel)
     {
-        if (anchor.Head is not { } head)
-        {
-            if ((anchor.Guarded ?? anchor.Trust.Checkpoint) is not null || since is not null)
-                Report(FindingCode.Rollback, null, "A checkpoint was signed, but the database has none.");
-            return;
-        }
-        if (since is not null && !await StartsAtAsync(since, head, cancel))
+        var size = anchor.Head?.Size ?? 0;
+        if (anchor.Head is null && (since ?? Remembered) is not null)
+            Report(FindingCode.Rollback, null, "A checkpoint was published, but the database has none.");
+        if (anchor.Head is null && (since ?? Remembered) is not null || since is not null && !await StartsAtAsync(since, size, cancel))
             return;
         if (since is null)
             _tiles = new GrowingTree(new TreeFrontier(), []);
+        else
+            _rootsAt[since.Size] = since.Root;
 
-        var (signed, others) = await CheckpointsAsync(head, since, cancel);
+        var (signed, others) = await CheckpointsAsync(since, cancel);
         var sizes = others.Append(signed).OfType<Signed>().Select(s => s.Checkpoint.Size).ToHashSet();
         await using var connection = await auditor.OpenConnectionAsync(cancel);
         // A process may have ended between the guard's write and the database's: then the log has what the tiles don't have yet.
-        var (at, end) = (since?.Size ?? 0, sizes.Append(head.Size).Max());
+        var (at, end) = (since?.Size ?? 0, sizes.Append(size).Max());
         while (at < end)
         {
             // A snapshot a page, so that nobody's vacuum waits for us.
@@ -80,27 +81,27 @@ internal sealed class LogVerification(NpgsqlDataSource auditor, LogAnchor anchor
             var to = await LogReader.PageEndAsync(connection, at, EventsPerPage, cancel);
             if (to == at)
                 break;
-            await PageAsync(connection, at, to, head.Size, since is not null, known, sizes, cancel);
+            await PageAsync(connection, at, to, size, since is not null, known, sizes, cancel);
             at = to;
             progress?.Invoke(Math.Min(at, end), end);
         }
         if (_firstBad is not null)
             report(_firstBad);
-        else if (at < head.Size)
-            Report(FindingCode.Rollback, at, $"The log ends at {at} entries, but {head.Size} were signed.");
+        else if (at < size)
+            Report(FindingCode.Rollback, at, $"The log ends at {at} entries, but {size} were signed.");
         else
-            Judge(signed, others, head.Size);
+            Judge(signed, others, since?.Size ?? 0, size);
     }
 
-    private async Task<bool> StartsAtAsync(Checkpoint since, LogHead head, CancellationToken cancel)
+    private async Task<bool> StartsAtAsync(Checkpoint since, long size, CancellationToken cancel)
     {
-        if (since.Size > head.Size)
-            Report(FindingCode.Rollback, head.Size, $"The checkpoint has {since.Size} entries, the log {head.Size}.");
+        if (since.Size > size)
+            Report(FindingCode.Rollback, size, $"The checkpoint has {since.Size} entries, the log {size}.");
         else if (since.Size > 0)
             _frontier = await _log.Tree(since.Size).FrontierAsync(cancel);
-        if (since.Size <= head.Size && _frontier.Root != since.Root)
-            Report(since.Size == head.Size ? FindingCode.SplitView : FindingCode.InconsistentHistory, null, $"The log's first {since.Size} entries don't give the checkpoint's root.");
-        return since.Size <= head.Size && _frontier.Root == since.Root;
+        if (since.Size <= size && _frontier.Root != since.Root)
+            Report(since.Size == size ? FindingCode.SplitView : FindingCode.InconsistentHistory, null, $"The log's first {since.Size} entries don't give the checkpoint's root.");
+        return since.Size <= size && _frontier.Root == since.Root;
     }
 
     private async Task PageAsync(NpgsqlConnection connection, long from, long to, long published, bool recompute, IReadOnlySet<(string?, Guid?)> known, HashSet<long> sizes, CancellationToken cancel)
@@ -116,19 +117,28 @@ internal sealed class LogVerification(NpgsqlDataSource auditor, LogAnchor anchor
             {
                 if (entry is not null && entry != hash)
                     Bad(row, index, "The event isn't the one that the log has at this place.");
-                else if (!IsWritten(row, hash, index))
-                    report(new Finding(FindingCode.BadWriterSignature, row.Tenant, row.Stream, row.Version, index, row.Signature is null
-                        ? "The event must be signed by its writer, and isn't." : "The writer's signature isn't that of the writer's key of that time."));
+                // Which key speaks behind the last checkpoint is known with the next.
+                else if (index < published && WriterProblem(row, hash, index) is { } problem)
+                    report(new Finding(problem.Code, row.Tenant, row.Stream, row.Version, index, problem.Detail));
             }
             Append(entry ?? row?.Hash ?? default);
             if (sizes.Contains(index + 1))
                 _rootsAt[index + 1] = _tiles?.Root ?? _frontier.Root;
+            if (index + 1 == published)
+                await CompareAsync([.. _tiles?.Full ?? [], .. _tiles?.Edges() ?? []], cancel);
         }
         Checked += stored.Count;
-        foreach (var (level, tile, hashes) in _tiles?.Full ?? [])
-            if (level > 0 && ((tile + 1) << (8 * (level + 1))) <= published && (await _log.FindAsync(new TileId(level, tile, TilePath.Width), cancel))?.Span.SequenceEqual(hashes) != true)
-                Bad(null, tile << (8 * (level + 1)), $"The tile {level}/{tile} isn't that of the entries below it.");
+        if (to < published)
+            await CompareAsync(_tiles?.Full ?? [], cancel);
         _tiles?.Written();
+    }
+
+    // Level 0 is compared entry by entry, and a wrong entry makes those above it differ.
+    private async Task CompareAsync(IReadOnlyList<(int Level, long Index, byte[] Hashes)> tiles, CancellationToken cancel)
+    {
+        foreach (var (level, tile, hashes) in tiles.Where(tile => tile.Level > 0 && _firstBad is null))
+            if ((await _log.FindAsync(new TileId(level, tile, hashes.Length / Hash.Size), cancel))?.Span.SequenceEqual(hashes) != true)
+                Bad(null, tile << (8 * (level + 1)), $"The tile {level}/{tile} isn't that of the entries below it.");
     }
 
     private void Append(in Hash entry)
@@ -181,40 +191,64 @@ internal sealed class LogVerification(NpgsqlDataSource auditor, LogAnchor anchor
         return stored;
     }
 
-    private bool IsWritten(Row row, in Hash hash, long index)
+    private TrustProblem? WriterProblem(Row row, in Hash hash, long index)
     {
-        if (!WriterSignature.Covers(row.Type) || anchor.Trust.KeysAt(KeyRole.Writer, index + 1) is not { Count: > 0 } writers)
-            return true;
-        foreach (var writer in writers)
-            if (row.Signature is not null && WriterSignature.Verify(writer.Key, hash, row.Signature))
-                return true;
-        return false;
+        if (!WriterSignature.Covers(row.Type) || anchor.Trust.KeysAt(KeyRole.Writer, index + 1).Count == 0)
+            return null;
+        if (row.Signature is not { } signature)
+            return new(FindingCode.BadWriterSignature, "The event must be signed by its writer, and isn't.");
+        var isExpired = false;
+        foreach (var writer in anchor.Trust.Keys.Where(key => key.Role == KeyRole.Writer))
+            if (!WriterSignature.Verify(writer.Key, hash, signature))
+                continue;
+            else if (writer.SpeaksAt(index + 1))
+                return null;
+            else
+                isExpired = true;
+        return isExpired ? new(FindingCode.KeyExpired, "The event is signed with a key of the writer's that doesn't speak for this place.")
+            : new(FindingCode.BadWriterSignature, "The writer's signature isn't that of the writer's key of that time.");
     }
 
     // The largest prefix that a checkpoint vouches for tells where to look: what is wrong begins behind it.
-    private void Judge(Signed? head, List<Signed> others, long size)
+    private void Judge(Signed? head, List<Signed> others, long since, long size)
     {
-        var sound = others.Append(head).OfType<Signed>().Where(IsContained).Select(s => s.Checkpoint.Size).DefaultIfEmpty(0).Max();
-        if (head is not null && !IsContained(head))
+        var isMismatch = head is not null && !IsContained(head);
+        var lost = isMismatch ? head : others.Where(s => !IsContained(s)).MinBy(s => s.Checkpoint.Size);
+        var sound = others.Append(head).OfType<Signed>().Where(s => s.Checkpoint.Size < lost?.Checkpoint.Size && IsContained(s)).Select(s => s.Checkpoint.Size).DefaultIfEmpty(since).Max();
+        if (isMismatch)
             Report(FindingCode.RootMismatch, sound, $"The log's {size} entries don't give the root that was signed; the first {sound} are as they were signed before.");
-        else if (others.Where(s => !IsContained(s)).MinBy(s => s.Checkpoint.Size) is { } lost)
+        else if (lost is not null)
             Report(lost.Checkpoint.Size == size ? FindingCode.SplitView : lost.Checkpoint.Size < size ? FindingCode.InconsistentHistory : FindingCode.Rollback, sound,
                 $"The log doesn't contain {lost.Name}, of {lost.Checkpoint.Size} entries; the first {sound} are as they were signed before.");
+        else if (Remembered is { } last && last.Size > head?.Checkpoint.Size)
+            Report(FindingCode.Stale, null, $"The log shows a checkpoint of {size} entries as its last; one of {last.Size} was trusted before.");
     }
 
     private bool IsContained(Signed signed) => _rootsAt.TryGetValue(signed.Checkpoint.Size, out var root) && root == signed.Checkpoint.Root;
 
-    private async Task<(Signed? Head, List<Signed> Others)> CheckpointsAsync(LogHead head, Checkpoint? since, CancellationToken cancel)
+    private async Task<(Signed? Head, List<Signed> Others)> CheckpointsAsync(Checkpoint? since, CancellationToken cancel)
     {
-        var signed = Trusted(head.Note, $"the checkpoint of size {head.Size}");
+        var signed = anchor.Head is { } head ? Trusted(head.Note, $"the checkpoint of size {head.Size}") : null;
+        if (signed is not null && anchor.Head is { } shown && (signed.Checkpoint.Size, signed.Checkpoint.Root) != (shown.Size, shown.Root))
+        {
+            Report(signed.Checkpoint.Size < shown.Size ? FindingCode.Stale : FindingCode.BadCheckpointSignature, signed.Checkpoint.Size - 1,
+                $"What is stored as {signed.Name} is that of size {signed.Checkpoint.Size}, or has another root than stands beside it.");
+            signed = null;
+        }
         var others = new List<Signed?>();
-        foreach (var (size, note) in await _log.KeptAsync(head.Size, cancel))
-            others.Add(size > (since?.Size ?? 0) ? Trusted(note, $"the checkpoint of size {size}") : null);
+        // The head's own size too: there a second root may have been signed.
+        foreach (var (size, note) in (await _log.KeptAsync((anchor.Head?.Size ?? 0) + 1, cancel)).Where(kept => kept.Size >= (since?.Size ?? 0)))
+        {
+            var kept = Trusted(note, $"the checkpoint of size {size}");
+            if (kept is not null && kept.Checkpoint.Size != size)
+                Report(FindingCode.BadCheckpointSignature, size - 1, $"What is stored as {kept.Name} is that of size {kept.Checkpoint.Size}.");
+            others.Add(kept);
+        }
         if (anchor.Guarded is { } guarded)
             others.Add(new Signed(Checkpoint.Parse(guarded.Text), "the last checkpoint that was signed, as the guard store has it"));
-        if (anchor.Trust.Checkpoint is { } remembered)
-            others.Add(new Signed(Checkpoint.Parse(remembered.Text), "the checkpoint that was trusted before"));
-        return (signed, [.. others.OfType<Signed>().Where(s => s.Checkpoint.Size > (since?.Size ?? 0))]);
+        if (Remembered is { } last)
+            others.Add(new Signed(last, "the checkpoint that was trusted before"));
+        return (signed, [.. others.OfType<Signed>().Where(s => s.Checkpoint.Size >= (since?.Size ?? 0))]);
     }
 
     private Signed? Trusted(string note, string name)

@@ -53,6 +53,21 @@ public sealed record LogTrust(
         return new TrustCheck(checkpoint, problems, [.. cosigned], notChecked);
     }
 
+    /// <summary>
+    /// The same of a checkpoint that is shown as the log's last: it mustn't be smaller than the one that was verified before, nor of the same size with another root.
+    /// An older checkpoint still proves what it contains: a proof's is for <see cref="Check"/>.
+    /// </summary>
+    /// <exception cref="PlatformNotSupportedException">As <see cref="Check"/>.</exception>
+    public TrustCheck CheckCurrent(SignedNote note)
+    {
+        var check = Check(note);
+        if (!check.IsTrusted || check.Checkpoint is not { } shown || Checkpoint is null || Ledger.Checkpoint.Parse(Checkpoint.Text) is not { } last || last.Origin != shown.Origin)
+            return check;
+        return shown.Size < last.Size ? check with { Problems = [new TrustProblem(FindingCode.Stale, $"The checkpoint has {shown.Size} entries; one of {last.Size} was verified before.")] }
+            : shown.Size == last.Size && shown.Root != last.Root ? check with { Problems = [new TrustProblem(FindingCode.SplitView, $"The log signed two roots for size {shown.Size}.")] }
+            : check;
+    }
+
     /// <summary>The trust after a rotation at an index of the log: the former key's time ends at this size, the new key's begins at the next.</summary>
     /// <exception cref="ArgumentException">It is no rotation, its signatures aren't valid, or the former key doesn't speak at this size.</exception>
     public LogTrust Rotated(KeyAnnouncement rotation, long index)

@@ -16,7 +16,7 @@ public sealed class KeyTests : IAsyncLifetime
     [Fact]
     public async Task Events_of_weight_carry_their_writers_signature_and_others_none()
     {
-        await AnnounceAsync(KeyRole.Writer, 1);
+        await _fixture.AnnounceAsync(KeyRole.Writer);
         var stream = Guid.CreateVersion7();
         var appended = await _fixture.AppendAsync(stream, new PageWritten("open"), new PageSealed("keeper"));
         var signatures = await SignaturesAsync();
@@ -38,10 +38,10 @@ public sealed class KeyTests : IAsyncLifetime
     [Fact]
     public async Task A_rotated_writer_key_signs_from_its_own_announcement_on_and_nodes_with_the_old_one_follow()
     {
-        await AnnounceAsync(KeyRole.Writer, 1);
+        await _fixture.AnnounceAsync(KeyRole.Writer);
         var node = _fixture.Compose();
         await SealAsync(node);
-        await RotateAsync(_fixture.Store, 1);
+        await _fixture.RotateAsync(KeyRole.Writer);
         // This node had the old key in memory.
         await SealAsync(node);
         await _fixture.SequenceAsync();
@@ -57,7 +57,7 @@ public sealed class KeyTests : IAsyncLifetime
     [Fact]
     public async Task Writers_that_sign_while_the_key_is_rotated_never_leave_an_event_of_the_old_key_behind_the_rotation()
     {
-        await AnnounceAsync(KeyRole.Writer, 1);
+        await _fixture.AnnounceAsync(KeyRole.Writer);
         using var stop = new CancellationTokenSource();
         var nodes = Enumerable.Range(0, 4).Select(_ => _fixture.Compose()).ToList();
         var writing = nodes.Select(node => Task.Run(async () =>
@@ -65,10 +65,10 @@ public sealed class KeyTests : IAsyncLifetime
             while (!stop.IsCancellationRequested)
                 await SealAsync(node);
         })).ToList();
-        for (var n = 1; n <= 5; n++)
+        for (var n = 0; n < 5; n++)
         {
             await Task.Delay(60);
-            await RotateAsync(_fixture.Store, n);
+            await _fixture.RotateAsync(KeyRole.Writer);
         }
         await stop.CancelAsync();
         await Task.WhenAll(writing);
@@ -81,13 +81,12 @@ public sealed class KeyTests : IAsyncLifetime
     [Fact]
     public async Task A_rotated_log_key_signs_from_the_checkpoint_that_covers_its_announcement_on()
     {
-        await AnnounceAsync(KeyRole.Log, 0);
+        await _fixture.AnnounceAsync(KeyRole.Log);
         await SealAsync(_fixture.Store);
         await _fixture.SequenceAsync();
         var before = SignedNote.Parse((await _fixture.Log.HeadAsync())!.Note);
-        var (old, next) = (_fixture.Keys[0], StoreFixture.NewKey(KeyRole.Log));
-        await AppendAsync(Rotation(old, next));
-        _fixture.Keys.Add(next);
+        await _fixture.RotateAsync(KeyRole.Log);
+        var (old, next) = (_fixture.Keys[0], _fixture.Keys[^1]);
         await _fixture.SequenceAsync();
         var after = SignedNote.Parse((await _fixture.Log.HeadAsync())!.Note);
         (VerdictOf(before, old), VerdictOf(before, next)).ShouldBe((NoteVerdict.Verified, NoteVerdict.Unverified));
@@ -101,10 +100,10 @@ public sealed class KeyTests : IAsyncLifetime
     [Fact]
     public async Task A_rotation_that_the_key_before_did_not_sign_stops_the_log_unsigned()
     {
-        await AnnounceAsync(KeyRole.Log, 0);
+        await _fixture.AnnounceAsync(KeyRole.Log);
         await _fixture.SequenceAsync();
         var (thief, next) = (StoreFixture.NewKey(KeyRole.Log), StoreFixture.NewKey(KeyRole.Log));
-        await AppendAsync(Rotation(thief, next) with { Previous = Convert.ToBase64String(_fixture.Keys[0].PublicKey) });
+        await AppendAsync(KeyRotated.Of(thief, next) with { Previous = Convert.ToBase64String(_fixture.Keys[0].PublicKey) });
         (await Should.ThrowAsync<LogHaltedException>(() => new Sequencer(_fixture.Store, NullLogger<Sequencer>.Instance).TurnAsync())).Code.ShouldBe(FindingCode.BadKeyAnnouncement);
         (await _fixture.Log.HeadAsync())!.Size.ShouldBe(1);
     }
@@ -112,26 +111,6 @@ public sealed class KeyTests : IAsyncLifetime
     private NoteVerdict VerdictOf(SignedNote note, LedgerKey key) => note.Verify([new VerifierKey($"{Log}/1", KeyAlgorithm.Ed25519, key.PublicKey)]).Verdict;
 
     private VerifierKey WriterKey(int n) => new($"{Log}/writer", KeyAlgorithm.Ed25519, _fixture.Keys[n].PublicKey);
-
-    private Task AnnounceAsync(KeyRole role, int n) => AppendAsync(new KeyRegistered(KeyNames.Of(role), "Ed25519", Convert.ToBase64String(_fixture.Keys[n].PublicKey)));
-
-    private async Task RotateAsync(DocumentStore store, int from)
-    {
-        var (old, next) = (_fixture.Keys[from], StoreFixture.NewKey(KeyRole.Writer));
-        lock (_fixture.Keys)
-            _fixture.Keys.Add(next);
-        var session = store.LightweightSession(new SessionOptions(DocumentStore.PlatformTenant));
-        session.Events.Append(Guid.CreateVersion7(), Rotation(old, next));
-        session.RotateWriter(old, next);
-        await session.SaveChangesAsync();
-    }
-
-    private static KeyRotated Rotation(LedgerKey from, LedgerKey to)
-    {
-        var statement = KeyRotation.Statement(to.Role, to.Algorithm, from.PublicKey, to.PublicKey);
-        return new KeyRotated(KeyNames.Of(to.Role), "Ed25519", Convert.ToBase64String(to.PublicKey), Convert.ToBase64String(from.PublicKey),
-            Convert.ToBase64String(Ed25519.Sign(to.Seed, statement)), Convert.ToBase64String(Ed25519.Sign(from.Seed, statement)));
-    }
 
     private Task AppendAsync(object e) => _fixture.AppendAsync(DocumentStore.PlatformTenant, Guid.CreateVersion7(), [e]);
 

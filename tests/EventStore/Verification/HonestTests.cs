@@ -40,6 +40,15 @@ public class HonestTests(StoreFixture fixture) : IClassFixture<StoreFixture>
     }
 
     [Fact]
+    public Task No_honest_history_gives_a_finding_whole_or_since_any_checkpoint() => Seeds.ForEachAsync(40, async random =>
+    {
+        await using var history = await HonestHistory.CreateAsync(random);
+        for (var steps = random.Next(10, 30); steps > 0; steps--)
+            await history.StepAsync();
+        await history.EndAsync();
+    });
+
+    [Fact]
     public async Task Everything_there_is_is_checked_and_progress_reported()
     {
         await using var other = new StoreFixture();

@@ -48,6 +48,20 @@ public class LogTrustTests
         Codes(SignedNote.Sign(new Checkpoint("platform.example/us-1/1", 5, MerkleTree.EmptyRoot).ToText(), [_first])).ShouldBe([FindingCode.WrongOrigin]);
 
     [Fact]
+    public void T25_what_is_shown_as_current_is_not_older_than_what_was_verified()
+    {
+        var trust = _trust with { Checkpoint = Note(50, _first) };
+        string[] Current(SignedNote note) => [.. trust.CheckCurrent(note).Problems.Select(problem => problem.Code)];
+        Current(Note(49, _first)).ShouldBe([FindingCode.Stale]);
+        Current(Note(50, _first)).ShouldBeEmpty();
+        Current(Note(101, _second)).ShouldBeEmpty();
+        Current(Note(101, _first)).ShouldBe([FindingCode.KeyExpired]);
+        Current(SignedNote.Sign((Head(50) with { Root = Hash.Of([1]) }).ToText(), [_first])).ShouldBe([FindingCode.SplitView]);
+        trust.Check(Note(49, _first)).IsTrusted.ShouldBeTrue("it proves what it contains");
+        _trust.CheckCurrent(Note(1, _first)).IsTrusted.ShouldBeTrue("nothing was verified yet");
+    }
+
+    [Fact]
     public void A_quorum_must_have_cosigned()
     {
         var trust = _trust with { Quorum = Quorum.Of(2, [Quorum.Of("W0"), Quorum.Of("W1"), Quorum.Of("W2")]) };

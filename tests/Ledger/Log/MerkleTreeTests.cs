@@ -56,6 +56,48 @@ public class MerkleTreeTests
         leaf.ShouldNotBe(L1.Node(_leaves[0], _leaves[1]));
     }
 
+    /// <summary>A node's own proof is a leaf's without its first hashes: only the size that was signed tells that it is no leaf's.</summary>
+    [Fact]
+    public void T23_no_interior_node_is_proved_as_a_leaf()
+    {
+        for (var size = 2; size <= Largest; size++)
+            for (var height = 1; 1 << height <= size; height++)
+                for (var node = 0; (node + 1) << height <= size; node++)
+                {
+                    var subtree = NaiveTree.Root(_leaves.AsSpan(node << height, 1 << height));
+                    var proof = NaiveTree.Inclusion(node << height, _leaves.AsSpan(0, size))[height..];
+                    for (var claimed = 0; claimed < size; claimed++)
+                        MerkleTree.VerifyInclusion(claimed, size, subtree, proof, _roots[size]).ShouldBeFalse($"node {height}/{node} as {claimed} of {size}");
+                    if (size == 64)
+                        MerkleTree.VerifyInclusion(node, size >> height, subtree, proof, _roots[size]).ShouldBeTrue("else the proof is none of the node");
+                }
+    }
+
+    [Theory]
+    [InlineData(long.MinValue)]
+    [InlineData(-1)]
+    [InlineData(0)]
+    [InlineData(long.MaxValue)]
+    public void T23_sizes_that_no_tree_has_prove_nothing(long size)
+    {
+        MerkleTree.VerifyInclusion(0, size, _roots[1], [], _roots[1]).ShouldBeFalse();
+        MerkleTree.VerifyInclusion(size, size, _roots[1], [], _roots[1]).ShouldBeFalse();
+        MerkleTree.VerifyConsistency(size, Largest, [], MerkleTree.EmptyRoot, _roots[Largest]).ShouldBeFalse();
+        MerkleTree.VerifyConsistency(1, size, [], _roots[1], _roots[1]).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void T23_a_proof_without_any_hash_proves_the_only_leaf_alone()
+    {
+        for (var size = 2; size <= Largest; size++)
+        {
+            for (var index = 0; index < size; index++)
+                MerkleTree.VerifyInclusion(index, size, _roots[size], [], _roots[size]).ShouldBeFalse($"{index} of {size}");
+            for (var from = 1; from < size; from++)
+                MerkleTree.VerifyConsistency(from, size, [], _roots[size], _roots[size]).ShouldBeFalse($"{from} of {size}");
+        }
+    }
+
     [Fact]
     public void A_proof_that_was_cut_padded_or_altered_is_refused() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
