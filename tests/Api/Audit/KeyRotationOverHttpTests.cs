@@ -24,7 +24,7 @@ public sealed class KeyRotationOverHttpTests
         after.Check(note).Problems.ShouldBeEmpty();
         after.Check(old).Problems.ShouldBeEmpty();
         before.Check(note).Problems.ShouldHaveSingleItem().Code.ShouldBe(FindingCode.BadCheckpointSignature);
-        Directory.GetFiles(Path.Combine(app.DataDirectory, "keys")).Length.ShouldBe(4 + (MlDsa65.IsSupported ? 1 : 0));
+        Directory.GetFiles(Path.Combine(app.DataDirectory, "keys"), "*.pem").Length.ShouldBe(4 + (MlDsa65.IsSupported ? 1 : 0));
         if (!OperatingSystem.IsWindows())
             foreach (var file in Directory.GetFiles(Path.Combine(app.DataDirectory, "keys")))
                 File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);

@@ -167,9 +167,15 @@ public sealed class LedgerOverHttpTests(SharedApp shared) : OverHttp(shared)
         {
             await File.WriteAllBytesAsync(file, await Auditor.GetByteArrayAsync("/api/ledger/bundle"));
             var verified = await PythonVerifierTests.VerifyAsync(file);
-            verified.Output.ShouldContain("\"ok\": true", Case.Sensitive, verified.Output + verified.Errors);
-            verified.ExitCode.ShouldBe(0);
-            JsonDocument.Parse(verified.Output).RootElement.GetProperty("checked").GetInt64().ShouldBeGreaterThanOrEqualTo(5);
+            // Python has no ML-DSA: of a hybrid log the sample can't say more than that it found nothing.
+            if (MlDsa65.IsSupported)
+                (verified.ExitCode, verified.Errors.Contains("nothing is wrong so far", StringComparison.Ordinal)).ShouldBe((2, true), verified.Output + verified.Errors);
+            else
+            {
+                verified.Output.ShouldContain("\"ok\": true", Case.Sensitive, verified.Output + verified.Errors);
+                verified.ExitCode.ShouldBe(0);
+                JsonDocument.Parse(verified.Output).RootElement.GetProperty("checked").GetInt64().ShouldBeGreaterThanOrEqualTo(5);
+            }
             var text = await File.ReadAllTextAsync(file);
             text.ShouldContain(receipt.Events[0].Hash);
             (await Auditor.AskAsync($"/api/ledger/bundle?from={long.MaxValue}")).ShouldBeProblem(422, "invalid", "from");
