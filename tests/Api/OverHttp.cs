@@ -41,6 +41,17 @@ public abstract class OverHttp(SharedApp shared) : IDisposable
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>
+    /// Waits until a checkpoint covers a stream: what is tampered with before the log's second look stops the log for everybody on this host.
+    /// </summary>
+    protected async Task CoveredAsync(Guid stream)
+    {
+        await using var command = Owner.CreateCommand("select max(seq_id) from public.mt_events where stream_id = $1");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = stream });
+        var last = (long)(await command.ExecuteScalarAsync())!;
+        (await App.Store.QuerySession(Tenant).WaitForCheckpointAsync(last, TimeSpan.FromSeconds(60), cosigned: false)).ShouldNotBeNull();
+    }
+
     /// <summary>Sends what must be refused: a problem of this kind, and nothing appended in this test's tenant.</summary>
     /// <param name="send">The request.</param>
     /// <param name="status">Expected.</param>

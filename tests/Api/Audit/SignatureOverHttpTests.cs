@@ -66,6 +66,7 @@ public sealed class SignatureOverHttpTests(SharedApp shared) : OverHttp(shared)
     public async Task An_event_that_was_changed_since_is_told()
     {
         var (_, item, signature) = await SignedAsync();
+        await CoveredAsync(item);
         await using (var connection = await Owner.OpenConnectionAsync())
         await using (var forge = new NpgsqlCommand($"""
             set session_replication_role = replica;

@@ -140,6 +140,7 @@ public sealed class PublicationFingerprintTests(SharedApp shared) : OverHttp(sha
 
     private async Task TamperAsync(Guid item, string data)
     {
+        await CoveredAsync(item);
         await using var connection = await Owner.OpenConnectionAsync();
         await using var command = new NpgsqlCommand(
             $"set session_replication_role = replica; update public.{"mt_events"} set data = {data} where stream_id = '{item}' and type = 'content.item-published'; reset session_replication_role", connection);
