@@ -8,4 +8,5 @@ create role platform_app login password :'password';
 \set password `cat /run/secrets/platform_projections_password`
 create role platform_sequencer login password :'password';
 create role platform_projections login password :'password';
+create role platform_auditor login password :'password';
 SQL

@@ -6,7 +6,8 @@ namespace Platform.EventStore;
 public static class ChainGuard
 {
     private static readonly string[] Needed =
-        ["mt_events/ledger_chain", "mt_events/ledger_guard", "epoch/ledger_guard", "event/ledger_guard", "pending/ledger_guard", "log/ledger_guard"];
+        ["mt_events/ledger_chain", "mt_events/ledger_guard", "epoch/ledger_guard", "event/ledger_guard", "pending/ledger_guard", "log/ledger_guard",
+            "tile/ledger_guard", "checkpoint/ledger_guard", "writer_signature/ledger_guard"];
 
     /// <summary>Table and name of each trigger that is missing or disabled.</summary>
     public static async Task<IReadOnlyList<string>> FindGapsAsync(NpgsqlDataSource pool, CancellationToken cancel = default)

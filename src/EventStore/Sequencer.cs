@@ -26,6 +26,7 @@ public sealed class Sequencer
     private int _share = EventsPerTurn;
     private long _leads;
     private bool _isBehind = true;
+    private long _signsFrom;
     private string? _alarm;
     private bool _isAlarmKnown;
 
@@ -81,14 +82,17 @@ public sealed class Sequencer
             return 0;
         if (_leads != _lease.Epoch)
             (_leads, _isBehind) = (_lease.Epoch, Forget());
-        var alarm = await TrySignAsync(_publisher is null ? null : _publisher.OpenAsync, cancel);
+        // What is away is asked for again in a while, not at each turn.
+        var signs = _publisher is not null && Environment.TickCount64 >= _signsFrom;
+        var alarm = signs ? await TrySignAsync(_publisher!.OpenAsync, cancel) : _alarm;
         var taken = await SequenceAsync(cancel);
-        if (alarm is null && _publisher is not null && (taken > 0 || _isBehind))
+        if (signs && alarm is null && (taken > 0 || _isBehind))
         {
-            alarm = await TrySignAsync(async c => _ = await _publisher.PublishAsync(c), cancel);
+            alarm = await TrySignAsync(async c => _ = await _publisher!.PublishAsync(c), cancel);
             _isBehind = alarm is not null;
             _store.Signals.Published.Pulse();
         }
+        _isBehind |= taken > 0 && !signs;
         await AlarmAsync(alarm, cancel);
         return taken;
     }
@@ -116,15 +120,16 @@ public sealed class Sequencer
     }
 
     // Without signatures the order goes on: read models need it, and a later checkpoint covers it.
-    private async Task<string?> TrySignAsync(Func<CancellationToken, Task>? sign, CancellationToken cancel)
+    private async Task<string?> TrySignAsync(Func<CancellationToken, Task> sign, CancellationToken cancel)
     {
         try
         {
-            await (sign?.Invoke(cancel) ?? Task.CompletedTask);
+            await sign(cancel);
             return null;
         }
         catch (LogUnsignedException e)
         {
+            _signsFrom = Environment.TickCount64 + (long)AfterAlarm.TotalMilliseconds;
             return e.Message;
         }
         catch
@@ -147,6 +152,8 @@ public sealed class Sequencer
             return;
         if (alarm is not null)
             _log.LogCritical("The log isn't signed any more. {Reason}", alarm);
+        else if (_alarm is not null)
+            _log.LogInformation("The log is signed again.");
         await using var command = _store.Options.Database.Sequencer.CreateCommand("update platform.sequencer set alarm = $1 where alarm is distinct from $1");
         command.Parameters.Add(new() { Value = (object?)alarm ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         await command.ExecuteNonQueryAsync(cancel);

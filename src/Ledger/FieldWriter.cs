@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Json;
 
 namespace Platform.Ledger;
 
@@ -60,6 +61,40 @@ internal sealed class FieldWriter
         return Written(written - 1);
     }
 
+    /// <summary>Writes what a JSON string in UTF-8, quotes included, stands for.</summary>
+    /// <exception cref="JsonException">It has an escape that JSON doesn't know.</exception>
+    /// <exception cref="InvalidOperationException">It stands for no text: half a surrogate pair, or no UTF-8.</exception>
+    public FieldWriter JsonString(ReadOnlySpan<byte> quoted)
+    {
+        var text = quoted[1..^1];
+        var room = Room(LengthPrefix + text.Length)[LengthPrefix..];
+        var written = 0;
+        for (int next; (next = text.IndexOf((byte)'\\')) >= 0; text = text[(next + 2)..])
+        {
+            text[..next].CopyTo(room[written..]);
+            written += next;
+            var character = text[next + 1] switch
+            {
+                (byte)'"' or (byte)'\\' or (byte)'/' => text[next + 1],
+                (byte)'n' => (byte)'\n',
+                (byte)'r' => (byte)'\r',
+                (byte)'t' => (byte)'\t',
+                (byte)'b' => (byte)'\b',
+                (byte)'f' => (byte)'\f',
+                _ => default,
+            };
+            if (character == 0)
+                return Written(Unescape(quoted, room));
+            room[written++] = character;
+        }
+
+        text.CopyTo(room[written..]);
+        return Written(written + text.Length);
+    }
+
+    /// <summary>The same of a JSON string or null.</summary>
+    public FieldWriter NullableJsonString(ReadOnlySpan<byte> value) => value[0] == (byte)'"' ? Raw([1]).JsonString(value) : Raw([0]);
+
     public FieldWriter Nullable(string? text) => text is null ? Raw([0]) : Raw([1]).Field(text);
 
     public FieldWriter Nullable(byte[]? bytes) => bytes is null ? Raw([0]) : Raw([1]).Field(bytes);
@@ -77,6 +112,13 @@ internal sealed class FieldWriter
     {
         _length = 0;
         return this;
+    }
+
+    private static int Unescape(ReadOnlySpan<byte> quoted, Span<byte> destination)
+    {
+        var json = new Utf8JsonReader(quoted);
+        json.Read();
+        return json.CopyString(destination);
     }
 
     private FieldWriter Written(int bytes)

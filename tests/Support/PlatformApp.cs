@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Platform.Api.Hosting;
@@ -29,13 +30,18 @@ public sealed class PlatformApp : IAsyncDisposable
     public string DataDirectory => _scratch.Path;
 
     /// <param name="through">Changes the host's way to its database, e.g. through a relay, given and giving a connection string; null: straight.</param>
-    public static async Task<PlatformApp> StartAsync(Func<string, string>? through = null)
+    /// <param name="settings">Configuration beside the environment's, e.g. <c>Ledger:Policy</c>.</param>
+    public static async Task<PlatformApp> StartAsync(Func<string, string>? through = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var scratch = new ScratchDirectory();
         Directory.CreateDirectory(scratch.Path);
         var database = await PlatformDatabase.CreateAsync();
         var connections = through is null ? database.Connections : DatabaseConnections.Through(through(database.OwnerConnectionString));
-        var app = PlatformHost.Build(new HostOptions(connections, "http://127.0.0.1:0", NodeRoles.All, scratch.Path, scratch.Path), b => b.Logging.SetMinimumLevel(LogLevel.Critical));
+        var app = PlatformHost.Build(new HostOptions(connections, "http://127.0.0.1:0", NodeRoles.All, scratch.Path, scratch.Path), b =>
+        {
+            b.Logging.SetMinimumLevel(LogLevel.None);
+            b.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
+        });
         await PlatformHost.StartAsync(app, DemoTenant);
         return new PlatformApp(database, app, scratch);
     }

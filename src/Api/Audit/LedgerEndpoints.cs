@@ -35,7 +35,7 @@ public static class LedgerEndpoints
                     new QueryParameter("to", "Size of a later one; default: the last", "integer"),
                     new QueryParameter("wait", "Seconds to wait until a checkpoint covers the event, 0 to 30; default 5", "integer"))
                 .Describe($"GetProof{suffix}", $"A proof from the log {where}", "Of inclusion (event=) or of consistency (from=, to=).");
-            group.MapGet("/keys", LedgerKeysOf.GetAsync).Requires(Permission.LedgerRead).Answers<LedgerTrust>()
+            group.MapGet("/keys", LedgerKeysOf.GetAsync).Requires(Permission.LedgerRead).Answers<LedgerTrust>().Problems(ProblemKind.NotFound)
                 .Describe($"GetLedgerKeys{suffix}", $"Public keys {where}", "Each with the sizes of the tree for which it speaks, and the witnesses with their quorum; as in a bundle's trust.json. An auditor gets them on another way as well.");
         }
         RotateLedgerKey.Map(api);

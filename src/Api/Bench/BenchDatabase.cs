@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Platform.Api.Hosting;
+using Platform.Domain.Audit;
 using Platform.EventStore;
+using Platform.Ledger;
 
 namespace Platform.Api.Bench;
 
@@ -19,6 +21,13 @@ internal sealed class BenchDatabase : IAsyncDisposable
         options.Aggregates.Add(new Aggregate<BenchState>("bench", 1, new BenchState(0), (state, _) => new BenchState(state.Events + 1), BenchJson.Default.BenchState));
         options.Projections.Add(new BenchProjection());
         Store = new DocumentStore(options);
+        var files = LedgerFiles.Of(directory, new ConfigurationBuilder().Build()).Prepare();
+        var signed = new StoreOptions { Database = Database, Signing = files.Signing() };
+        signed.Events.Add("bench.event", BenchJson.Default.BenchEvent);
+        signed.Events.Add("security.bench-weighed", BenchJson.Default.BenchWeighed);
+        signed.Events.Add(KeyRotation.RegisteredType, AuditJson.Default.KeyRegistered);
+        signed.Aggregates.Add(new Aggregate<BenchState>("bench", 1, new BenchState(0), (state, _) => new BenchState(state.Events + 1), BenchJson.Default.BenchState));
+        SigningStore = new DocumentStore(signed);
         Owner = new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(instance.Connections.Owner) { MaxPoolSize = 40 }.ConnectionString).Build();
     }
 
@@ -27,6 +36,10 @@ internal sealed class BenchDatabase : IAsyncDisposable
 
     public Database Database { get; }
     public DocumentStore Store { get; }
+
+    /// <summary>The same database, with the ledger's keys and guard: its sequencer publishes the log, its events of weight are signed.</summary>
+    public DocumentStore SigningStore { get; }
+
     public NpgsqlDataSource Owner { get; }
 
     public static async Task<BenchDatabase> StartAsync(CancellationToken cancel)

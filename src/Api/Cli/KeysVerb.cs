@@ -28,7 +28,7 @@ internal static class KeysVerb
         rotate.SetAction(parsed => RunAsync(parsed.GetRequiredValue(DataOption.Instance), (files, offline, cancel) => RotateAsync(
             new RotateLedgerKey(files, offline.Store.Options.Signing!.Keys, parsed.GetValue(role) == LogRole ? KeyRole.Log : KeyRole.Writer,
                 parsed.GetValue(algorithm) == MlDsa65Name ? KeyAlgorithm.MlDsa65 : KeyAlgorithm.Ed25519),
-            parsed.GetRequiredValue(user), offline, cancel)));
+            parsed.GetRequiredValue(role), parsed.GetRequiredValue(user), offline, cancel)));
         return new Command("keys", "The ledger's own keys: list, rotate") { list, rotate };
     }
 
@@ -57,7 +57,7 @@ internal static class KeysVerb
         return 0;
     }
 
-    private static async Task<int> RotateAsync(RotateLedgerKey rotation, string user, OfflineStore offline, CancellationToken cancel)
+    private static async Task<int> RotateAsync(RotateLedgerKey rotation, string role, string user, OfflineStore offline, CancellationToken cancel)
     {
         var result = await new CommandRunner(offline.Store).RunAsync(new Arrival(DocumentStore.PlatformTenant, user, "keys"), 200, rotation.RunAsync, cancel);
         if (result is not CommandResult.Accepted { Receipt.Events: [var rotated] })
@@ -67,7 +67,7 @@ internal static class KeysVerb
         }
         var index = await offline.Store.QuerySession(DocumentStore.PlatformTenant).WaitForCheckpointAsync(rotated.Sequence, TimeSpan.FromSeconds(30), cosigned: false, cancel);
         Console.WriteLine(index is { } at
-            ? $"rotated: checkpoints from size {at + 1} on are by the new key. Give auditors the new trust file (GET /api/ledger/keys); keep the old private key until nodes elsewhere have the new one."
+            ? $"rotated: {(role == WriterRole ? $"events from index {at}" : $"checkpoints from size {at + 1}")} on are by the new key. Give auditors the new trust file (GET /api/ledger/keys); keep the old private key until nodes elsewhere have the new one."
             : "rotated; the checkpoint that says so isn't signed yet: see ./platform verify.");
         return 0;
     }

@@ -19,7 +19,7 @@ internal sealed class OfflineStore : IAsyncDisposable
     {
         _instance = instance;
         _database = new Database(instance.Connections);
-        Files = LedgerFiles.OfEnvironment(instance.DataDirectory);
+        Files = LedgerFiles.OfEnvironment(instance.DataDirectory).Prepare();
         Store = StoreComposition.Compose(_database, TimeProvider.System, Files.Signing());
         var sequencer = new Sequencer(Store, NullLogger<Sequencer>.Instance);
         var daemon = new ProjectionDaemon(Store, new ProjectionRebuild(Store), NullLogger<ProjectionDaemon>.Instance);

@@ -16,6 +16,8 @@ public static class PlatformCommand
             VerifyVerb.Create(),
             ExportVerb.Create(),
             KeysVerb.Create(),
+            ReopenVerb.Create(),
+            WitnessVerb.Create(),
             ProjectionsVerb.Create(),
             RebuildVerb.Create(),
             ImportVerb.Create(),

@@ -27,10 +27,28 @@ public sealed class KeyDirectory(string path)
     /// <summary>Makes the keys of a first start: of each role an Ed25519 key, and an ML-DSA-65 key of the log where the machine can sign with one.</summary>
     public void Prepare()
     {
+        ClusterDirectory.CreatePrivateDirectory(path);
+        using var alone = Alone();
         var held = Load();
         foreach (var (role, algorithm) in new[] { (KeyRole.Log, KeyAlgorithm.Ed25519), (KeyRole.Writer, KeyAlgorithm.Ed25519), (KeyRole.Log, KeyAlgorithm.MlDsa65) })
             if (!held.Any(key => key.Role == role && key.Algorithm == algorithm) && (algorithm != KeyAlgorithm.MlDsa65 || MlDsa65.IsSupported))
                 Create(role, algorithm);
+    }
+
+    // Two nodes that start together must not make two keys of a role. The kernel gives the lock back, however its holder ends.
+    private FileStream Alone()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return ClusterDirectory.OpenPrivate(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileShare.None);
+            }
+            catch (IOException) when (attempt < 100)
+            {
+                Thread.Sleep(50);
+            }
+        }
     }
 
     /// <summary>A new key, on disk before it's returned.</summary>
@@ -46,10 +64,12 @@ public sealed class KeyDirectory(string path)
         return key;
     }
 
+    /// <summary>The keys that this machine can sign with; others share the directory.</summary>
     /// <exception cref="InvalidDataException">A file isn't a key, or others than its owner may use it.</exception>
-    private List<LedgerKey> Load() => !Directory.Exists(path) ? [] : [.. Directory.EnumerateFiles(path, "*.pem").Order(StringComparer.Ordinal).Select(Read)];
+    private List<LedgerKey> Load() => !Directory.Exists(path) ? [] : [.. Directory.EnumerateFiles(path, "*.pem").Order(StringComparer.Ordinal).Select(Read).OfType<LedgerKey>()];
 
-    private static LedgerKey Read(string file)
+    // Null: it's of ML-DSA-65, which this machine hasn't.
+    private static LedgerKey? Read(string file)
     {
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & (UnixFileMode.OtherRead | UnixFileMode.OtherWrite)) != 0)
             throw new InvalidDataException($"{file} is open to everybody on this machine: chmod 600 it, and rotate the key (./platform keys rotate).");
@@ -64,7 +84,7 @@ public sealed class KeyDirectory(string path)
         if (der.Length != prefix.Length + Ed25519.SeedSize)
             throw NoKey(file);
         var seed = der[prefix.Length..].ToArray();
-        return new LedgerKey(role, algorithm, PublicKeyOf(algorithm, seed), seed);
+        return algorithm == KeyAlgorithm.MlDsa65 && !MlDsa65.IsSupported ? null : new LedgerKey(role, algorithm, PublicKeyOf(algorithm, seed), seed);
     }
 
     private string FileOf(LedgerKey key) => System.IO.Path.Combine(path,

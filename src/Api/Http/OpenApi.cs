@@ -53,7 +53,7 @@ internal sealed partial class PlatformOperations : IOperationFilter
         // The explorer finds no part of the path that a handler doesn't bind itself, as a command's, which is one for all.
         foreach (var name in PathParameter().Matches(context.ApiDescription.RelativePath ?? "").Select(m => m.Groups[1].Value).Where(n => operation.Parameters.All(p => p.Name != n)).ToList())
             operation.Parameters.Add(Parameter(name, ParameterLocation.Path, name == "id" ? "The resource's id" : $"The resource's {name}", JsonSchemaType.String, name == "id" ? "uuid" : null));
-        operation.Parameters = [.. operation.Parameters.OrderBy(p => p.In == ParameterLocation.Path ? context.ApiDescription.RelativePath!.IndexOf($"{{{p.Name}}}", StringComparison.Ordinal) : int.MaxValue)];
+        operation.Parameters = [.. operation.Parameters.OrderBy(p => p.In == ParameterLocation.Path ? context.ApiDescription.RelativePath!.IndexOf($"{p.Name}}}", StringComparison.Ordinal) : int.MaxValue)];
         if (metadata.OfType<CommandMetadata>().FirstOrDefault() is { } command)
         {
             operation.Parameters.Add(Parameter("Idempotency-Key", ParameterLocation.Header, "Same key and body within 24 hours: same answer, nothing appended twice", JsonSchemaType.String));

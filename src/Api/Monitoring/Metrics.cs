@@ -8,11 +8,15 @@ namespace Platform.Api.Monitoring;
 /// <summary>What Prometheus scrapes, in its text format 0.0.4: the log's size, each projection's lag and state, denied attempts, the process's memory.</summary>
 internal static class Metrics
 {
-    public static async Task WriteAsync(HttpContext http, IDocumentStore store, DenialWriter denials)
+    public static async Task WriteAsync(HttpContext http, IDocumentStore store, PublishedLog log, DenialWriter denials)
     {
         var text = new StringBuilder();
         var projections = await ProjectionStatus.AllAsync(store.Options.Database, http.RequestAborted);
         Family(text, "platform_log_size", "Events that have their place in the log", "counter", [("", await store.QuerySession("").Events.LogSizeAsync(http.RequestAborted))]);
+        var head = await log.HeadAsync(http.RequestAborted);
+        Family(text, "platform_log_signed_size", "Entries that the last signed checkpoint covers", "gauge", [("", head?.Size ?? 0)]);
+        Family(text, "platform_log_cosigned_size", "Entries that the last checkpoint with a quorum of witnesses covers", "gauge", [("", head?.CosignedSize ?? 0)]);
+        Family(text, "platform_log_alarm", "1 while the log isn't signed; /health/ready says why", "gauge", [("", await log.AlarmAsync(http.RequestAborted) is null ? 0 : 1)]);
         Family(text, "platform_projection_lag", "Events of the log that a read model doesn't have yet", "gauge", projections.Select(p => (Label(p), (double)p.Lag)));
         Family(text, "platform_projection_failed", "1 while a read model stands still because of an error", "gauge", projections.Select(p => (Label(p), p.State == "failed" ? 1.0 : 0)));
         Family(text, "platform_denials_written", "Events of denied attempts that this process wrote", "counter", [("", denials.Written)]);

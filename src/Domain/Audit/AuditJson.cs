@@ -16,4 +16,11 @@ namespace Platform.Domain.Audit;
 [JsonSerializable(typeof(SignatureGiven))]
 [JsonSerializable(typeof(SigningKey))]
 [JsonSerializable(typeof(Signature))]
+[JsonSerializable(typeof(KeyRegistered))]
+[JsonSerializable(typeof(KeyRotated))]
+[JsonSerializable(typeof(LogReopened))]
+[JsonSerializable(typeof(LedgerKeys))]
+[JsonSerializable(typeof(PublicVerificationAllowed))]
+[JsonSerializable(typeof(PublicVerificationWithdrawn))]
+[JsonSerializable(typeof(PublicVerification))]
 public sealed partial class AuditJson : JsonSerializerContext;

@@ -21,5 +21,5 @@ public sealed record RotateKey(KeyRotated Announcement) : ICommand<RotateKey, Le
     }
 
     private static bool IsSigned(KeyRotated next) =>
-        KeyAnnouncement.TryParse(KeyRotation.RotatedType, JsonSerializer.Serialize(next, LedgerKeysJson.Default.KeyRotated), out var announced) && announced.IsValid;
+        KeyAnnouncement.TryParse(KeyRotation.RotatedType, JsonSerializer.Serialize(next, AuditJson.Default.KeyRotated), out var announced) && announced.IsValid;
 }

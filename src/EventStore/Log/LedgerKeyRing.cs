@@ -33,7 +33,7 @@ public sealed class LedgerKeyRing(Func<IReadOnlyList<LedgerKey>> load)
         foreach (var key in Held(role, algorithm))
             if (publicKey.SequenceEqual(key.PublicKey))
                 return key;
-        _keys = load();
+        _keys = Load();
         foreach (var key in Held(role, algorithm))
             if (publicKey.SequenceEqual(key.PublicKey))
                 return key;
@@ -41,14 +41,26 @@ public sealed class LedgerKeyRing(Func<IReadOnlyList<LedgerKey>> load)
     }
 
     /// <summary>All keys that are there.</summary>
-    public IReadOnlyList<LedgerKey> All => _keys ??= load();
+    public IReadOnlyList<LedgerKey> All => _keys ??= Load();
 
     /// <summary>The key of a role while none is registered yet.</summary>
-    /// <exception cref="InvalidOperationException">There is none, or more than one.</exception>
+    /// <exception cref="LogUnsignedException">There is none, or more than one.</exception>
     public LedgerKey First(KeyRole role, KeyAlgorithm algorithm = KeyAlgorithm.Ed25519) =>
         Held(role, algorithm) is [var only] ? only
-        : throw new InvalidOperationException($"One {algorithm} key of the {role} is needed, and {Held(role, algorithm).Count} are there.");
+        : throw new LogUnsignedException($"One {KeyNames.Of(algorithm)} key of the {KeyNames.Of(role)} is needed, and {Held(role, algorithm).Count} are among this node's keys.");
 
     /// <summary>All keys of a role and algorithm.</summary>
     public IReadOnlyList<LedgerKey> Held(KeyRole role, KeyAlgorithm algorithm) => [.. All.Where(key => key.Role == role && key.Algorithm == algorithm)];
+
+    private IReadOnlyList<LedgerKey> Load()
+    {
+        try
+        {
+            return load();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new LogUnsignedException($"The ledger's keys can't be read: {e.Message}", e);
+        }
+    }
 }

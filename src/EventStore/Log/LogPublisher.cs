@@ -96,7 +96,7 @@ internal sealed class LogPublisher(DocumentStore store, LogSigning signing, Leas
         var from = state.Tree.Size;
         var to = await LogReader.PageEndAsync(connection, from, EventsPerPage, cancel);
         if (to == from)
-            return false;
+            return state.Ahead is null ? false : throw Rollback($"The log ends at {from} entries, but {state.Ahead.Size} were signed.");
         // Asked after the page's end, so that each of its events' epochs is there. A new one has another origin, and another place in the guard.
         if ((await _published.OriginsAsync(cancel)).Keys.Max() != state.Epoch)
         {
@@ -107,13 +107,28 @@ internal sealed class LogPublisher(DocumentStore store, LogSigning signing, Leas
         var page = new LogPage(connection, state.Origins);
         await page.CheckAsync(from, to, entry => Append(state, entry), cancel);
         foreach (var (index, key) in page.Keys)
-            if (!state.Keys.Apply(index, key))
+            if (!Apply(state, index, key))
                 throw new LogHaltedException(FindingCode.BadKeyAnnouncement, $"The event at index {index} announces a key of the {KeyNames.Of(key.Role)} that its predecessor didn't sign.");
+        // A head below the last one that was signed would take the guard back.
+        if (state.Ahead is not null)
+            return true;
         var note = Sign(state, to);
         if (!await ReplaceGuardedAsync(state, note, cancel))
             throw new LeaseLostException("Another process signed a checkpoint meanwhile.");
         await WriteAsync(connection, state, note, cancel);
         return true;
+    }
+
+    private static bool Apply(State state, long index, KeyAnnouncement key)
+    {
+        try
+        {
+            return state.Keys.Apply(index, key);
+        }
+        catch (PlatformNotSupportedException e)
+        {
+            throw new LogUnsignedException($"The key announced at index {index} can't be checked here: {e.Message} Stop this node and let one sign that has it.", e);
+        }
     }
 
     private static void Append(State state, in Hash entry)

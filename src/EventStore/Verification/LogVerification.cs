@@ -214,7 +214,7 @@ internal sealed class LogVerification(NpgsqlDataSource auditor, LogAnchor anchor
     {
         var isMismatch = head is not null && !IsContained(head);
         var lost = isMismatch ? head : others.Where(s => !IsContained(s)).MinBy(s => s.Checkpoint.Size);
-        var sound = others.Where(s => s.Checkpoint.Size < lost?.Checkpoint.Size && IsContained(s)).Select(s => s.Checkpoint.Size).DefaultIfEmpty(since).Max();
+        var sound = others.Append(head).OfType<Signed>().Where(s => s.Checkpoint.Size < lost?.Checkpoint.Size && IsContained(s)).Select(s => s.Checkpoint.Size).DefaultIfEmpty(since).Max();
         if (isMismatch)
             Report(FindingCode.RootMismatch, sound, $"The log's {size} entries don't give the root that was signed; the first {sound} are as they were signed before.");
         else if (lost is not null)

@@ -17,14 +17,16 @@ public sealed class BundleWriter : IAsyncDisposable
     private readonly IReadOnlySet<string> _written;
     private readonly ArrayBufferWriter<byte> _lines = new(1 << 16);
     private readonly Utf8JsonWriter _json;
+    private readonly Stream _output;
     private long _tile = -1;
+    private bool _wrote;
 
     /// <param name="output">Written in order, and left open.</param>
     /// <param name="about">What the bundle is about.</param>
     /// <param name="written">Names of entries that <paramref name="output"/> has already; they are passed over. Null: none.</param>
     public BundleWriter(Stream output, BundleAbout about, IReadOnlySet<string>? written = null)
     {
-        (_tar, _about, _written) = (new TarWriter(output, TarEntryFormat.Ustar, leaveOpen: true), about, written ?? new HashSet<string>());
+        (_output, _tar, _about, _written) = (output, new TarWriter(output, TarEntryFormat.Ustar, leaveOpen: true), about, written ?? new HashSet<string>());
         _time = DateTimeOffset.Parse(about.Created, CultureInfo.InvariantCulture);
         _json = BundleEvent.Lines(_lines);
     }
@@ -64,6 +66,9 @@ public sealed class BundleWriter : IAsyncDisposable
         await FlushAsync(CancellationToken.None);
         await _json.DisposeAsync();
         await _tar.DisposeAsync();
+        // The end of a tar is two empty blocks, which its writer leaves out where it wrote no entry: all were there already.
+        if (!_wrote)
+            await _output.WriteAsync(new byte[1024]);
     }
 
     private async Task FlushAsync(CancellationToken cancel)
@@ -78,6 +83,7 @@ public sealed class BundleWriter : IAsyncDisposable
     {
         if (_written.Contains(name))
             return;
+        _wrote = true;
         var bytes = System.Runtime.InteropServices.MemoryMarshal.TryGetArray(content, out var array) ? array : new ArraySegment<byte>(content.ToArray());
         using var data = new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
         await _tar.WriteEntryAsync(new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = data, ModificationTime = _time, Mode = ReadableByAll }, cancel);

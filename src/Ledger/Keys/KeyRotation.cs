@@ -12,6 +12,9 @@ public static class KeyRotation
     /// <summary>Type of the event by which a key follows another.</summary>
     public const string RotatedType = "audit.key-rotated";
 
+    /// <summary>Whose events they are: the platform's own tenant. Those of another tenant announce nothing.</summary>
+    public const string Tenant = "*DEFAULT*";
+
     /// <summary>Both types: such events are in every bundle.</summary>
     public static readonly IReadOnlyList<string> EventTypes = [RegisteredType, RotatedType];
 

@@ -16,6 +16,9 @@ public static class WriterSignature
     public static bool Covers(string type) => type.StartsWith("identity.", StringComparison.Ordinal) || type.StartsWith("security.", StringComparison.Ordinal)
         || type.StartsWith("deployment.", StringComparison.Ordinal) || type.StartsWith("audit.", StringComparison.Ordinal);
 
+    /// <summary>The same of a type in UTF-8.</summary>
+    public static bool Covers(ReadOnlySpan<byte> type) => type.StartsWith("identity."u8) || type.StartsWith("security."u8) || type.StartsWith("deployment."u8) || type.StartsWith("audit."u8);
+
     /// <summary>The name of the writer's key for a log, such as <c>platform.example/eu-1</c>.</summary>
     public static string KeyName(string log) => $"{log}/writer";
 

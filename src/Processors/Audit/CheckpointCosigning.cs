@@ -79,7 +79,7 @@ public sealed class CheckpointCosigning(DocumentStore store, WitnessOptions opti
         try
         {
             var lines = await asked.Pipeline.ExecuteAsync(
-                async c => await asked.Client.CosignAsync(head.Note, head.Size, from => _log.Tree(head.Size).ConsistencyAsync(from, c), c), cancel);
+                async c => await asked.Client.CosignAsync(note, from => _log.Tree(head.Size).ConsistencyAsync(from, c), c), cancel);
             foreach (var line in lines)
                 if (line.Name == asked.Witness.Key.Name && line.KeyId == asked.Witness.Key.Id && asked.Witness.Key.Verify(note.Text, line.Bytes.Span))
                     return (asked.Witness.Name, line);

@@ -16,21 +16,19 @@ internal sealed class WitnessClient(HttpClient http, Uri prefix)
     private long _seen;
 
     /// <summary>The witness's cosignature lines as it sent them; who trusts which is the caller's business.</summary>
-    /// <param name="note">The checkpoint.</param>
-    /// <param name="size">Its size.</param>
+    /// <param name="note">The signed note.</param>
     /// <param name="consistency">Gives the proof from an earlier size.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="HttpRequestException">The witness refused, or can't be reached.</exception>
     /// <exception cref="WitnessAheadException">The witness has seen a larger log than this.</exception>
-    public async Task<IReadOnlyList<NoteSignature>> CosignAsync(string note, long size, Func<long, Task<IReadOnlyList<Hash>>> consistency, CancellationToken cancel)
+    public async Task<IReadOnlyList<NoteSignature>> CosignAsync(SignedNote note, Func<long, Task<IReadOnlyList<Hash>>> consistency, CancellationToken cancel)
     {
+        var checkpoint = Checkpoint.Parse(note.Text);
+        var size = checkpoint.Size;
         for (var attempt = 1; ; attempt++)
         {
             var proof = _seen == 0 || _seen == size ? [] : await consistency(_seen);
-            var body = new StringBuilder().Append(CultureInfo.InvariantCulture, $"old {_seen}\n");
-            foreach (var hash in proof)
-                body.Append(Convert.ToBase64String(hash.Bytes)).Append('\n');
-            using var content = new StringContent(body.Append('\n').Append(note).ToString(), Encoding.UTF8, "text/plain");
+            using var content = new StringContent(new AddCheckpoint(_seen, proof, note, checkpoint).ToString(), Encoding.UTF8, "text/plain");
             using var request = new HttpRequestMessage(HttpMethod.Post, _url) { Content = content };
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
             var answer = await ReadAsync(response, cancel);
