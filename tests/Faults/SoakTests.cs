@@ -13,6 +13,9 @@ public sealed class SoakTests(ITestOutputHelper output)
 {
     private const int FaultsARound = 6;
 
+    /// <summary>How long each soak goes on.</summary>
+    internal static double Minutes { get; } = double.Parse(Environment.GetEnvironmentVariable("PLATFORM_SOAK") ?? "5", CultureInfo.InvariantCulture);
+
     private static readonly Fault[] _faults =
     [
         new("the host killed", async (platform, _, _) =>
@@ -50,7 +53,7 @@ public sealed class SoakTests(ITestOutputHelper output)
     [Fact(Explicit = true)]
     public async Task Nothing_acknowledged_is_lost_in_minutes_of_every_fault()
     {
-        var minutes = double.Parse(Environment.GetEnvironmentVariable("PLATFORM_SOAK") ?? "5", CultureInfo.InvariantCulture);
+        var minutes = Minutes;
         var seed = Seed.Choose(output);
         var random = new Random(seed);
         var clock = Stopwatch.StartNew();

@@ -99,8 +99,9 @@ internal static class TestVerb
     // By itself and not by dotnet test, which keeps what a test says until the test has ended.
     private static ProcessStartInfo Soak(string results, double minutes)
     {
-        var start = TestsOf("Faults", ["-class", "*.SoakTests", "-explicit", "only", "-trx", Path.Combine(results, "soak.trx")]);
-        start.Environment["PLATFORM_SOAK"] = minutes.ToString(CultureInfo.InvariantCulture);
+        var start = TestsOf("Faults", ["-class", "*SoakTests", "-explicit", "only", "-parallel", "none", "-trx", Path.Combine(results, "soak.trx")]);
+        // There are two: of everything, and of the sequencer's leaders.
+        start.Environment["PLATFORM_SOAK"] = (minutes / 2).ToString(CultureInfo.InvariantCulture);
         return start;
     }
 

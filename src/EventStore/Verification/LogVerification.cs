@@ -218,7 +218,8 @@ internal sealed class LogVerification(NpgsqlDataSource auditor, LogAnchor anchor
         if (isMismatch)
             Report(FindingCode.RootMismatch, sound, $"The log's {size} entries don't give the root that was signed; the first {sound} are as they were signed before.");
         else if (lost is not null)
-            Report(lost.Checkpoint.Size == size ? FindingCode.SplitView : lost.Checkpoint.Size < size ? FindingCode.InconsistentHistory : FindingCode.Rollback, sound,
+            // After a log was reopened, what an earlier epoch signed and this one lacks was lost by the restore.
+            Report(head is not null && lost.Checkpoint.Origin != head.Checkpoint.Origin ? FindingCode.Rollback : lost.Checkpoint.Size == size ? FindingCode.SplitView : lost.Checkpoint.Size < size ? FindingCode.InconsistentHistory : FindingCode.Rollback, sound,
                 $"The log doesn't contain {lost.Name}, of {lost.Checkpoint.Size} entries; the first {sound} are as they were signed before.");
         else if (Remembered is { } last && last.Size > head?.Checkpoint.Size)
             Report(FindingCode.Stale, null, $"The log shows a checkpoint of {size} entries as its last; one of {last.Size} was trusted before.");

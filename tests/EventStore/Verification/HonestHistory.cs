@@ -75,13 +75,12 @@ internal sealed class HonestHistory : IAsyncDisposable
     public async Task EndAsync()
     {
         var events = await _fixture.Owner.ScalarAsync<long>("select count(*) from public.mt_events");
-        for (var turns = 0; (await _fixture.Log.HeadAsync())!.Size < events; turns++)
+        for (var turns = 0; (await _fixture.Log.HeadAsync())?.Size != events; turns++)
         {
             turns.ShouldBeLessThan(100, await _fixture.Log.AlarmAsync());
             await TurnAsync();
         }
         var head = (await _fixture.Log.HeadAsync())!;
-        head.Size.ShouldBe(events);
         await CheckAsync();
         var trust = await _fixture.Log.TrustAsync(null);
         foreach (var note in Published)

@@ -172,6 +172,28 @@ public sealed class LogTamperTests : IAsyncLifetime
         await _history.FindsAsync(FindingCode.InconsistentHistory, _history.Size);
     }
 
+    /// <summary>Reopening is what an operator may do after a restore; whoever remembers what was lost is told.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task T14_a_log_reopened_after_a_restore_to_one_who_remembers_what_was_lost(int appends)
+    {
+        await using var backup = new Backup(_history.Fixture);
+        await backup.TakeAsync();
+        await AppendAsync();
+        await _history.SequenceAsync();
+        var remembered = SignedNote.Parse((await _history.Fixture.Log.HeadAsync())!.Note);
+        await backup.RestoreAsync();
+        await _history.Fixture.Owner.RunAsync("insert into ledger.epoch (epoch, origin) values (2, 'platform.example/test/2')");
+        for (var n = 0; n < appends; n++)
+            await AppendAsync();
+        await _history.SequenceAsync();
+        (await _history.VerifyAsync()).ShouldBeEmpty();
+        var trust = await _history.Fixture.Log.TrustAsync(null);
+        (await _history.VerifyAsync(trust with { Checkpoint = _history.Trust.Checkpoint })).ShouldBeEmpty();
+        await _history.FindsAsync(FindingCode.Rollback, _history.Size, trust: trust with { Checkpoint = remembered });
+    }
+
     [Fact]
     public async Task T14_the_last_leaf_dropped_or_all_that_was_published()
     {
