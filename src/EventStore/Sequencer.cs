@@ -81,7 +81,8 @@ public sealed class Sequencer
         if (!await _lease.HoldAsync(cancel))
             return 0;
         if (_leads != _lease.Epoch)
-            (_leads, _isBehind) = (_lease.Epoch, Forget());
+            // What the leader before left as an alarm, say one without keys, isn't ours.
+            (_leads, _isBehind, _isAlarmKnown) = (_lease.Epoch, Forget(), false);
         // What is away is asked for again in a while, not at each turn.
         var signs = _publisher is not null && Environment.TickCount64 >= _signsFrom;
         var alarm = signs ? await TrySignAsync(_publisher!.OpenAsync, cancel) : _alarm;

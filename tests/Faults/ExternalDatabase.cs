@@ -33,6 +33,9 @@ public sealed class ExternalDatabase : IAsyncLifetime
     public IReadOnlyDictionary<string, string> Environment(string app = "") => new Dictionary<string, string>
     {
         ["ConnectionStrings__Platform"] = ConnectionString,
+        // One log, whichever host leads it.
+        ["Ledger__Keys"] = Path.Combine(_directory.Path, "keys"),
+        ["Ledger__Guard"] = Path.Combine(_directory.Path, "guard"),
         ["ConnectionStrings__PlatformApp"] = $"{new NpgsqlConnectionStringBuilder(ConnectionString) { Options = "-c role=platform_app" }.ConnectionString};{app}",
     };
 

@@ -104,6 +104,27 @@ public sealed class PublicationTests : IAsyncLifetime
         (await _fixture.Log.AlarmAsync()).ShouldBeNull();
     }
 
+    /// <summary>A leader that had none wrote the alarm; the one before it, back again, knew of none and left it standing.</summary>
+    [Fact]
+    public async Task An_alarm_of_another_leader_ends_when_one_leads_that_can_sign()
+    {
+        await AppendAsync(1);
+        var able = Sequencer();
+        await able.TurnAsync();
+        await able.TurnAsync();
+        await StopAsync(able);
+        using var elsewhere = new Platform.Tests.ScratchDirectory();
+        await AppendAsync(1);
+        var unable = new Sequencer(_fixture.Compose(signing: _fixture.Signing with { Guard = new FileCheckpointGuard(elsewhere.Path) }), NullLogger<Sequencer>.Instance);
+        await unable.TurnAsync();
+        (await _fixture.Log.AlarmAsync()).ShouldNotBeNull();
+        await StopAsync(unable);
+        await able.TurnAsync();
+        (await _fixture.Log.AlarmAsync()).ShouldBeNull();
+        (await _fixture.Log.HeadAsync())!.Size.ShouldBe(2);
+        await StopAsync(able);
+    }
+
     [Fact]
     public async Task Without_the_private_key_nothing_is_signed_but_the_order_goes_on()
     {
