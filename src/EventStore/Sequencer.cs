@@ -151,14 +151,22 @@ public sealed class Sequencer
         // What an earlier leader left is unknown at first.
         if (alarm == _alarm && _isAlarmKnown)
             return;
-        if (alarm is not null)
+        if (alarm is not null && alarm != _alarm)
             _log.LogCritical("The log isn't signed any more. {Reason}", alarm);
-        else if (_alarm is not null)
+        else if (alarm is null && _alarm is not null)
             _log.LogInformation("The log is signed again.");
-        await using var command = _store.Options.Database.Sequencer.CreateCommand("update platform.sequencer set alarm = $1 where alarm is distinct from $1");
-        command.Parameters.Add(new() { Value = (object?)alarm ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
-        await command.ExecuteNonQueryAsync(cancel);
-        (_alarm, _isAlarmKnown) = (alarm, true);
+        (_alarm, _isAlarmKnown) = (alarm, false);
+        try
+        {
+            await using var command = _store.Options.Database.Sequencer.CreateCommand("update platform.sequencer set alarm = $1 where alarm is distinct from $1");
+            command.Parameters.Add(new() { Value = (object?)alarm ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+            await command.ExecuteNonQueryAsync(cancel);
+            _isAlarmKnown = true;
+        }
+        catch (NpgsqlException e) when (!cancel.IsCancellationRequested)
+        {
+            _log.LogWarning("The alarm can't be written, and will be with the next turn: {Reason}", e.Message);
+        }
     }
 
     private async Task ReleaseAsync()

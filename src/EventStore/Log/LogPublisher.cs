@@ -231,7 +231,8 @@ internal sealed class LogPublisher(DocumentStore store, LogSigning signing, Leas
                 throw new LogUnsignedException("The guard store has no checkpoint of this log, though the database has: it was moved, or isn't shared with the node that signed before.");
             return;
         }
-        var guarded = Checkpoint.Parse(SignedNote.Parse(state.Guarded).Text);
+        if (!SignedNote.TryParse(state.Guarded, out var note) || !Checkpoint.TryParse(note.Text, out var guarded))
+            throw new LogUnsignedException("What the guard store has is no checkpoint: it's damaged, or another's file. Put its last content back.");
         if (guarded.Size <= state.Tree.Size)
         {
             if (await _published.Tree(guarded.Size).RootAsync(cancel) != guarded.Root)

@@ -126,6 +126,20 @@ public sealed class PublicationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_guard_that_is_damaged_is_an_alarm_and_nothing_is_signed()
+    {
+        await AppendAsync(1);
+        await _fixture.SequenceAsync();
+        await File.WriteAllTextAsync(_fixture.Guard.FileOf("platform.example/test/1"), "torn");
+        await AppendAsync(1);
+        var sequencer = Sequencer();
+        (await sequencer.TurnAsync()).ShouldBe(1);
+        (await _fixture.Log.AlarmAsync()).ShouldNotBeNull().ShouldContain("damaged");
+        (await _fixture.Log.HeadAsync())!.Size.ShouldBe(1);
+        await StopAsync(sequencer);
+    }
+
+    [Fact]
     public async Task Without_the_private_key_nothing_is_signed_but_the_order_goes_on()
     {
         await AppendAsync(2);
