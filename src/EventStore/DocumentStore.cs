@@ -1,4 +1,5 @@
 using Npgsql;
+using Platform.Ledger;
 
 namespace Platform.EventStore;
 
@@ -49,7 +50,7 @@ public interface IDocumentStore
 public sealed class DocumentStore(StoreOptions options) : IDocumentStore
 {
     /// <summary>The platform's own tenant.</summary>
-    public const string PlatformTenant = "*DEFAULT*";
+    public const string PlatformTenant = KeyRotation.Tenant;
 
     /// <summary>Transactions that append for one tenant at once; what is appended meanwhile waits and goes together.</summary>
     public const int AppendsUnderWay = 2;

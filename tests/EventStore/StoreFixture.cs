@@ -144,5 +144,5 @@ public sealed class StoreFixture : IAsyncLifetime
         return findings;
     }
 
-    public Task<LogAnchor> AnchorAsync(LogTrust? trust = null) => LogAnchor.ReadAsync(Log, Guard, trust);
+    public Task<LogAnchor> AnchorAsync(LogTrust? trust = null) => LogAnchor.ReadAsync(Database.Auditor, Guard, trust);
 }

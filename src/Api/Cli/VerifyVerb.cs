@@ -41,7 +41,7 @@ internal static class VerifyVerb
             await using var database = new Database(instance.Connections);
             var gaps = await ChainGuard.FindGapsAsync(database.Auditor, stop.Token);
             var guard = new FileCheckpointGuard(LedgerFiles.OfEnvironment(instance.DataDirectory).Guard);
-            var anchor = await LogAnchor.ReadAsync(new PublishedLog(database.Auditor), guard, trust, stop.Token);
+            var anchor = await LogAnchor.ReadAsync(database.Auditor, guard, trust, checkpoint is null ? 0 : Checkpoint.Parse(checkpoint.Text).Size, stop.Token);
             var (verification, findings) = (new LedgerVerification(database.Auditor), new FindingList());
             Task<VerificationSummary> Verify(Action<long, long>? progress) => checkpoint is null
                 ? verification.RunAsync(stream, anchor, findings.Add, progress, stop.Token)
@@ -53,7 +53,7 @@ internal static class VerifyVerb
             if (summary.Findings > 0 || gaps.Count > 0)
                 return 1;
             if (trustFile is not null && stream is null && anchor.Head is { } head)
-                await TrustFile.SaveAsync(trustFile, trust! with { Checkpoint = SignedNote.Parse(head.Note) }, stop.Token);
+                await TrustFile.SaveAsync(trustFile, anchor.Trust with { Checkpoint = SignedNote.Parse(head.Note) }, stop.Token);
             return 0;
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -65,7 +65,7 @@ internal static class VerifyVerb
 
     private static Checkpoint Trusted(SignedNote since, LogAnchor anchor) =>
         anchor.Trust.Check(since).Problems.FirstOrDefault(problem => problem.Code != FindingCode.NoQuorum) is { } problem
-            ? throw new InvalidDataException($"The checkpoint of --since isn't to be trusted: {problem.Detail}")
+            ? throw new InvalidDataException($"The checkpoint of --since isn't to be trusted: {problem.Detail} If its key was rotated since you got the trust file, verify once without --since: that follows the rotation.")
             : Checkpoint.Parse(since.Text);
 
     private static void Print(VerificationSummary summary, FindingList findings, IReadOnlyList<string> gaps, bool isJson)

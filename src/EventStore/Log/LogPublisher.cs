@@ -211,6 +211,7 @@ internal sealed class LogPublisher(DocumentStore store, LogSigning signing, Leas
             throw translated;
         }
         state.Tree.Written();
+        state.Keys.Written();
         state.PublishedSize = state.Tree.Size;
         state.KeptAt = keeps ? now : state.KeptAt;
     }

@@ -24,10 +24,8 @@ internal sealed class LoggedEvents(NpgsqlConnection connection)
     {
         var before = await PredecessorsAsync(from, to, tenant, cancel);
         await using var command = new NpgsqlCommand($"""
-            select {StoredEventRow.Columns}, l.first_index, l.events, l.version_from, l.version_to, e.tenant_id, e.stream_id, w.signature
-            from ledger.log l
-            join public.mt_events e on e.seq_id between l.seq_from and l.seq_to and e.stream_id = l.stream_id and e.tenant_id = l.tenant_id
-                                   and e.version between l.version_from and l.version_to
+            select {StoredEventRow.Columns}, l.first_index, {LogReader.Index}, e.tenant_id, e.stream_id, w.signature
+            from {LogReader.Events}
             left join ledger.event h on h.seq_id = e.seq_id
             left join ledger.writer_signature w on w.seq_id = e.seq_id
             where l.first_index >= $1 and l.first_index < $2 {OfTenant}
@@ -35,21 +33,23 @@ internal sealed class LoggedEvents(NpgsqlConnection connection)
             """, connection)
         { Parameters = { new() { Value = from }, new() { Value = to }, Tenant(tenant) }, CommandTimeout = 0 };
         await using var reader = await command.ExecuteReaderAsync(cancel);
-        var (append, nth, prev) = (-1L, 0L, (Hash?)null);
+        var (append, prev) = (-1L, (Hash?)null);
         while (await reader.ReadAsync(cancel))
         {
             var stored = StoredEventRow.Read(reader, 0);
-            var (first, tenantId, stream) = (reader.GetInt64(StoredEventRow.Count), reader.GetString(StoredEventRow.Count + 4), reader.GetGuid(StoredEventRow.Count + 5));
+            var (first, tenantId, stream) = (reader.GetInt64(StoredEventRow.Count), reader.GetString(StoredEventRow.Count + 2), reader.GetGuid(StoredEventRow.Count + 3));
             if (first != append)
-                (append, nth, prev) = (first, 0, before.TryGetValue(first, out var known) ? known : _suite.Genesis(tenantId, stream));
-            var isDense = reader.GetInt64(StoredEventRow.Count + 3) - reader.GetInt64(StoredEventRow.Count + 2) + 1 == reader.GetInt32(StoredEventRow.Count + 1);
-            var index = first + (isDense ? stored.Version - reader.GetInt64(StoredEventRow.Count + 2) : nth);
-            yield return new LoggedEvent(index, tenantId, stream, stored, prev, reader.IsDBNull(StoredEventRow.Count + 6) ? null : reader.GetFieldValue<byte[]>(StoredEventRow.Count + 6));
-            (nth, prev) = (nth + 1, stored.Chain?.Hash);
+                (append, prev) = (first, before.TryGetValue(first, out var known) ? known : _suite.Genesis(tenantId, stream));
+            var writer = reader.IsDBNull(StoredEventRow.Count + 4) ? null : reader.GetFieldValue<byte[]>(StoredEventRow.Count + 4);
+            yield return new LoggedEvent(reader.GetInt64(StoredEventRow.Count + 1), tenantId, stream, stored, prev, writer);
+            prev = stored.Chain?.Hash;
         }
     }
 
-    private const string OfTenant = "and ($3::varchar is null or l.tenant_id = $3 or l.tenant_id = '*DEFAULT*' and exists (select from public.mt_events k where k.seq_id between l.seq_from and l.seq_to and k.type = any('{audit.key-registered,audit.key-rotated}')))";
+    private const string OfTenant = $"""
+        and ($3::varchar is null or l.tenant_id = $3 or l.tenant_id = '{KeyRotation.Tenant}' and exists (
+            select from public.mt_events k where k.seq_id between l.seq_from and l.seq_to and k.type in ('{KeyRotation.RegisteredType}', '{KeyRotation.RotatedType}')))
+        """;
 
     private async Task<Dictionary<long, Hash?>> PredecessorsAsync(long from, long to, string? tenant, CancellationToken cancel)
     {

@@ -120,18 +120,12 @@ public sealed class PublishedLog(NpgsqlDataSource pool) : ITileSource
     {
         if (tile.Level > 0)
             return stored.ToArray();
-        var served = new byte[tile.Width * (tile.Level is null ? 2 + Hash.Size : Hash.Size)];
-        for (var n = 0; n < tile.Width; n++)
-        {
-            var entry = stored.Slice(n * Hash.Size, Hash.Size);
-            if (tile.Level is null)
-            {
-                served[(n * (2 + Hash.Size)) + 1] = Hash.Size;
-                entry.CopyTo(served.AsSpan((n * (2 + Hash.Size)) + 2));
-            }
-            else
-                L1.Leaf(new Hash(entry)).Bytes.CopyTo(served.AsSpan(n * Hash.Size));
-        }
-        return served;
+        var entries = TileMath.HashesIn(stored);
+        if (tile.Level is null)
+            return EntryBundle.Encode(entries);
+        var leaves = new byte[stored.Length];
+        for (var n = 0; n < entries.Length; n++)
+            L1.Leaf(entries[n]).Bytes.CopyTo(leaves.AsSpan(n * Hash.Size));
+        return leaves;
     }
 }

@@ -5,6 +5,21 @@ namespace Platform.EventStore;
 /// <summary>Reads events in log order: dense indices, no gaps to wait for, nothing that may still appear behind.</summary>
 internal static class LogReader
 {
+    /// <summary>Each append of the log (<c>l</c>) with its events (<c>e</c>).</summary>
+    // A foreign writer's sequences need not follow its versions, so two appends' ranges of a stream may overlap.
+    public const string Events = """
+        ledger.log l join public.mt_events e on e.seq_id between l.seq_from and l.seq_to and e.stream_id = l.stream_id and e.tenant_id = l.tenant_id
+                                            and e.version between l.version_from and l.version_to
+        """;
+
+    /// <summary>The index of such an event.</summary>
+    // Within an append that has gaps in its versions (Marten's tombstones) the position is counted, else it is the version's distance.
+    public const string Index = """
+        l.first_index + case when l.version_to - l.version_from + 1 = l.events then e.version - l.version_from
+                             else (select count(*) from public.mt_events b where b.tenant_id = l.tenant_id and b.stream_id = l.stream_id
+                                                                             and b.version >= l.version_from and b.version < e.version) end
+        """;
+
     /// <summary>Index after the last append that starts within <paramref name="limit"/> indices from <paramref name="from"/>; <paramref name="from"/> itself when nothing is there.</summary>
     public static async Task<long> PageEndAsync(NpgsqlConnection connection, long from, int limit, CancellationToken cancel)
     {
@@ -19,16 +34,9 @@ internal static class LogReader
     /// <summary>The events of <paramref name="types"/> with indices in <c>[from, to)</c>; both must be boundaries of appends.</summary>
     public static async Task<IReadOnlyList<Event>> ReadAsync(NpgsqlConnection connection, EventTypeMap map, IReadOnlyList<string> types, long from, long to, CancellationToken cancel)
     {
-        // A foreign writer's sequences need not follow its versions, so two appends' ranges of a stream may overlap.
-        // Within an append that has gaps in its versions (Marten's tombstones) the position is counted, else it is the version's distance.
         await using var command = new NpgsqlCommand($"""
-            select {EventRow.Columns},
-                   l.first_index + case when l.version_to - l.version_from + 1 = l.events then e.version - l.version_from
-                                        else (select count(*) from public.mt_events b where b.tenant_id = l.tenant_id and b.stream_id = l.stream_id
-                                                                                        and b.version >= l.version_from and b.version < e.version) end as index
-            from ledger.log l
-            join public.mt_events e on e.seq_id between l.seq_from and l.seq_to and e.stream_id = l.stream_id and e.tenant_id = l.tenant_id
-                                   and e.version between l.version_from and l.version_to
+            select {EventRow.Columns}, {Index} as index
+            from {Events}
             where l.first_index >= $1 and l.first_index < $2 and e.type = any ($3)
             order by index
             """, connection);

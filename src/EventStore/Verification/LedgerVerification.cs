@@ -26,7 +26,7 @@ public sealed class LedgerVerification(NpgsqlDataSource auditor)
     public async Task<VerificationSummary> RunAsync(Guid? only, LogAnchor? anchor, Action<Finding> report, Action<long, long>? progress = null, CancellationToken cancel = default)
     {
         var known = new HashSet<(string?, Guid?)>();
-        anchor ??= await LogAnchor.ReadAsync(new PublishedLog(auditor), guard: null, trust: null, cancel);
+        anchor ??= await LogAnchor.ReadAsync(auditor, guard: null, trust: null, cancel: cancel);
         var summary = await StreamsAsync(only, f => { known.Add((f.Tenant, f.Stream)); report(f); }, progress, cancel);
         if (only is not null)
             return summary;
@@ -51,7 +51,7 @@ public sealed class LedgerVerification(NpgsqlDataSource auditor)
     public async Task<VerificationSummary> RunSinceAsync(Checkpoint since, LogAnchor? anchor, Action<Finding> report, Action<long, long>? progress = null, CancellationToken cancel = default)
     {
         var findings = 0L;
-        var verification = new LogVerification(auditor, anchor ?? await LogAnchor.ReadAsync(new PublishedLog(auditor), guard: null, trust: null, cancel), f => { findings++; report(f); });
+        var verification = new LogVerification(auditor, anchor ?? await LogAnchor.ReadAsync(auditor, guard: null, trust: null, cancel: cancel), f => { findings++; report(f); });
         await verification.RunAsync(since, new HashSet<(string?, Guid?)>(), progress, cancel);
         return new VerificationSummary(verification.Checked, 0, findings);
     }

@@ -4,26 +4,6 @@ using Platform.Ledger;
 
 namespace Platform.EventStore;
 
-/// <summary>What the log is held against, besides itself.</summary>
-/// <param name="Head">The last checkpoint in the database; null: none.</param>
-/// <param name="Trust">Keys and witnesses that are believed; its checkpoint, if it has one, must be contained in the log.</param>
-/// <param name="Guarded">The last checkpoint that was signed, as the guard store has it; null: none, or there is no guard here.</param>
-public sealed record LogAnchor(LogHead? Head, LogTrust Trust, SignedNote? Guarded)
-{
-    /// <summary>Read in this order, so that a log that goes on meanwhile isn't one that lost something.</summary>
-    /// <param name="log">The log.</param>
-    /// <param name="guard">Its guard store; null: there is none here.</param>
-    /// <param name="trust">An auditor's own keys; null: those that the log announced.</param>
-    /// <param name="cancel">Cancels the reading.</param>
-    public static async Task<LogAnchor> ReadAsync(PublishedLog log, ICheckpointGuard? guard, LogTrust? trust, CancellationToken cancel = default)
-    {
-        var origins = await log.OriginsAsync(cancel);
-        var guarded = guard is null ? null : await guard.ReadAsync(origins[origins.Keys.Max()], cancel);
-        var head = await log.HeadAsync(cancel);
-        return new LogAnchor(head, trust ?? await log.TrustAsync(null, cancel), guarded is null ? null : SignedNote.Parse(guarded));
-    }
-}
-
 /// <summary>
 /// Verifies the public log: its entries are the events' hashes in log order, its tiles the tree over them, its root what was signed, every checkpoint contained in the next; and the writer's
 /// signatures. From a trusted checkpoint on it recomputes the events themselves as well; from the beginning that is the business of the streams' verification, and what that reported
@@ -151,25 +131,20 @@ internal sealed class LogVerification(NpgsqlDataSource auditor, LogAnchor anchor
 
     private static async Task<Dictionary<long, Row>> HashesAsync(NpgsqlConnection connection, long from, long to, CancellationToken cancel)
     {
-        await using var command = new NpgsqlCommand("""
-            select l.first_index, l.events, l.version_from, l.version_to, e.version, e.tenant_id, e.stream_id, e.type, h.hash, w.signature
-            from ledger.log l
-            join public.mt_events e on e.seq_id between l.seq_from and l.seq_to and e.stream_id = l.stream_id and e.tenant_id = l.tenant_id and e.version between l.version_from and l.version_to
+        await using var command = new NpgsqlCommand($"""
+            select {LogReader.Index}, e.version, e.tenant_id, e.stream_id, e.type, h.hash, w.signature
+            from {LogReader.Events}
             left join ledger.event h on h.seq_id = e.seq_id
             left join ledger.writer_signature w on w.seq_id = e.seq_id
-            where l.first_index >= $1 and l.first_index < $2 order by l.first_index, e.version
+            where l.first_index >= $1 and l.first_index < $2
             """, connection)
         { Parameters = { new() { Value = from }, new() { Value = to } }, CommandTimeout = 0 };
         await using var reader = await command.ExecuteReaderAsync(cancel);
-        var (stored, append, nth) = (new Dictionary<long, Row>((int)(to - from)), -1L, 0L);
+        var stored = new Dictionary<long, Row>((int)(to - from));
         while (await reader.ReadAsync(cancel))
-        {
-            (append, nth) = reader.GetInt64(0) == append ? (append, nth + 1) : (reader.GetInt64(0), 0);
-            var isDense = reader.GetInt64(3) - reader.GetInt64(2) + 1 == reader.GetInt32(1);
-            stored[append + (isDense ? reader.GetInt64(4) - reader.GetInt64(2) : nth)] = new Row(
-                reader.GetString(5), reader.GetGuid(6), reader.GetInt64(4), reader.GetString(7), reader.IsDBNull(8) ? null : StoredEventRow.HashOf(reader.GetFieldValue<byte[]>(8)),
-                reader.IsDBNull(9) ? null : Convert.ToBase64String(reader.GetFieldValue<byte[]>(9)));
-        }
+            stored[reader.GetInt64(0)] = new Row(
+                reader.GetString(2), reader.GetGuid(3), reader.GetInt64(1), reader.GetString(4), reader.IsDBNull(5) ? null : StoredEventRow.HashOf(reader.GetFieldValue<byte[]>(5)),
+                reader.IsDBNull(6) ? null : Convert.ToBase64String(reader.GetFieldValue<byte[]>(6)));
         return stored;
     }
 

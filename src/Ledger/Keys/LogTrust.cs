@@ -81,6 +81,17 @@ public sealed record LogTrust(
         return this with { Keys = [.. Keys.Select(key => former.Contains(key) ? key with { ToSize = index } : key), .. next] };
     }
 
+    /// <summary>
+    /// The trust after an announcement in the log: <see cref="Rotated"/>, or the same where there is nothing to follow: a first key, a rotation that the trust knows already or
+    /// that its keys of that time didn't sign, and one of ML-DSA-65 where the platform has none.
+    /// </summary>
+    /// <param name="announced">What an event of the log says; announcements are followed in the log's order.</param>
+    /// <param name="index">The event's.</param>
+    public LogTrust Following(KeyAnnouncement announced, long index) =>
+        announced.Previous is { } previous && (announced.Algorithm != KeyAlgorithm.MlDsa65 || MlDsa65.IsSupported) && announced.IsValid
+        && Keys.Any(key => key.Role == announced.Role && key.Key.Algorithm == announced.Algorithm && key.ToSize is null && key.SpeaksAt(index) && key.Key.PublicKey.Span.SequenceEqual(previous.Span))
+            ? Rotated(announced, index) : this;
+
     private static TrustCheck Refused(Checkpoint? checkpoint, string code, string detail) => new(checkpoint, [new TrustProblem(code, detail)], [], []);
 
     private static bool Fits(VerifierKey key, KeyAlgorithm? algorithm) => algorithm is null || key.Algorithm == algorithm;

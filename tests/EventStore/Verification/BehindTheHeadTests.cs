@@ -61,6 +61,31 @@ public sealed class BehindTheHeadTests : IAsyncLifetime
         (await _fixture.VerifyAsync()).ShouldBeEmpty();
     }
 
+    /// <summary>Was <c>BAD_CHECKPOINT_SIGNATURE</c> and <c>BAD_WRITER_SIGNATURE</c>: an auditor's own keys weren't carried on.</summary>
+    [Fact]
+    public async Task Keys_were_rotated_after_an_auditor_got_them()
+    {
+        await _fixture.SequenceAsync();
+        var head = (await _fixture.Log.HeadAsync())!;
+        var trust = await _fixture.Log.TrustAsync(null) with { Checkpoint = SignedNote.Parse(head.Note) };
+        for (var time = 0; time < 2; time++)
+        {
+            await _fixture.RotateAsync(KeyRole.Log);
+            await _fixture.RotateAsync(KeyRole.Writer);
+            await _fixture.AppendAsync(Guid.CreateVersion7(), new PageSealed("keeper"));
+            await _fixture.SequenceAsync();
+        }
+        (await _fixture.VerifyAsync(trust: trust)).ShouldBeEmpty();
+        var followed = (await _fixture.AnchorAsync(trust)).Trust;
+        followed.Keys.ShouldBe((await _fixture.Log.TrustAsync(null)).Keys, ignoreOrder: true);
+        (await _fixture.VerifyAsync(trust: followed)).ShouldBeEmpty();
+        var findings = new List<Finding>();
+        var since = await LogAnchor.ReadAsync(_fixture.Database.Auditor, _fixture.Guard, trust, head.Size);
+        await new LedgerVerification(_fixture.Database.Auditor).RunSinceAsync(Checkpoint.Parse(trust.Checkpoint!.Text), since, findings.Add);
+        findings.ShouldBeEmpty();
+        (await LogAnchor.ReadAsync(_fixture.Database.Auditor, _fixture.Guard, trust, (await _fixture.Log.HeadAsync())!.Size)).Trust.ShouldBe(trust, "what isn't looked at isn't believed");
+    }
+
     /// <summary>The leader halted with <c>LEAF_MISMATCH</c> on the first event of the epoch that it didn't know.</summary>
     [Fact]
     public async Task A_new_epoch_begins_under_a_running_leader()

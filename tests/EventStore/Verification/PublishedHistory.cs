@@ -58,7 +58,7 @@ internal sealed class PublishedHistory : IAsyncDisposable
     public async Task<List<Finding>> VerifyAsync(LogTrust? trust = null, bool guarded = true)
     {
         var findings = new List<Finding>();
-        await new LedgerVerification(Fixture.Database.Auditor).RunAsync(null, await LogAnchor.ReadAsync(Fixture.Log, guarded ? Fixture.Guard : null, trust), findings.Add);
+        await new LedgerVerification(Fixture.Database.Auditor).RunAsync(null, await LogAnchor.ReadAsync(Fixture.Database.Auditor, guarded ? Fixture.Guard : null, trust), findings.Add);
         return findings;
     }
 

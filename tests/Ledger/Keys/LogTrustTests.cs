@@ -110,6 +110,12 @@ public class LogTrustTests
         Should.Throw<ArgumentException>(() => trust.Rotated(rotation with { Role = KeyRole.Writer }, 100));
         Should.Throw<ArgumentException>(() => trust.Rotated(rotation with { Previous = null }, 100));
         Should.Throw<ArgumentException>(() => trust.Rotated(rotation, 100).Rotated(rotation, 200));
+        trust.Following(rotation, 100).Keys.ShouldBe(trust.Rotated(rotation, 100).Keys);
+        trust.Following(rotation, 100).Following(rotation, 100).Keys.ShouldBe(trust.Rotated(rotation, 100).Keys, "known already");
+        trust.Following(rotation, 100).Following(rotation, 200).Keys.ShouldBe(trust.Rotated(rotation, 100).Keys, "the former key's time is over");
+        trust.Following(rotation with { PreviousSignature = rotation.Signature }, 100).ShouldBe(trust);
+        trust.Following(rotation with { Previous = null }, 100).ShouldBe(trust);
+        new LogTrust([_trust.Keys[1]], []).Following(rotation, 200).Keys.ShouldBe([_trust.Keys[1]], "it isn't the trusted key's");
     }
 
     [Fact]
