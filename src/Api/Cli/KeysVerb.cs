@@ -67,7 +67,7 @@ internal static class KeysVerb
         }
         var index = await offline.Store.QuerySession(DocumentStore.PlatformTenant).WaitForCheckpointAsync(rotated.Sequence, TimeSpan.FromSeconds(30), cosigned: false, cancel);
         Console.WriteLine(index is { } at
-            ? $"rotated: {(role == WriterRole ? $"events from index {at}" : $"checkpoints from size {at + 1}")} on are by the new key. Give auditors the new trust file (GET /api/ledger/keys); keep the old private key until nodes elsewhere have the new one."
+            ? $"rotated: {(role == WriterRole ? $"events from index {at}" : $"checkpoints from size {at + 1}")} on are by the new key. Auditors' trust files follow with their next verify --trust; keep the old private key until nodes elsewhere have the new one."
             : "rotated; the checkpoint that says so isn't signed yet: see ./platform verify.");
         return 0;
     }
