@@ -79,7 +79,7 @@ internal sealed partial class DocumentSession
     {
         TDoc? document = null;
         await foreach (var e in ReadStreamAsync(streamId, 0, version ?? long.MaxValue, at, int.MaxValue, cancel))
-            if (projection.EventTypes.Contains(e.Type))
+            if (projection.Wants(e.Type))
                 document = projection.Evolve(document, e);
         return document;
     }
@@ -147,16 +147,28 @@ internal sealed partial class DocumentSession
 
     public async Task<Answer<T>> QueryAsync<T>(string projection, string sql, IReadOnlyList<NpgsqlParameter> parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancel = default)
     {
+        try
+        {
+            return await AnswerAsync(projection, sql, parameters, read, cancel);
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedFunction)
+        {
+            throw new ReadModelMissingException(projection, e);
+        }
+    }
+
+    private async Task<Answer<T>> AnswerAsync<T>(string projection, string sql, IReadOnlyList<NpgsqlParameter> parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancel)
+    {
         await using var batch = Pool.CreateBatch();
         batch.BatchCommands.Add(SetTenant());
         // Position first: what is read after it can only be newer.
-        batch.BatchCommands.Add(new("select position from platform.projection where name = $1 and state in ('live', 'failed')") { Parameters = { Text(projection) } });
-        var query = new NpgsqlBatchCommand(sql);
+        batch.BatchCommands.Add(PositionOf(projection));
+        var query = new NpgsqlBatchCommand(store.Names.In(sql));
         query.Parameters.AddRange(parameters.ToArray());
         batch.BatchCommands.Add(query);
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         await reader.NextResultAsync(cancel);
-        var position = await reader.ReadAsync(cancel) ? reader.GetInt64(0) : 0;
+        var (position, size) = await reader.ReadAsync(cancel) ? (reader.GetInt64(0), reader.GetInt64(1)) : (0, 0);
         await reader.NextResultAsync(cancel);
         var items = new List<T>();
         var bytes = 0L;
@@ -164,11 +176,20 @@ internal sealed partial class DocumentSession
         {
             var item = read(reader);
             if (item is StoredDocument document && (bytes += document.Json.Length) > MostDocumentBytes && items.Count > 0)
-                return new Answer<T>(items, position - 1, IsCut: true);
+                return new Answer<T>(items, position - 1, size - position, IsCut: true);
             items.Add(item);
         }
-        return new Answer<T>(items, position - 1);
+        return new Answer<T>(items, position - 1, size - position);
     }
+
+    // Of this code's version, or of the newest before it where that can stand in until this one is built. Size first: what the model has by then can only be more.
+    private const string PositionSql = """
+        select p.position, greatest(s.size, p.position) from (select ledger.size() as size) s, platform.projection p
+        where p.name = $1 and p.version <= $2 and p.state in ('live', 'failed') and (p.version = $2 or to_regclass('read.' || p.name || '_v' || $2) is not null)
+        order by p.version desc limit 1
+        """;
+
+    private NpgsqlBatchCommand PositionOf(string projection) => new(PositionSql) { Parameters = { Text(projection), Long(store.Names.VersionOf(projection)) } };
 
     public async Task<bool> WaitForAsync(string projection, long sequence, TimeSpan limit, CancellationToken cancel = default)
     {
@@ -180,9 +201,10 @@ internal sealed partial class DocumentSession
         while (true)
         {
             var pulse = store.Signals.Projected.Next;
-            await using (var command = Pool.CreateCommand("select position from platform.projection where name = $1 and state in ('live', 'failed')"))
+            await using (var command = Pool.CreateCommand(PositionSql))
             {
                 command.Parameters.Add(Text(projection));
+                command.Parameters.Add(Long(store.Names.VersionOf(projection)));
                 if (await command.ExecuteScalarAsync(cancel) is long position && position > index)
                     return true;
             }

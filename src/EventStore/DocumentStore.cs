@@ -57,6 +57,7 @@ public sealed class DocumentStore(StoreOptions options) : IDocumentStore
 
     public StoreOptions Options { get; } = Checked(options);
     public StoreSignals Signals { get; } = new();
+    internal ReadNames Names => LazyInitializer.EnsureInitialized(ref field, () => new ReadNames(Options.Projections));
     internal HybridLogicalClock Clock { get; } = new(options.Time);
     internal WriterKeys Writer => LazyInitializer.EnsureInitialized(ref field, () => new WriterKeys(this));
     internal AppendQueue Appends => LazyInitializer.EnsureInitialized(ref field, () => new AppendQueue(this));
@@ -71,7 +72,7 @@ public sealed class DocumentStore(StoreOptions options) : IDocumentStore
 
     public async Task<IReadOnlyList<T>> FindWorkAsync<T>(string sql, IReadOnlyList<NpgsqlParameter> parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancel = default)
     {
-        await using var command = Options.Database.Projections.CreateCommand(sql);
+        await using var command = Options.Database.Projections.CreateCommand(Names.In(sql));
         command.Parameters.AddRange(parameters.ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var work = new List<T>();

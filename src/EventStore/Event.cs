@@ -23,8 +23,27 @@ public sealed record Event
     /// <summary>Alias of the event's type, e.g. <c>content.item-published</c>.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The event, upcast to its current type; <see cref="UnknownEvent"/> where no type is registered for the alias.</summary>
-    public required object Data { get; init; }
+    /// <summary>The event, upcast to its current type, read when first asked for; <see cref="UnknownEvent"/> where no type is registered for the alias.</summary>
+    /// <exception cref="JsonException">What is stored isn't an event of this type.</exception>
+    public object Data
+    {
+        get => field ??= Types!.Deserialize(Type, Json);
+        init;
+    }
+
+    internal EventTypeMap? Types { get; init; }
+
+    /// <summary>Reads the data now, on the thread that has it at hand; what can't be read throws when it's asked for.</summary>
+    internal void TryReadData()
+    {
+        try
+        {
+            _ = Data;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+        }
+    }
 
     /// <summary>PostgreSQL's text form of the stored JSON, in UTF-8.</summary>
     public required ReadOnlyMemory<byte> Json { get; init; }
@@ -32,7 +51,13 @@ public sealed record Event
     public required DateTimeOffset Timestamp { get; init; }
     public string? CorrelationId { get; init; }
     public string? CausationId { get; init; }
-    public required EventHeaders Headers { get; init; }
+    public EventHeaders Headers
+    {
+        get => field ??= EventHeaders.Read(HeadersJson);
+        init;
+    }
+
+    internal byte[]? HeadersJson { get; init; }
 }
 
 /// <summary>Stands for an event whose alias this program doesn't know: kept, hashed, shown raw, skipped by typed projections.</summary>
@@ -46,6 +71,19 @@ public sealed record UnknownEvent(string Type);
 public sealed record EventHeaders(string? User, string? Trigger, string? Region, string? Hlc)
 {
     internal static EventHeaders None { get; } = new(null, null, null, null);
+
+    // A foreign writer's headers may have any shape; ours are a convenience, the stored text is what counts.
+    internal static EventHeaders Read(byte[]? json)
+    {
+        try
+        {
+            return json is null ? None : JsonSerializer.Deserialize(json, EventStoreJson.Default.EventHeaders) ?? None;
+        }
+        catch (JsonException)
+        {
+            return None;
+        }
+    }
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Npgsql;
 
 namespace Platform.EventStore;
@@ -11,27 +10,22 @@ internal static class EventRow
 
     /// <param name="reader">At a row that starts with <see cref="Columns"/>; a 12th column, where there is one, is the log index.</param>
     /// <param name="types">Reads the data.</param>
-    public static Event Read(NpgsqlDataReader reader, EventTypeMap types)
+    public static Event Read(NpgsqlDataReader reader, EventTypeMap types) => new()
     {
-        var type = reader.GetString(5);
-        var json = reader.GetFieldValue<byte[]>(6);
-        return new Event
-        {
-            TenantId = reader.GetString(0),
-            StreamId = reader.GetGuid(1),
-            Version = reader.GetInt64(2),
-            Sequence = reader.GetInt64(3),
-            Id = reader.GetGuid(4),
-            Type = type,
-            Data = types.Deserialize(type, json),
-            Json = json,
-            Timestamp = reader.GetFieldValue<DateTimeOffset>(7),
-            CorrelationId = reader.IsDBNull(8) ? null : reader.GetString(8),
-            CausationId = reader.IsDBNull(9) ? null : reader.GetString(9),
-            Headers = reader.IsDBNull(10) ? EventHeaders.None : ReadHeaders(reader.GetFieldValue<byte[]>(10)),
-            Index = reader.FieldCount > 11 ? reader.GetInt64(11) : null,
-        };
-    }
+        TenantId = reader.GetString(0),
+        StreamId = reader.GetGuid(1),
+        Version = reader.GetInt64(2),
+        Sequence = reader.GetInt64(3),
+        Id = reader.GetGuid(4),
+        Type = reader.GetString(5),
+        Types = types,
+        Json = reader.GetFieldValue<byte[]>(6),
+        Timestamp = reader.GetFieldValue<DateTimeOffset>(7),
+        CorrelationId = reader.IsDBNull(8) ? null : reader.GetString(8),
+        CausationId = reader.IsDBNull(9) ? null : reader.GetString(9),
+        HeadersJson = reader.IsDBNull(10) ? null : reader.GetFieldValue<byte[]>(10),
+        Index = reader.FieldCount > 11 ? reader.GetInt64(11) : null,
+    };
 
     public static async Task<IReadOnlyList<Event>> ReadAllAsync(NpgsqlDataReader reader, EventTypeMap types, CancellationToken cancel)
     {
@@ -39,18 +33,5 @@ internal static class EventRow
         while (await reader.ReadAsync(cancel))
             events.Add(Read(reader, types));
         return events;
-    }
-
-    // A foreign writer's headers may have any shape; ours are a convenience, the stored text is what counts.
-    private static EventHeaders ReadHeaders(byte[] json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(json, EventStoreJson.Default.EventHeaders) ?? EventHeaders.None;
-        }
-        catch (JsonException)
-        {
-            return EventHeaders.None;
-        }
     }
 }

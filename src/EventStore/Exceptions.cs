@@ -33,6 +33,9 @@ public sealed class ChainBrokenException(string message, Exception? inner = null
 /// <summary>The lease passed to another process: what was about to be written must not be.</summary>
 public sealed class LeaseLostException(string message, Exception? inner = null) : Exception(message, inner);
 
+/// <summary>The read model isn't there yet: this code needs a version of it that is being built.</summary>
+public sealed class ReadModelMissingException(string projection, Exception? inner = null) : Exception($"The read model {projection} is being built.", inner);
+
 internal static class SqlErrors
 {
     /// <summary>What <c>ledger.append_all</c> says of an append that it left out, e.g. <c>PL002|stream|expected|actual</c>.</summary>

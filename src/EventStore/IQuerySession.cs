@@ -41,7 +41,8 @@ public interface IQuerySession
 /// <param name="Items">The rows.</param>
 /// <param name="Index">Log index of the last event that the answer surely has; -1: none.</param>
 /// <param name="IsCut">There are more rows: documents so large that they end an answer before its limit.</param>
-public sealed record Answer<T>(IReadOnlyList<T> Items, long Index, bool IsCut = false);
+/// <param name="Lag">Events that the log had beyond it when it was asked.</param>
+public sealed record Answer<T>(IReadOnlyList<T> Items, long Index, long Lag = 0, bool IsCut = false);
 
 public interface IEventQueries
 {

@@ -34,29 +34,6 @@ public sealed class DaemonTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_page_that_cannot_be_applied_stops_the_projection_there_and_nothing_is_skipped()
-    {
-        _tally.Before = e => _ = ((SiteRenamed)e.Data).Name == "name 2" && _broken ? throw new FormatException("poison") : 0;
-        var store = _fixture.Compose(_tally);
-        await using var node = await RunningNode.StartAsync(store);
-        var first = await AppendAsync(store, _sites[0], TallyProjection.Renamings(_sites[0], 1));
-        (await store.QuerySession(TenantId).WaitForAsync("test_tally", first[0].Sequence, TimeSpan.FromSeconds(20))).ShouldBeTrue();
-        await AppendAsync(store, _sites[1], TallyProjection.Renamings(_sites[1], 3));
-
-        var failed = await StatusAsync(s => s.State == "failed");
-        (failed.Position, failed.Error).ShouldBe((1, "FormatException: poison"));
-        failed.Lag.ShouldBe(3);
-        (await _tally.SumAsync(store)).ShouldBe((1, 0));
-
-        _broken = false;
-        var live = await StatusAsync(s => s.State == "live");
-        (live.Position, live.Error, live.Lag).ShouldBe((4, null, 0));
-        (await _tally.SumAsync(store)).ShouldBe((4, 3));
-    }
-
-    private volatile bool _broken = true;
-
-    [Fact]
     public async Task A_daemon_that_loses_its_lease_in_the_middle_of_a_page_writes_nothing()
     {
         using var reached = new SemaphoreSlim(0);
@@ -101,21 +78,48 @@ public sealed class DaemonTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_daemon_with_older_code_leaves_a_newer_model_alone()
+    public async Task Nodes_of_old_and_new_code_follow_and_read_their_own_models_beside_each_other()
     {
         var newer = new TallyProjection(version: 2);
-        var store = _fixture.Compose(newer);
-        await Daemon(store).PrepareAsync();
-        await using (await RunningNode.StartAsync(_fixture.Compose(_tally)))
+        var (blue, green) = (_fixture.Compose(_tally), _fixture.Compose(newer));
+        await using var old = await RunningNode.StartAsync(blue);
+        await AppendAsync(blue, _sites[0], TallyProjection.Renamings(_sites[0], 4));
+        await SequencedAsync();
+        await _fixture.CaughtUpAsync("test_tally");
+        await using var young = await RunningNode.StartAsync(green);
+        for (var n = 1; n <= 20; n++)
+        {
+            var appended = await AppendAsync(blue, _sites[1], TallyProjection.Renamings(_sites[1], 1));
+            foreach (var store in new[] { blue, green })
+                (await store.QuerySession(TenantId).WaitForAsync("test_tally", appended[0].Sequence, TimeSpan.FromSeconds(20))).ShouldBeTrue();
+            (await _tally.SumAsync(blue)).Sum.ShouldBe(4 + n);
+            (await newer.SumAsync(green)).Sum.ShouldBe(4 + n);
+        }
+        (await ProjectionStatus.AllAsync(_fixture.Database)).Select(s => (s.Version, s.State, s.Lag)).ShouldBe([(1, "superseded", 0), (2, "live", 0)]);
+        (await _fixture.ScalarAsync<decimal>("select sum(twice) from read.test_tally")).ShouldBe(48);
+        (await Should.ThrowAsync<InvalidOperationException>(() => new ProjectionOperations(green).DropAsync(newer, 2))).Message.ShouldBe("Generation 2 of test_tally is what readers see.");
+    }
+
+    [Fact]
+    public async Task New_code_reads_the_old_model_until_its_own_is_built_or_says_that_there_is_none()
+    {
+        var store = _fixture.Compose(_tally);
+        await using (await RunningNode.StartAsync(store))
         {
             await AppendAsync(store, _sites[0], TallyProjection.Renamings(_sites[0], 4));
             await SequencedAsync();
-            await Task.Delay(300);
-            (await _fixture.ScalarAsync<long>("select position from platform.projection")).ShouldBe(0);
+            await _fixture.CaughtUpAsync("test_tally");
         }
-        await using var node = await RunningNode.StartAsync(store);
-        await _fixture.CaughtUpAsync("test_tally");
-        (await _fixture.ScalarAsync<long>("select twice from read.test_tally")).ShouldBe(8);
+        var like = new TallyProjection(version: 3);
+        var unlike = new TallyProjection(version: 2);
+        await Daemon(_fixture.Compose(like)).PrepareAsync();
+        (await like.SumAsync(_fixture.Compose(like))).ShouldBe((4, 3));
+        await Daemon(_fixture.Compose(unlike)).PrepareAsync();
+        await Should.ThrowAsync<ReadModelMissingException>(() => unlike.SumAsync(_fixture.Compose(unlike)));
+        (await new ProjectionRebuild(_fixture.Compose(unlike)).RunAsync(unlike, null)).Swapped.ShouldBeTrue();
+        (await unlike.SumAsync(_fixture.Compose(unlike))).ShouldBe((4, 3));
+        await new ProjectionOperations(store).DropAsync(_tally, 1);
+        await Should.ThrowAsync<ReadModelMissingException>(() => _tally.SumAsync(store));
     }
 
     /// <summary>An append whose sequences don't follow its versions was read with another append's events, twice and at wrong indices.</summary>

@@ -26,7 +26,7 @@ public sealed class TallyProjection(ProjectionLifecycle lifecycle = ProjectionLi
     public override IReadOnlyList<string> EventTypes { get; } = ["sites.site-renamed"];
     protected override JsonTypeInfo<Tally> Json => TallyJson.Default.Tally;
 
-    protected override IReadOnlyList<(ReadColumn Column, Func<Tally, object?> Value)> Columns => version == 1
+    protected override IReadOnlyList<(ReadColumn Column, Func<Tally, object?> Value)> Columns => version is 1 or 3
         ? [(new("count", "int not null", NpgsqlDbType.Integer), t => t.Count)]
         : [(new("twice", "bigint not null", NpgsqlDbType.Bigint), t => 2L * t.Count), (new("count", "int not null", NpgsqlDbType.Integer), t => t.Count)];
 
@@ -86,4 +86,14 @@ public sealed class WideProjection : FlatTableProjection
                 break;
         }
     }
+}
+
+/// <summary>A column that not every event's value fits.</summary>
+public sealed class NarrowProjection : FlatTableProjection
+{
+    public override string Name => "test_narrow";
+    public override IReadOnlyList<string> EventTypes { get; } = ["sites.site-renamed"];
+    public override ReadTable Table { get; } = new([new("stream", "uuid not null", NpgsqlDbType.Uuid), new("version", "bigint not null", NpgsqlDbType.Bigint)], [new("name", "varchar(10) not null", NpgsqlDbType.Varchar)], []);
+
+    protected override void Apply(Event e, RowBatch rows) => rows.Upsert(e.TenantId, [e.StreamId, e.Version], [((SiteRenamed)e.Data).Name]);
 }

@@ -5,7 +5,7 @@ using Platform.EventStore;
 
 namespace Platform.Api.Monitoring;
 
-/// <summary>Ready: the database answers, its guard stands, and no read model has failed.</summary>
+/// <summary>Ready: the database answers, its guard stands, and no read model stands still or has events parked.</summary>
 internal sealed class DatabaseHealth(Database database) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -14,8 +14,8 @@ internal sealed class DatabaseHealth(Database database) : IHealthCheck
         {
             if (await ChainGuard.FindGapsAsync(database.App, cancellationToken) is { Count: > 0 } gaps)
                 return HealthCheckResult.Degraded($"The chain isn't guarded: {string.Join(", ", gaps)}. Run ./platform verify.");
-            var failed = (await ProjectionStatus.AllAsync(database, cancellationToken)).Where(p => p.State == "failed").Select(p => p.Name).ToList();
-            return failed.Count == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded($"Read models stand still: {string.Join(", ", failed)}.");
+            var failed = (await ProjectionStatus.AllAsync(database, cancellationToken)).Where(p => p.IsIncomplete).Select(p => p.Name).Distinct().ToList();
+            return failed.Count == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded($"Read models stand still or lack events: {string.Join(", ", failed)}.");
         }
         catch (NpgsqlException e)
         {

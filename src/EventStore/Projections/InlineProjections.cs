@@ -18,7 +18,7 @@ internal static class InlineProjections
         var commands = new List<NpgsqlBatchCommand>();
         foreach (var projection in store.Options.Projections.Where(p => p.Lifecycle == ProjectionLifecycle.Inline))
         {
-            var wanted = events.Where(e => projection.EventTypes.Contains(e.Type)).Select(e => new Event
+            var wanted = events.Where(e => projection.Wants(e.Type)).Select(e => new Event
             {
                 TenantId = tenantId,
                 StreamId = e.StreamId,
@@ -37,7 +37,11 @@ internal static class InlineProjections
             await using var transaction = await connection.BeginTransactionAsync(cancel);
             await using var set = new NpgsqlCommand("select set_config('platform.tenant', $1, true)", connection) { Parameters = { new() { Value = tenantId, NpgsqlDbType = NpgsqlDbType.Text } } };
             await set.ExecuteNonQueryAsync(cancel);
-            commands.AddRange(await projection.ApplyAsync($"read.{projection.Name}", wanted, connection, cancel));
+            var (table, state) = ($"read.{ReadNames.ViewOf(projection)}", projection.NewState());
+            await state.LoadAsync(table, wanted, connection, cancel);
+            foreach (var e in wanted)
+                state.Apply(e);
+            commands.AddRange(state.TakeChanges().Statements(table, copies: false));
         }
         return commands;
     }

@@ -32,18 +32,46 @@ internal static class LogReader
     }
 
     /// <summary>The events of <paramref name="types"/> with indices in <c>[from, to)</c>; both must be boundaries of appends.</summary>
-    public static async Task<IReadOnlyList<Event>> ReadAsync(NpgsqlConnection connection, EventTypeMap map, IReadOnlyList<string> types, long from, long to, CancellationToken cancel)
+    /// <param name="connection">Of a role that sees all tenants.</param>
+    /// <param name="map">Reads the events' data, when it is asked for.</param>
+    /// <param name="types">Aliases; others aren't read.</param>
+    /// <param name="tenantId">Only this tenant's; null: all.</param>
+    /// <param name="from">First index.</param>
+    /// <param name="to">Index after the last.</param>
+    /// <param name="cancel">Cancels the reading.</param>
+    public static async Task<LogSlice> ReadAsync(
+        NpgsqlConnection connection, EventTypeMap map, IReadOnlyCollection<string> types, string? tenantId, long from, long to, CancellationToken cancel)
     {
+        // The log is read in its order; within an append, which is one stream's, versions are the order. So nothing large is sorted.
         await using var command = new NpgsqlCommand($"""
             select {EventRow.Columns}, {Index} as index
             from {Events}
-            where l.first_index >= $1 and l.first_index < $2 and e.type = any ($3)
-            order by index
-            """, connection);
+            where l.first_index >= $1 and l.first_index < $2 and e.type = any ($3){(tenantId is null ? "" : " and l.tenant_id = $4")}
+            order by l.first_index, e.version
+            """, connection)
+        { CommandTimeout = 0 };
         command.Parameters.Add(new() { Value = from });
         command.Parameters.Add(new() { Value = to });
         command.Parameters.Add(new() { Value = types.ToArray() });
+        if (tenantId is not null)
+            command.Parameters.Add(new() { Value = tenantId });
+        var events = new List<Event>();
+        var bytes = 0L;
         await using var reader = await command.ExecuteReaderAsync(cancel);
-        return await EventRow.ReadAllAsync(reader, map, cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            var e = EventRow.Read(reader, map);
+            bytes += e.Json.Length;
+            e.TryReadData();
+            events.Add(e);
+        }
+        return new LogSlice(from, to, events, bytes);
     }
 }
+
+/// <summary>A range of the log.</summary>
+/// <param name="From">First index.</param>
+/// <param name="To">Index after the last.</param>
+/// <param name="Events">Those of the types asked for, in order.</param>
+/// <param name="Bytes">Their JSON.</param>
+internal sealed record LogSlice(long From, long To, IReadOnlyList<Event> Events, long Bytes);

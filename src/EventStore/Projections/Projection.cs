@@ -1,4 +1,4 @@
-using Npgsql;
+using System.Collections.Frozen;
 
 namespace Platform.EventStore;
 
@@ -8,7 +8,7 @@ public enum ProjectionLifecycle
     /// <summary>Never: the stream is folded when asked for.</summary>
     Live,
 
-    /// <summary>In the transaction of the append.</summary>
+    /// <summary>In the transaction of the append. Nodes whose code has different versions of such a projection can't run side by side.</summary>
     Inline,
 
     /// <summary>After it, in log order, by the daemon.</summary>
@@ -35,6 +35,10 @@ public abstract class Projection
     /// <summary>Aliases of the events it wants; others are not even read.</summary>
     public abstract IReadOnlyList<string> EventTypes { get; }
 
+    internal bool Wants(string type) => (_wanted ??= EventTypes.ToFrozenSet(StringComparer.Ordinal)).Contains(type);
+
+    private FrozenSet<string>? _wanted;
+
     public abstract ReadTable Table { get; }
 
     /// <summary>
@@ -44,10 +48,6 @@ public abstract class Projection
     /// </summary>
     public virtual string? Functions => null;
 
-    /// <summary>Turns a page of events, in log order, into commands on the generation's table, to be run in one transaction with the progress.</summary>
-    /// <param name="table">Qualified name of the physical table.</param>
-    /// <param name="events">Events of <see cref="EventTypes"/>.</param>
-    /// <param name="connection">For reading the rows that the page changes.</param>
-    /// <param name="cancel">Cancels the reading.</param>
-    public abstract Task<IReadOnlyList<NpgsqlBatchCommand>> ApplyAsync(string table, IReadOnlyList<Event> events, NpgsqlConnection connection, CancellationToken cancel);
+    /// <summary>An empty state of the model for one run.</summary>
+    internal abstract ModelState NewState();
 }

@@ -4,35 +4,78 @@ using Npgsql;
 namespace Platform.EventStore;
 
 /// <summary>
-/// Keeps every async projection up with the log. Each projection's live generation has a lease of its own, so any number of processes
-/// share them; a projection whose code has a newer version than its model is rebuilt beside it first.
+/// Keeps every async projection up with the log. Each projection's generation has a lease of its own, so any number of processes share them; a projection
+/// whose code has another version than the models there are is built beside them first.
 /// </summary>
-public sealed class ProjectionDaemon(DocumentStore store, ProjectionRebuild rebuild, ILogger<ProjectionDaemon> log)
+public sealed class ProjectionDaemon
 {
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ShortestRetry = TimeSpan.FromMilliseconds(250), LongestRetry = TimeSpan.FromSeconds(30);
+
+    private readonly DocumentStore _store;
+    private readonly ProjectionRebuild _rebuild;
+    private readonly ILogger<ProjectionDaemon> _log;
+    private readonly LogPages _pages;
+    private readonly NodeShare _share;
+    private volatile HashSet<string> _paused = [];
+
+    public ProjectionDaemon(DocumentStore store, ProjectionRebuild rebuild, ILogger<ProjectionDaemon> log)
+    {
+        (_store, _rebuild, _log, _pages) = (store, rebuild, log, new LogPages(store));
+        _share = new NodeShare(Pool, "projections", Followed.Count(), store.Options.Time);
+    }
+
+    private NpgsqlDataSource Pool => _store.Options.Database.Projections;
+    private IEnumerable<Projection> Followed => _store.Options.Projections.Where(p => p.Lifecycle == ProjectionLifecycle.Async);
 
     /// <summary>Makes the tables of all projections, so that readers find them from the start.</summary>
     public async Task PrepareAsync(CancellationToken cancel = default)
     {
-        foreach (var projection in store.Options.Projections.Where(p => p.Lifecycle != ProjectionLifecycle.Live))
+        foreach (var projection in _store.Options.Projections.Where(p => p.Lifecycle != ProjectionLifecycle.Live))
         {
-            var live = await ProjectionGenerations.EnsureLiveAsync(store.Options.Database.Projections, projection, cancel);
-            if (projection.Lifecycle == ProjectionLifecycle.Inline && live.Version < projection.Version)
-                await rebuild.RunAsync(projection, null, cancel);
+            var live = await ProjectionGenerations.EnsureLiveAsync(_store, projection, cancel);
+            if (live is null && projection.Lifecycle == ProjectionLifecycle.Inline)
+                await _rebuild.RunAsync(projection, null, cancel);
+            else if (!await ProjectionGenerations.EnsureReadableAsync(_store, projection, cancel))
+                _log.LogWarning("Projection {Projection} can't be read here until version {Version} of it is built.", projection.Name, projection.Version);
         }
     }
 
-    public Task RunAsync(CancellationToken cancel) =>
-        Task.WhenAll(store.Options.Projections.Where(p => p.Lifecycle == ProjectionLifecycle.Async).Select(p => RunAsync(p, cancel)));
-
-    private async Task RunAsync(Projection projection, CancellationToken cancel)
+    public async Task RunAsync(CancellationToken cancel)
     {
-        var retry = TimeSpan.FromMilliseconds(250);
+        await Task.WhenAll(Followed.Select(p => RunAsync(p, cancel)).Append(WatchAsync(cancel)));
+        await ReleaseAsync(_share.LeaveAsync);
+    }
+
+    // What all projections of this process go by: how many processes share them, and which are paused.
+    private async Task WatchAsync(CancellationToken cancel)
+    {
         while (!cancel.IsCancellationRequested)
         {
             try
             {
-                await FollowAsync(projection, () => retry = TimeSpan.FromMilliseconds(250), cancel);
+                await _share.RenewAsync(cancel);
+                await using var command = Pool.CreateCommand("select coalesce(array_agg(name), '{}') from platform.paused_projection");
+                _paused = [.. (string[])(await command.ExecuteScalarAsync(cancel))!];
+            }
+            catch (NpgsqlException e)
+            {
+                _log.LogDebug(e, "The processes that follow the log can't be counted now.");
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+            }
+            await Task.Delay(Lease.Life / 4, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task RunAsync(Projection projection, CancellationToken cancel)
+    {
+        var retry = ShortestRetry;
+        while (!cancel.IsCancellationRequested)
+        {
+            try
+            {
+                await FollowAsync(projection, () => retry = ShortestRetry, cancel);
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {
@@ -40,16 +83,16 @@ public sealed class ProjectionDaemon(DocumentStore store, ProjectionRebuild rebu
             }
             catch (LeaseLostException)
             {
-                log.LogInformation("Projection {Projection} passed to another process or generation.", projection.Name);
+                _log.LogInformation("Projection {Projection} passed to another process or generation.", projection.Name);
             }
             catch (NpgsqlException e) when (e.IsTransient)
             {
-                log.LogWarning("Projection {Projection} can't reach the database, it tries again: {Reason}", projection.Name, e.Message);
+                _log.LogWarning("Projection {Projection} can't reach the database, it tries again: {Reason}", projection.Name, e.Message);
                 await Task.Delay(retry, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                log.LogError(e, "Projection {Projection} stopped; it is tried again in {Retry}.", projection.Name, retry);
+                _log.LogError(e, "Projection {Projection} stopped; it is tried again in {Retry}.", projection.Name, retry);
                 await Task.Delay(retry, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 retry = retry * 2 > LongestRetry ? LongestRetry : retry * 2;
             }
@@ -58,39 +101,42 @@ public sealed class ProjectionDaemon(DocumentStore store, ProjectionRebuild rebu
 
     private async Task FollowAsync(Projection projection, Action onProgress, CancellationToken cancel)
     {
-        var pool = store.Options.Database.Projections;
-        var generation = await ProjectionGenerations.EnsureLiveAsync(pool, projection, cancel);
-        if (generation.Version < projection.Version)
+        if (await ProjectionGenerations.EnsureLiveAsync(_store, projection, cancel) is not { } generation)
         {
-            log.LogInformation("Projection {Projection} has new code: building version {Version} beside version {Old}.", projection.Name, projection.Version, generation.Version);
-            await rebuild.RunAsync(projection, null, cancel);
+            await BuildAsync(projection, cancel);
             return;
         }
-        if (generation.Version > projection.Version)
-        {
-            log.LogInformation("Projection {Projection} is of version {Newer}: left to processes with newer code than version {Version}.", projection.Name, generation.Version, projection.Version);
-            await Task.Delay(LongestRetry, cancel);
-            return;
-        }
-        var run = new ProjectionRun(store, projection, generation);
+        var run = new ProjectionRun(_store, projection, generation) { OnParked = (e, error) => Alarm(projection, e, error) };
+        await TakeAsync(run, cancel);
+        _share.Took();
+        var isCounted = true;
+        _pages.Join(run);
         try
         {
-            while (!await run.HoldAsync(cancel))
-                await Task.Delay(Lease.Life / 8, cancel);
             // What was read before the lease was ours may have moved on.
-            if (await ProjectionGenerations.LiveAsync(pool, projection.Name, cancel) is not { } live || live.Number != generation.Number)
+            if (await ProjectionGenerations.LiveAsync(Pool, projection, cancel) is not { } live || live.Number != generation.Number)
                 return;
-            run.MoveTo(live.Position);
-            while (true)
+            run.MoveTo(live);
+            var look = 0L;
+            while (!_paused.Contains(projection.Name))
             {
-                var pulse = store.Signals.Sequenced.Next;
+                var pulse = _store.Signals.Sequenced.Next;
                 if (!await run.HoldAsync(cancel))
                     return;
-                var advanced = await run.StepAsync(long.MaxValue, cancel);
-                if (advanced > 0)
+                if (Environment.TickCount64 >= look)
+                {
+                    look = Environment.TickCount64 + (long)(Lease.Life / 4).TotalMilliseconds;
+                    if (!_share.HasLess && await run.IsWantedAsync(cancel) && _share.GivesUp())
+                    {
+                        isCounted = false;
+                        _log.LogInformation("Projection {Projection} goes to a process that has fewer.", projection.Name);
+                        break;
+                    }
+                }
+                if (await run.StepAsync(_pages, cancel) > 0)
                 {
                     onProgress();
-                    store.Signals.Projected.Pulse();
+                    _store.Signals.Projected.Pulse();
                 }
                 else
                     await Signal.WaitAsync(pulse, Sequencer.Poll, cancel);
@@ -103,19 +149,48 @@ public sealed class ProjectionDaemon(DocumentStore store, ProjectionRebuild rebu
         }
         finally
         {
-            await ReleaseAsync(run);
+            _pages.Leave(run);
+            if (isCounted)
+                _share.GaveBack();
+            await ReleaseAsync(run.ReleaseAsync);
+        }
+        // Whoever asked for it takes it now.
+        await Task.Delay(Lease.Life / 2, cancel);
+    }
+
+    private async Task TakeAsync(ProjectionRun run, CancellationToken cancel)
+    {
+        while (_paused.Contains(run.Projection.Name) || !await run.HoldAsync(cancel))
+        {
+            if (_share.HasLess)
+                await run.WantAsync(cancel);
+            await Task.Delay(Lease.Life / 8, cancel);
         }
     }
 
-    private async Task ReleaseAsync(ProjectionRun run)
+    private async Task BuildAsync(Projection projection, CancellationToken cancel)
+    {
+        _log.LogInformation("Projection {Projection}: version {Version} is built beside what there is.", projection.Name, projection.Version);
+        var report = await _rebuild.RunAsync(projection, null, cancel);
+        if (report.Swapped)
+            return;
+        _log.LogCritical("Version {Version} of projection {Projection} isn't put in place: {Parked} events couldn't be applied. See ./platform projections.", projection.Version, projection.Name, report.Parked);
+        await Task.Delay(LongestRetry, cancel);
+    }
+
+    private void Alarm(Projection projection, Event e, string error) => _log.LogCritical(
+        "Projection {Projection} can't apply event {Event} ({Type}, sequence {Sequence}) of stream {Stream}: {Error}. It is parked and later events of its stream wait; see ./platform projections.",
+        projection.Name, e.Id, e.Type, e.Sequence, e.StreamId, error);
+
+    private async Task ReleaseAsync(Func<Task> release)
     {
         try
         {
-            await run.ReleaseAsync();
+            await release();
         }
         catch (NpgsqlException e)
         {
-            log.LogDebug(e, "A projection's lease runs out by itself.");
+            _log.LogDebug(e, "A lease runs out by itself.");
         }
     }
 }

@@ -10,51 +10,123 @@ public readonly record struct RebuildProgress(string Projection, long Position, 
 /// <param name="Events">Log indices replayed.</param>
 /// <param name="Elapsed">From start to swap.</param>
 /// <param name="Rows">Rows of the rebuilt model.</param>
-/// <param name="OnlyInOld">Rows that the old model had and the rebuilt one has not, compared at the same position; null: not compared, because the old one was written by other code or stood still elsewhere.</param>
+/// <param name="OnlyInOld">Rows that the old model had and the rebuilt one has not, compared at the same position; null: not compared, because the old one was written by other code, stood still elsewhere or has other events parked.</param>
 /// <param name="OnlyInNew">Rows that only the rebuilt model has.</param>
-/// <param name="Swapped">Readers see the rebuilt model; false: it differed, and they still see the old one.</param>
-public sealed record RebuildReport(string Projection, long Events, TimeSpan Elapsed, long Rows, long? OnlyInOld, long? OnlyInNew, bool Swapped = true)
+/// <param name="Swapped">Readers see the rebuilt model; false: it differed or isn't complete, and they still see the old one.</param>
+/// <param name="Parked">Events that couldn't be applied.</param>
+/// <param name="Error">Why it ended early; null: it didn't.</param>
+public sealed record RebuildReport(
+    string Projection, long Events, TimeSpan Elapsed, long Rows, long? OnlyInOld, long? OnlyInNew, bool Swapped = true, long Parked = 0, string? Error = null)
 {
     /// <summary>No difference was found; true as well where nothing was compared.</summary>
     public bool Equal => OnlyInOld is 0 or null && OnlyInNew is 0 or null;
+
+    /// <summary>All events are in the model, and it's the one that was there.</summary>
+    public bool IsClean => Equal && Parked == 0 && Error is null;
 }
 
 /// <summary>
-/// Replays the log into a new generation while readers stay on the old one, compares both at the same position, and swaps atomically. The
+/// Replays the log into new generations while readers stay on the old ones, compares each at the same position, and swaps atomically. The
 /// same code on the same events gives the same rows; a difference means that one of them isn't the same, so nothing is swapped then. An
 /// interrupted rebuild goes on where it stopped. Of two at once, one builds and the other waits and answers with what was built (not
 /// compared); it goes on with the work if the first one dies.
 /// </summary>
-/// <param name="store">The store.</param>
-/// <param name="swapDifferent">Swap even though the models differ.</param>
-public sealed class ProjectionRebuild(DocumentStore store, bool swapDifferent = false)
+/// <param name="store">The shard.</param>
+/// <param name="swapDifferent">Swap even a model that differs from the old one, or that has events parked.</param>
+/// <param name="tenantId">Only this tenant's rows, which take the place of those that are there; null: everything.</param>
+public sealed class ProjectionRebuild(DocumentStore store, bool swapDifferent = false, string? tenantId = null)
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>How often what was built is written: how much work an interruption costs at most.</summary>
+    public TimeSpan FlushEvery { get; init; } = TimeSpan.FromSeconds(15);
 
     private NpgsqlDataSource Pool => store.Options.Database.Projections;
 
-    /// <exception cref="NpgsqlException">The database is away; what was built stays and is taken up by the next call.</exception>
-    /// <exception cref="LeaseLostException">This process stood still for so long that another one took over.</exception>
+    /// <exception cref="NpgsqlException">The database is away, or refuses; what was built so far is taken up by the next rebuild.</exception>
     public async Task<RebuildReport> RunAsync(Projection projection, IProgress<RebuildProgress>? progress, CancellationToken cancel = default)
     {
         var clock = Stopwatch.StartNew();
-        await ProjectionGenerations.EnsureLiveAsync(Pool, projection, cancel);
-        var building = await ProjectionGenerations.EnsureBuildingAsync(Pool, projection, cancel);
+        var building = await BeginAsync(projection, cancel);
         var report = projection.Lifecycle == ProjectionLifecycle.Inline
             ? await RebuildInlineAsync(projection, building, cancel)
-            : await RebuildAsync(projection, building, progress, cancel);
+            : await RebuildAsync(RunOf(projection, building, 1), progress, cancel);
+        return await EndAsync(projection, report, clock, cancel);
+    }
+
+    /// <summary>Several in one pass over the log. One that fails is told in its report, and holds up no other.</summary>
+    public async Task<IReadOnlyList<RebuildReport>> RunAsync(IReadOnlyList<Projection> projections, IProgress<RebuildProgress>? progress, CancellationToken cancel = default)
+    {
+        var clock = Stopwatch.StartNew();
+        var followed = projections.Where(p => p.Lifecycle == ProjectionLifecycle.Async).ToList();
+        var runs = new List<ProjectionRun>();
+        foreach (var projection in followed)
+            runs.Add(RunOf(projection, await BeginAsync(projection, cancel), followed.Count));
+        try
+        {
+            // Those that another process is at are waited for afterwards.
+            var ours = new List<ProjectionRun>();
+            foreach (var run in runs)
+                if (await run.HoldAsync(cancel) && await IsBuildingAsync(run, cancel))
+                    ours.Add(run);
+            if (ours.Count > 1)
+                await new BulkBuild(store, ours, tenantId, FlushEvery).RunAsync(await SizeAsync(cancel), progress, cancel);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Each goes on alone, and says what is wrong with it.
+        }
+        var reports = await Task.WhenAll(runs.Select(run => TryAsync(run.Projection, clock, () => RebuildAsync(run, progress, cancel), cancel)));
+        var inline = new List<RebuildReport>();
+        foreach (var projection in projections.Except(followed))
+            inline.Add(await TryAsync(projection, clock, async () => await RebuildInlineAsync(projection, await BeginAsync(projection, cancel), cancel), cancel));
+        return [.. projections.Select(p => reports.Concat(inline).Single(r => r.Projection == p.Name))];
+    }
+
+    private async Task<RebuildReport> TryAsync(Projection projection, Stopwatch clock, Func<Task<RebuildReport?>> rebuild, CancellationToken cancel)
+    {
+        try
+        {
+            return await EndAsync(projection, await rebuild(), clock, cancel);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
+        {
+            return new RebuildReport(projection.Name, 0, clock.Elapsed, 0, null, null, Swapped: false, Error: $"{e.GetType().Name}: {e.Message}");
+        }
+    }
+
+    private async Task<Generation> BeginAsync(Projection projection, CancellationToken cancel)
+    {
+        if (tenantId is not null && projection.Lifecycle == ProjectionLifecycle.Inline)
+            throw new NotSupportedException($"{projection.Name} is written with each append; rebuild it whole.");
+        if (await ProjectionGenerations.EnsureLiveAsync(store, projection, cancel) is null && tenantId is not null)
+            throw new InvalidOperationException($"Version {projection.Version} of {projection.Name} isn't built yet; rebuild it whole.");
+        return await ProjectionGenerations.EnsureBuildingAsync(Pool, projection, tenantId, cancel);
+    }
+
+    private async Task<RebuildReport> EndAsync(Projection projection, RebuildReport? report, Stopwatch clock, CancellationToken cancel)
+    {
         store.Signals.Projected.Pulse();
         return (report ?? await FinishedElsewhereAsync(projection, cancel)) with { Elapsed = clock.Elapsed };
     }
 
-    // Null: another process finished this generation.
-    private async Task<RebuildReport?> RebuildAsync(Projection projection, Generation building, IProgress<RebuildProgress>? progress, CancellationToken cancel)
+    private ProjectionRun RunOf(Projection projection, Generation building, int together)
     {
-        var run = new ProjectionRun(store, projection, building);
+        var run = new ProjectionRun(store, projection, building) { MostBytes = Math.Max(16L << 20, BulkBuild.MostBytes / together) };
+        run.MoveTo(building);
+        return run;
+    }
+
+    // Null: another process finished this generation.
+    private async Task<RebuildReport?> RebuildAsync(ProjectionRun run, IProgress<RebuildProgress>? progress, CancellationToken cancel)
+    {
+        var projection = run.Projection;
         try
         {
-            if (!await TakeOverAsync(run, projection.Name, cancel))
+            if (!await TakeOverAsync(run, cancel))
                 return null;
+            progress?.Report(new RebuildProgress(projection.Name, run.Position, await SizeAsync(cancel)));
+            await new BulkBuild(store, [run], tenantId, FlushEvery).RunAsync(await SizeAsync(cancel), progress, cancel);
             do
             {
                 progress?.Report(new RebuildProgress(projection.Name, run.Position, await SizeAsync(cancel)));
@@ -75,19 +147,25 @@ public sealed class ProjectionRebuild(DocumentStore store, bool swapDifferent = 
         }
     }
 
+    private async Task<bool> IsBuildingAsync(ProjectionRun run, CancellationToken cancel)
+    {
+        if (await ProjectionGenerations.FindAsync(Pool, run.Projection.Name, run.Generation.Number, cancel) is not { State: "building" } current)
+            return false;
+        // What this process holds in memory may be of an attempt that failed.
+        run.MoveTo(current);
+        return true;
+    }
+
     /// <summary>Waits for the generation's lease; false when it isn't being built any more.</summary>
-    private async Task<bool> TakeOverAsync(ProjectionRun run, string name, CancellationToken cancel)
+    private async Task<bool> TakeOverAsync(ProjectionRun run, CancellationToken cancel)
     {
         while (true)
         {
             var held = await run.HoldAsync(cancel);
-            if (await ProjectionGenerations.FindAsync(Pool, name, run.Generation.Number, cancel) is not { State: "building" } current)
+            if (!await IsBuildingAsync(run, cancel))
                 return false;
             if (held)
-            {
-                run.MoveTo(current.Position);
                 return true;
-            }
             await Task.Delay(Lease.Life / 8, cancel);
         }
     }
@@ -97,9 +175,7 @@ public sealed class ProjectionRebuild(DocumentStore store, bool swapDifferent = 
     private async Task AwaitLiveAsync(Projection projection, long position, CancellationToken cancel)
     {
         var (last, still) = (-1L, 0);
-        while (still < Lease.Life * 1.5 / Look
-            && await ProjectionGenerations.LiveAsync(Pool, projection.Name, cancel) is { State: "live" } live
-            && live.Version == projection.Version && live.Position < position)
+        while (still < Lease.Life * 1.5 / Look && await ProjectionGenerations.LiveAsync(Pool, projection, cancel) is { State: "live" } live && live.Position < position)
         {
             still = live.Position == last ? still + 1 : 0;
             last = live.Position;
@@ -113,15 +189,22 @@ public sealed class ProjectionRebuild(DocumentStore store, bool swapDifferent = 
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await ProjectionGenerations.LockAsync(connection, projection, cancel);
         // The old generation stands still from here until both are compared; the new one is brought to the same position.
-        var live = await ProjectionGenerations.LockLiveAsync(connection, projection.Name, cancel);
+        var live = await ProjectionGenerations.LockLiveAsync(connection, projection, cancel);
         do
             await HoldAsync(run, projection.Name, cancel);
-        while (await run.StepAsync(live.Position, cancel) > 0);
+        while (live is not null && await run.StepAsync(live.Position, cancel) > 0);
         await run.RequireAsync(connection, cancel);
+        var comparison = new ModelComparison(connection, projection, run.Generation);
         // Ahead of a model that stands still: there is no common position to compare at.
-        var comparable = live.Version == projection.Version && run.Position == live.Position;
-        var report = await CompareAsync(connection, projection, live.Number, run.Generation.Number, comparable, cancel);
-        return await SwapAsync(connection, transaction, projection, run.Generation.Number, report with { Events = run.Position }, cancel);
+        var report = live is not null && live.Position == run.Position
+            ? await comparison.RunAsync(live, cancel)
+            : await comparison.CountAsync(cancel);
+        report = report with { Events = run.Position };
+        if (tenantId is null)
+            return await SwapAsync(connection, transaction, projection, run.Generation.Number, report, cancel);
+        if (live!.Position != run.Position)
+            throw new InvalidOperationException($"{projection.Name} doesn't follow the log now (position {live.Position}, {run.Position} wanted), so one tenant's rows can't take their place in it. See ./platform projections.");
+        return await ReplaceRowsAsync(connection, transaction, projection, live, run.Generation, report, cancel);
     }
 
     private static async Task HoldAsync(ProjectionRun run, string name, CancellationToken cancel)
@@ -132,13 +215,18 @@ public sealed class ProjectionRebuild(DocumentStore store, bool swapDifferent = 
 
     private async Task<RebuildReport> FinishedElsewhereAsync(Projection projection, CancellationToken cancel)
     {
+        var live = await ProjectionGenerations.LiveAsync(Pool, projection, cancel);
+        if (live is null)
+            // It was built, and given up because it differed or has events parked.
+            return new RebuildReport(projection.Name, 0, TimeSpan.Zero, 0, null, null, Swapped: false);
         await using var command = Pool.CreateCommand($"""
-            select p.position, (select count(*) from read.{projection.Name}) from platform.projection p where p.name = $1 and p.state in ('live', 'failed')
+            select (select count(*) from read.{Generation.TableOf(projection, live.Number)}), (select count(*) from platform.parked_event where projection = $1 and generation = $2)
             """);
         command.Parameters.Add(new() { Value = projection.Name });
+        command.Parameters.Add(new() { Value = live.Number });
         await using var reader = await command.ExecuteReaderAsync(cancel);
         await reader.ReadAsync(cancel);
-        return new RebuildReport(projection.Name, reader.GetInt64(0), TimeSpan.Zero, reader.GetInt64(1), null, null);
+        return new RebuildReport(projection.Name, live.Position, TimeSpan.Zero, reader.GetInt64(0), null, null, Parked: reader.GetInt64(1));
     }
 
     // An inline model has events that the log doesn't have yet, so it is replayed from the streams while its writers wait.
@@ -150,10 +238,11 @@ public sealed class ProjectionRebuild(DocumentStore store, bool swapDifferent = 
         await ProjectionGenerations.LockAsync(connection, projection, cancel);
         if (await ProjectionGenerations.FindAsync(Pool, projection.Name, building.Number, cancel) is not { State: "building" })
             return null;
-        var live = await ProjectionGenerations.LockLiveAsync(connection, projection.Name, cancel);
+        var live = await ProjectionGenerations.LockLiveAsync(connection, projection, cancel);
         // The view, and with it the table: a writer that held the view and waited for the table would keep the swap waiting for itself.
-        await ProjectionGenerations.ExecuteAsync(connection, $"lock table read.{projection.Name} in share row exclusive mode", cancel);
-        await ProjectionGenerations.ExecuteAsync(connection, $"delete from {table}", cancel);
+        await ProjectionGenerations.ExecuteAsync(connection, $"{(live is null ? "" : $"lock table read.{ReadNames.ViewOf(projection)} in share row exclusive mode;")} delete from {table}", cancel);
+        var state = projection.NewState();
+        state.KnowsAll = true;
         var (after, count) = (0L, 0L);
         while (true)
         {
@@ -165,41 +254,50 @@ public sealed class ProjectionRebuild(DocumentStore store, bool swapDifferent = 
                 events = await EventRow.ReadAllAsync(reader, store.Options.Events, cancel);
             if (events.Count == 0)
                 break;
-            await using var batch = new NpgsqlBatch(connection);
-            foreach (var write in await projection.ApplyAsync(table, events, connection, cancel))
-                batch.BatchCommands.Add(write);
-            await batch.ExecuteNonQueryAsync(cancel);
+            foreach (var e in events)
+                state.Apply(e);
             (after, count) = (events[^1].Sequence, count + events.Count);
         }
-        var report = await CompareAsync(connection, projection, live.Number, building.Number, live.Version == projection.Version, cancel);
+        await state.TakeChanges().WriteWithinAsync(table, connection, cancel);
+        await ProjectionGenerations.ExecuteAsync(connection, projection.Table.IndexSql("read", Generation.TableOf(projection, building.Number)), cancel);
+        var comparison = new ModelComparison(connection, projection, building);
+        var report = live is null ? await comparison.CountAsync(cancel) : await comparison.RunAsync(live, cancel);
         return await SwapAsync(connection, transaction, projection, building.Number, report with { Events = count }, cancel);
     }
 
     private async Task<RebuildReport> SwapAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Projection projection, int generation, RebuildReport report, CancellationToken cancel)
     {
-        var swaps = report.Equal || swapDifferent;
+        var swaps = swapDifferent || report.Equal && report.Parked == 0;
         if (swaps)
-            await ProjectionGenerations.SwapAsync(connection, projection, generation, cancel);
+            await ProjectionGenerations.SwapAsync(connection, store.Names, projection, generation, cancel);
         else
             await ProjectionGenerations.DiscardAsync(connection, projection, generation, cancel);
         await transaction.CommitAsync(cancel);
         return report with { Swapped = swaps };
     }
 
-    private static async Task<RebuildReport> CompareAsync(NpgsqlConnection connection, Projection projection, int oldGeneration, int newGeneration, bool comparable, CancellationToken cancel)
+    // The process that follows the model notices by the revision that its rows aren't those it knows.
+    private async Task<RebuildReport> ReplaceRowsAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Projection projection, Generation live, Generation built, RebuildReport report, CancellationToken cancel)
     {
-        var (before, after) = ($"read.{Generation.TableOf(projection, oldGeneration)}", $"read.{Generation.TableOf(projection, newGeneration)}");
-        await using var command = new NpgsqlCommand($"""
-            select (select count(*) from {after}),
-                   (select count(*) from (select * from {before} except all select * from {after}) a),
-                   (select count(*) from (select * from {after} except all select * from {before}) a)
-            """, connection)
-        { CommandTimeout = 0 };
-        if (!comparable)
-            command.CommandText = $"select count(*), null::bigint, null::bigint from {after}";
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        await reader.ReadAsync(cancel);
-        return new RebuildReport(projection.Name, 0, TimeSpan.Zero, reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetInt64(2));
+        var replaces = swapDifferent || report.OnlyInOld is null;
+        var (table, shadow) = (Generation.TableOf(projection, live.Number), Generation.TableOf(projection, built.Number));
+        if (replaces)
+        {
+            await using var replace = new NpgsqlBatch(connection) { Timeout = 0, BatchCommands = { new($"update platform.projection set revision = revision + 1 where name = '{projection.Name}' and generation = {live.Number}") } };
+            foreach (var sql in new[]
+            {
+                $"delete from read.{table} where tenant_id = $1",
+                $"insert into read.{table} select * from read.{shadow} where tenant_id = $1",
+                $"delete from platform.parked_event where tenant_id = $1 and projection = '{projection.Name}' and generation = {live.Number}",
+                $"update platform.parked_event set generation = {live.Number} where tenant_id = $1 and projection = '{projection.Name}' and generation = {built.Number}",
+            })
+                replace.BatchCommands.Add(new(sql) { Parameters = { new() { Value = tenantId } } });
+            await replace.ExecuteNonQueryAsync(cancel);
+        }
+        await ProjectionGenerations.DiscardAsync(connection, projection, built.Number, cancel);
+        await transaction.CommitAsync(cancel);
+        return report with { Swapped = replaces };
     }
 
     private async Task<long> SizeAsync(CancellationToken cancel)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 
 namespace Platform.EventStore;
@@ -5,19 +6,37 @@ namespace Platform.EventStore;
 /// <summary>Works one generation of a projection forward through the log, page by page: rows and progress in one transaction, under a lease.</summary>
 internal sealed class ProjectionRun(DocumentStore store, Projection projection, Generation generation)
 {
-    private const int MostIndices = 2_000;
     private const int FewestIndices = 50;
+    private const int MostIndices = 20_000;
 
     // What a page may weigh: documents are read, folded and written about as large as their events.
     private const long PageBytes = 16 << 20;
 
-    private int _pageSize = MostIndices / 4;
-    private readonly Lease _lease = new(store.Options.Database.Projections, $"{projection.Name}/{generation.Number}", store.Options.Time);
+    // Pages grow until one takes this long: what a write costs once is spread, and nothing else waits long for it.
+    private static readonly TimeSpan PageTime = TimeSpan.FromMilliseconds(400);
 
+    private readonly Lease _lease = new(store.Options.Database.Projections, $"{projection.Name}/{generation.Number}", store.Options.Time);
+    private readonly ModelState _state = projection.NewState();
+    private readonly ParkedEvents _parked = new(projection.Name, generation.Number);
+    private int _pageSize = 500;
+    private bool _isKnown;
+
+    public Projection Projection => projection;
     public Generation Generation => generation;
+    public IReadOnlyList<string> EventTypes => projection.EventTypes;
+    public string Table { get; } = $"read.{Generation.TableOf(projection, generation.Number)}";
     public long Position { get; private set; } = generation.Position;
+    public int Revision { get; private set; } = generation.Revision;
+
+    /// <summary>What may be held in memory from page to page.</summary>
+    public long MostBytes { get; init; } = 64 << 20;
+
+    /// <summary>Told of each event that is parked, after it was stored.</summary>
+    public Action<Event, string> OnParked { get; init; } = (_, _) => { };
 
     public Task<bool> HoldAsync(CancellationToken cancel) => _lease.HoldAsync(cancel);
+    public Task WantAsync(CancellationToken cancel) => _lease.WantAsync(cancel);
+    public Task<bool> IsWantedAsync(CancellationToken cancel) => _lease.IsWantedAsync(cancel);
     public Task ReleaseAsync() => _lease.ReleaseAsync();
 
     /// <summary>Keeps the lease from passing on until the caller's transaction ends; the lease can't be renewed until then either.</summary>
@@ -28,63 +47,177 @@ internal sealed class ProjectionRun(DocumentStore store, Projection projection, 
         {
             Parameters = { new() { Value = _lease.Name }, new() { Value = _lease.Holder }, new() { Value = _lease.Epoch } },
         };
-        try
-        {
-            await command.ExecuteNonQueryAsync(cancel);
-        }
-        catch (PostgresException e) when (SqlErrors.Translate(e) is { } translated)
-        {
-            _lease.Lost();
-            throw translated;
-        }
+        await FencedAsync(() => command.ExecuteNonQueryAsync(cancel));
     }
 
-    /// <summary>Takes up progress that another process made before the lease was ours.</summary>
-    public void MoveTo(long position) => Position = position;
+    /// <summary>Takes up progress that another process made before the lease was ours; what this one holds in memory is dropped.</summary>
+    public void MoveTo(Generation current)
+    {
+        (Position, Revision, _isKnown) = (current.Position, current.Revision, false);
+        _state.Clear();
+        // Nothing was folded yet, so nothing is stored.
+        _state.KnowsAll = Position == 0;
+    }
 
-    /// <summary>One page, not past <paramref name="upTo"/>.</summary>
+    /// <summary>One page of the log, not past <paramref name="upTo"/>.</summary>
     /// <returns>Indices advanced; 0: nothing to do.</returns>
     /// <exception cref="LeaseLostException">Another process has the lease or the generation; nothing was written.</exception>
     public async Task<long> StepAsync(long upTo, CancellationToken cancel)
     {
-        await using var connection = await store.Options.Database.Projections.OpenConnectionAsync(cancel);
-        var from = Position;
-        var to = from >= upTo ? from : await LogReader.PageEndAsync(connection, from, (int)Math.Min(_pageSize, upTo - from), cancel);
-        if (to == from)
+        if (Position >= upTo)
             return 0;
-        var events = await LogReader.ReadAsync(connection, store.Options.Events, projection.EventTypes, from, to, cancel);
-        var bytes = events.Sum(e => (long)e.Json.Length);
-        _pageSize = bytes > PageBytes ? Math.Max(FewestIndices, _pageSize / 4) : bytes < PageBytes / 8 ? Math.Min(MostIndices, _pageSize * 2) : _pageSize;
-        var commands = await projection.ApplyAsync($"read.{Generation.TableOf(projection, generation.Number)}", events, connection, cancel);
-
-        // Reading and folding may have taken most of the lease's life. The first statement of the write keeps it from passing on.
-        if (!await _lease.HoldAsync(cancel))
-            throw new LeaseLostException($"The lease {_lease.Name} passed on while a page was folded.");
-        await using var batch = new NpgsqlBatch(connection) { Timeout = 0 };
-        batch.BatchCommands.Add(new("select platform.advance($1, $2, $3, $4, $5, $6)")
-        {
-            Parameters =
-            {
-                new() { Value = projection.Name }, new() { Value = generation.Number }, new() { Value = from }, new() { Value = to },
-                new() { Value = _lease.Holder }, new() { Value = _lease.Epoch },
-            },
-        });
-        foreach (var command in commands)
-            batch.BatchCommands.Add(command);
-        try
-        {
-            await batch.ExecuteNonQueryAsync(cancel);
-        }
-        catch (PostgresException e) when (SqlErrors.Translate(e) is { } translated)
-        {
-            _lease.Lost();
-            throw translated;
-        }
-        Position = to;
-        return to - from;
+        await using var connection = await store.Options.Database.Projections.OpenConnectionAsync(cancel);
+        var to = await LogReader.PageEndAsync(connection, Position, (int)Math.Min(_pageSize, upTo - Position), cancel);
+        if (to == Position)
+            return 0;
+        return await ApplyAsync(await LogReader.ReadAsync(connection, store.Options.Events, EventTypes, generation.TenantId, Position, to, cancel), connection, cancel);
     }
 
-    /// <summary>Notes that a page can't be applied; the position stays, nothing is skipped.</summary>
+    /// <summary>One page that others may read as well.</summary>
+    /// <returns>Indices advanced; 0: nothing to do.</returns>
+    /// <exception cref="LeaseLostException">Another process has the lease or the generation; nothing was written.</exception>
+    public async Task<long> StepAsync(LogPages pages, CancellationToken cancel)
+    {
+        if (await pages.ReadAsync(this, _pageSize, cancel) is not { } page)
+            return 0;
+        await using var connection = await store.Options.Database.Projections.OpenConnectionAsync(cancel);
+        return await ApplyAsync(page, connection, cancel);
+    }
+
+    private async Task<long> ApplyAsync(LogSlice page, NpgsqlConnection connection, CancellationToken cancel)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await KnowAsync(connection, cancel);
+        var events = Wanted(page);
+        try
+        {
+            await _state.LoadAsync(Table, events, connection, cancel);
+            Fold(events);
+            var changes = _state.TakeChanges();
+            // Reading and folding may have taken most of the lease's life. The first statement of the write keeps it from passing on.
+            if (!await _lease.HoldAsync(cancel))
+                throw new LeaseLostException($"The lease {_lease.Name} passed on while a page was folded.");
+            await FencedAsync(() => changes.WriteAsync(Table, _parked.Statements().Prepend(Advance(page.To)), connection, cancel));
+        }
+        catch (PostgresException e) when (IsAboutData(e))
+        {
+            await ApplyOneByOneAsync(page.To, events, connection, cancel);
+        }
+        catch
+        {
+            Distrust();
+            throw;
+        }
+        Adapt(page, Stopwatch.GetElapsedTime(started));
+        return Advanced(page.To);
+    }
+
+    /// <summary>Folds a slice without writing anything; <see cref="FlushAsync"/> does, now and then.</summary>
+    public void Fold(LogSlice slice) => Fold(Wanted(slice));
+
+    /// <summary>Makes ready for <see cref="Fold(LogSlice)"/>.</summary>
+    public async Task PrepareAsync(LogSlice slice, CancellationToken cancel)
+    {
+        if (_isKnown && _state.KnowsAll)
+            return;
+        await using var connection = await store.Options.Database.Projections.OpenConnectionAsync(cancel);
+        await KnowAsync(connection, cancel);
+        await _state.LoadAsync(Table, Wanted(slice), connection, cancel);
+    }
+
+    private async Task KnowAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        if (_isKnown)
+            return;
+        await _parked.LoadAsync(connection, cancel);
+        _isKnown = true;
+    }
+
+    public bool KnowsAll => _state.KnowsAll;
+    public bool OnlyAdds => _state.OnlyAdds;
+    public bool IsFull => _state.Bytes > MostBytes;
+
+    /// <summary>Writes what was folded since the last write; it reaches to <paramref name="to"/>.</summary>
+    /// <exception cref="PostgresException">The rows can't be stored as they are: nothing was written, and what was folded is dropped.</exception>
+    public async Task FlushAsync(long to, CancellationToken cancel)
+    {
+        if (to == Position)
+            return;
+        try
+        {
+            var changes = _state.TakeChanges();
+            if (!await _lease.HoldAsync(cancel))
+                throw new LeaseLostException($"The lease {_lease.Name} passed on while a model was built.");
+            await using var connection = await store.Options.Database.Projections.OpenConnectionAsync(cancel);
+            await FencedAsync(() => changes.WriteAsync(Table, _parked.Statements().Prepend(Advance(to)), connection, cancel));
+        }
+        catch
+        {
+            Distrust();
+            throw;
+        }
+        Advanced(to);
+    }
+
+    private List<Event> Wanted(LogSlice page)
+    {
+        var wanted = new List<Event>(page.Events.Count);
+        foreach (var e in page.Events)
+            // A page that is shared has other types too, and a slice may begin before this run's position.
+            if (e.Index >= Position && projection.Wants(e.Type))
+                wanted.Add(e);
+        return wanted;
+    }
+
+    private void Fold(List<Event> events)
+    {
+        foreach (var e in events)
+            if (_parked.Admits(e))
+                try
+                {
+                    _state.Apply(e);
+                }
+                catch (Exception x) when (x is not OutOfMemoryException)
+                {
+                    _parked.Park(e, x);
+                }
+    }
+
+    // Some row can't be stored: each event in a savepoint of its own says which event it is. The share lock on the lease keeps it ours for as long as it takes.
+    private async Task ApplyOneByOneAsync(long to, List<Event> events, NpgsqlConnection connection, CancellationToken cancel)
+    {
+        Distrust();
+        try
+        {
+            await KnowAsync(connection, cancel);
+            await using var transaction = await connection.BeginTransactionAsync(cancel);
+            await FencedAsync(() => ExecuteAsync([Advance(to)], connection, cancel));
+            foreach (var e in events.Where(_parked.Admits))
+                try
+                {
+                    await transaction.SaveAsync("event", cancel);
+                    await _state.LoadAsync(Table, [e], connection, cancel);
+                    _state.Apply(e);
+                    await _state.TakeChanges().WriteWithinAsync(Table, connection, cancel);
+                    await transaction.ReleaseAsync("event", cancel);
+                }
+                catch (Exception x) when (x is PostgresException p ? IsAboutData(p) : x is not (NpgsqlException or OperationCanceledException or OutOfMemoryException))
+                {
+                    await transaction.RollbackAsync("event", cancel);
+                    _parked.Park(e, x);
+                    _state.Clear();
+                }
+            await ExecuteAsync(_parked.Statements(), connection, cancel);
+            await transaction.CommitAsync(cancel);
+        }
+        catch
+        {
+            Distrust();
+            throw;
+        }
+    }
+
+    /// <summary>Notes that the projection stands still for a reason that isn't one event's; the position stays, nothing is skipped.</summary>
     public async Task FailAsync(string error, CancellationToken cancel)
     {
         await using var command = store.Options.Database.Projections.CreateCommand("""
@@ -95,5 +228,62 @@ internal sealed class ProjectionRun(DocumentStore store, Projection projection, 
         command.Parameters.Add(new() { Value = generation.Number });
         command.Parameters.Add(new() { Value = error });
         await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    // Classes 22, 23 and 54: a value, a constraint, a limit. Anything else is the server's or the network's trouble, and passes.
+    public static bool IsAboutData(PostgresException e) => e.SqlState.StartsWith("22", StringComparison.Ordinal) || e.SqlState.StartsWith("23", StringComparison.Ordinal) || e.SqlState.StartsWith("54", StringComparison.Ordinal);
+
+    private void Distrust()
+    {
+        _state.Clear();
+        _isKnown = false;
+    }
+
+    private long Advanced(long to)
+    {
+        foreach (var (e, error) in _parked.New)
+            OnParked(e, error);
+        _parked.Forget();
+        if (_state.Bytes > MostBytes)
+            _state.Clear();
+        var from = Position;
+        Position = to;
+        return to - from;
+    }
+
+    private void Adapt(LogSlice page, TimeSpan took) => _pageSize =
+        page.Bytes > PageBytes || took > PageTime * 2 ? Math.Max(FewestIndices, _pageSize / 2)
+        : page.Bytes < PageBytes / 2 && took < PageTime && page.To - page.From >= _pageSize ? Math.Min(MostIndices, _pageSize * 2)
+        : _pageSize;
+
+    private NpgsqlBatchCommand Advance(long to) => new("select platform.advance($1, $2, $3, $4, $5, $6, $7)")
+    {
+        Parameters =
+        {
+            new() { Value = projection.Name }, new() { Value = generation.Number }, new() { Value = Revision }, new() { Value = Position }, new() { Value = to },
+            new() { Value = _lease.Holder }, new() { Value = _lease.Epoch },
+        },
+    };
+
+    private static async Task ExecuteAsync(IEnumerable<NpgsqlBatchCommand> commands, NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using var batch = new NpgsqlBatch(connection) { Timeout = 0 };
+        foreach (var command in commands)
+            batch.BatchCommands.Add(command);
+        if (batch.BatchCommands.Count > 0)
+            await batch.ExecuteNonQueryAsync(cancel);
+    }
+
+    private async Task FencedAsync(Func<Task> write)
+    {
+        try
+        {
+            await write();
+        }
+        catch (PostgresException e) when (SqlErrors.Translate(e) is LeaseLostException translated)
+        {
+            _lease.Lost();
+            throw translated;
+        }
     }
 }

@@ -29,9 +29,12 @@ public sealed record ReadTable(
 
     public IReadOnlyList<ReadColumn> All { get; } = [Tenant, .. Key, .. Columns];
 
+    /// <summary>Names of all columns, computed ones too.</summary>
+    internal IEnumerable<string> AllNames => All.Select(c => c.Name).Concat(ComputedColumns.Select(c => c.Name));
+
     private string KeyList => string.Join(", ", Key.Select(c => c.Name).Prepend(Tenant.Name));
 
-    /// <summary>Everything of a generation's table. Policies come with it: rows are written by the table's owner, who isn't subject to them.</summary>
+    /// <summary>A generation's table. Policies come with it: rows are written by the table's owner, who isn't subject to them.</summary>
     internal string CreateSql(string schema, string name)
     {
         var table = $"{schema}.{name}";
@@ -39,8 +42,7 @@ public sealed record ReadTable(
             ? $"create policy platform_rows on {table} for select to platform_app using (tenant_id = '{DocumentStore.PlatformTenant}' and current_setting('platform.tenant', true) <> '');"
             : "";
         return $"""
-            create table {table} ({string.Join(", ", All.Select(c => $"{c.Name} {c.Type}").Concat(ComputedColumns.Select(c => $"{c.Name} {c.Type}")))}, primary key ({KeyList}));
-            {string.Concat(Indexes.Select((index, i) => $"create index {name}_{i + 1} on {table} {(index.StartsWith("using ", StringComparison.Ordinal) ? index : $"(tenant_id, {index})")};\n"))}
+            create table {table} ({string.Join(", ", All.Select(c => $"{c.Name} {c.Type}").Concat(ComputedColumns.Select(c => $"{c.Name} {c.Type}")))});
             alter table {table} enable row level security;
             create policy tenant on {table} to platform_app using (tenant_id = current_setting('platform.tenant', true) and tenant_id <> '');
             {platformRows}
@@ -48,15 +50,33 @@ public sealed record ReadTable(
             """;
     }
 
-    internal string UpsertSql(string table)
+    /// <summary>Key and indexes, apart from the table: a table that is filled in bulk gets them when it's full.</summary>
+    internal string IndexSql(string schema, string name)
+    {
+        var table = $"{schema}.{name}";
+        return $"""
+            alter table {table} add primary key ({KeyList});
+            {string.Concat(Indexes.Select((index, i) => $"create index {name}_{i + 1} on {table} {(index.StartsWith("using ", StringComparison.Ordinal) ? index : $"(tenant_id, {index})")};\n"))}
+            """;
+    }
+
+    /// <summary>Rows from arrays, one a column, whose keys aren't there yet.</summary>
+    internal string InsertSql(string table)
     {
         var given = string.Join(", ", All.Select(c => c.Name));
-        var columns = string.Join(", ", All.Select(c => c.Name).Concat(ComputedColumns.Select(c => c.Name)));
         var values = string.Join(", ", All.Select((_, i) => $"${i + 1}"));
         var selected = string.Concat(ComputedColumns.Select(c => $", {c.Sql}"));
-        var updates = string.Join(", ", Columns.Select(c => c.Name).Concat(ComputedColumns.Select(c => c.Name)).Select(name => $"{name} = excluded.{name}"));
-        return $"insert into {table} ({columns}) select v.*{selected} from unnest({values}) as v ({given}) on conflict ({KeyList}) do {(updates.Length == 0 ? "nothing" : $"update set {updates}")}";
+        return $"insert into {table} ({string.Join(", ", AllNames)}) select v.*{selected} from unnest({values}) as v ({given})";
     }
+
+    /// <summary>The same, where keys may be there.</summary>
+    internal string UpsertSql(string table)
+    {
+        var updates = string.Join(", ", Columns.Select(c => c.Name).Concat(ComputedColumns.Select(c => c.Name)).Select(name => $"{name} = excluded.{name}"));
+        return $"{InsertSql(table)} on conflict ({KeyList}) do {(updates.Length == 0 ? "nothing" : $"update set {updates}")}";
+    }
+
+    internal bool IsComputed => ComputedColumns.Count > 0;
 
     private IReadOnlyList<ComputedColumn> ComputedColumns => Computed ?? [];
 

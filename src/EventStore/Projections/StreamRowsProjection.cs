@@ -4,8 +4,8 @@ using NpgsqlTypes;
 namespace Platform.EventStore;
 
 /// <summary>
-/// A stream as a set of rows of a typed table, where an event may change any number of them. The page's rows are read in one statement, changed
-/// in memory, and only what differs is written.
+/// A stream as a set of rows of a typed table, where an event may change any number of them. The rows of a page of events are read in one statement, unless
+/// they are held from the page before, changed in memory, and only what differs is written.
 /// </summary>
 /// <typeparam name="TRow">A row without tenant and stream; equal when all of its columns are.</typeparam>
 public abstract class StreamRowsProjection<TRow> : Projection where TRow : notnull
@@ -34,38 +34,89 @@ public abstract class StreamRowsProjection<TRow> : Projection where TRow : notnu
     /// <param name="first">Ordinal of the first of them.</param>
     protected abstract TRow Read(NpgsqlDataReader reader, int first);
 
-    public sealed override async Task<IReadOnlyList<NpgsqlBatchCommand>> ApplyAsync(string table, IReadOnlyList<Event> events, NpgsqlConnection connection, CancellationToken cancel)
-    {
-        var before = await LoadAsync(table, [.. events.Select(e => (e.TenantId, e.StreamId)).Distinct()], connection, cancel);
-        var after = before.ToDictionary(stream => stream.Key, stream => (IReadOnlyCollection<TRow>)stream.Value);
-        foreach (var e in events)
-            after[(e.TenantId, e.StreamId)] = Evolve(after[(e.TenantId, e.StreamId)], e);
+    internal sealed override ModelState NewState() => new State(this);
 
-        var rows = new RowBatch(Table);
-        foreach (var ((tenant, stream), now) in after)
-        {
-            foreach (var gone in before[(tenant, stream)].Except(now))
-                rows.Delete(tenant, [stream, .. Values(gone).Key]);
-            // After the deletions: a row whose columns changed has the key of one that went.
-            foreach (var come in now.Except(before[(tenant, stream)]))
-                rows.Upsert(tenant, [stream, .. Values(come).Key], Values(come).Columns);
-        }
-        return rows.ToCommands(table);
+    private sealed class Held(IReadOnlyCollection<TRow> stored)
+    {
+        public IReadOnlyCollection<TRow> Stored = stored;
+        public IReadOnlyCollection<TRow> Now = stored;
+        public bool IsChanged;
     }
 
-    private async Task<Dictionary<(string Tenant, Guid Stream), List<TRow>>> LoadAsync(
-        string table, IReadOnlyList<(string Tenant, Guid Stream)> streams, NpgsqlConnection connection, CancellationToken cancel)
+    private sealed class State(StreamRowsProjection<TRow> projection) : ModelState
     {
-        var rows = streams.ToDictionary(stream => stream, _ => new List<TRow>());
-        await using var command = new NpgsqlCommand($"""
-            select {string.Join(", ", Table.Key.Prepend(ReadTable.Tenant).Concat(Table.Columns).Select(c => $"t.{c.Name}"))}
-            from unnest($1, $2) as k (tenant_id, stream_id) join {table} t on t.tenant_id = k.tenant_id and t.stream_id = k.stream_id
-            """, connection);
-        command.Parameters.Add(new() { Value = streams.Select(s => s.Tenant).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar });
-        command.Parameters.Add(new() { Value = streams.Select(s => s.Stream).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel))
-            rows[(reader.GetString(0), reader.GetGuid(1))].Add(Read(reader, 2));
-        return rows;
+        private const long StreamBytes = 200, RowBytes = 300;
+
+        private readonly Dictionary<(string Tenant, Guid Stream), Held> _held = [];
+        private readonly List<(string Tenant, Guid Stream)> _changed = [];
+        private long _rows;
+
+        public override long Bytes => _held.Count * StreamBytes + _rows * RowBytes;
+
+        public override async Task LoadAsync(string table, IReadOnlyList<Event> events, NpgsqlConnection connection, CancellationToken cancel)
+        {
+            if (KnowsAll)
+                return;
+            var missing = new Dictionary<(string Tenant, Guid Stream), List<TRow>>();
+            foreach (var e in events)
+                if (!_held.ContainsKey((e.TenantId, e.StreamId)))
+                    missing.TryAdd((e.TenantId, e.StreamId), []);
+            if (missing.Count == 0)
+                return;
+            await using var command = new NpgsqlCommand($"""
+                select {string.Join(", ", projection.Table.Key.Prepend(ReadTable.Tenant).Concat(projection.Table.Columns).Select(c => $"t.{c.Name}"))}
+                from unnest($1, $2) as k (tenant_id, stream_id) join {table} t on t.tenant_id = k.tenant_id and t.stream_id = k.stream_id
+                """, connection);
+            command.Parameters.Add(new() { Value = missing.Keys.Select(s => s.Tenant).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar });
+            command.Parameters.Add(new() { Value = missing.Keys.Select(s => s.Stream).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
+            await using (var reader = await command.ExecuteReaderAsync(cancel))
+                while (await reader.ReadAsync(cancel))
+                {
+                    missing[(reader.GetString(0), reader.GetGuid(1))].Add(projection.Read(reader, 2));
+                    _rows++;
+                }
+            foreach (var (stream, rows) in missing)
+                _held.Add(stream, new Held(rows));
+        }
+
+        public override void Apply(Event e)
+        {
+            var key = (e.TenantId, e.StreamId);
+            if (!_held.TryGetValue(key, out var held))
+                _held.Add(key, held = new Held([]));
+            var now = projection.Evolve(held.Now, e);
+            _rows += now.Count - held.Now.Count;
+            held.Now = now;
+            if (!held.IsChanged)
+                _changed.Add(key);
+            held.IsChanged = true;
+        }
+
+        public override RowChanges TakeChanges()
+        {
+            var changes = new RowChanges(projection.Table);
+            foreach (var key in _changed)
+            {
+                var held = _held[key];
+                // A row whose columns changed has the key of one that goes: deletions are written first.
+                foreach (var gone in held.Stored.Except(held.Now))
+                    changes.Deleted.Add([key.Tenant, key.Stream, .. projection.Values(gone).Key]);
+                foreach (var come in held.Now.Except(held.Stored))
+                {
+                    var (rowKey, columns) = projection.Values(come);
+                    changes.Inserted.Add([key.Tenant, key.Stream, .. rowKey, .. columns]);
+                }
+                (held.Stored, held.IsChanged) = (held.Now, false);
+            }
+            _changed.Clear();
+            return changes;
+        }
+
+        protected override void Drop()
+        {
+            _held.Clear();
+            _changed.Clear();
+            _rows = 0;
+        }
     }
 }

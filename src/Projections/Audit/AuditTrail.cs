@@ -16,6 +16,8 @@ public sealed class AuditTrail : FlatTableProjection
 
     public override IReadOnlyList<string> EventTypes { get; } = [.. EventCatalog.All.Keys.Order(StringComparer.Ordinal)];
 
+    protected override bool IsAppendOnly => true;
+
     // There will be very many rows. So the key is the order in which they are read, and what follows from the alias (the kind of the stream) isn't stored.
     public override ReadTable Table { get; } = new(
         [new("at", "timestamptz not null", NpgsqlDbType.TimestampTz), new("sequence", "bigint not null", NpgsqlDbType.Bigint)],
