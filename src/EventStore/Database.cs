@@ -29,7 +29,7 @@ public sealed class Database(DatabaseConnections connections) : IAsyncDisposable
     private readonly Lazy<NpgsqlDataSource> _app = Pool(connections.App, "app", 40);
     private readonly Lazy<NpgsqlDataSource> _sequencer = Pool(connections.Sequencer, "sequencer", 4);
     // A model and its progress are one transaction, and follow a log that is on disk already: what a crash takes of both is followed again.
-    private readonly Lazy<NpgsqlDataSource> _projections = Pool(connections.Projections, "projections", 20, "-c enable_seqscan=off -c synchronous_commit=off");
+    private readonly Lazy<NpgsqlDataSource> _projections = Pool(connections.Projections, "projections", 20, "-c enable_seqscan=off -c synchronous_commit=off", readBuffer: 1 << 16);
     private readonly Lazy<NpgsqlDataSource> _auditor = Pool(connections.Auditor, "auditor", 4);
 
     public NpgsqlDataSource Owner => _owner.Value;
@@ -39,7 +39,7 @@ public sealed class Database(DatabaseConnections connections) : IAsyncDisposable
     public NpgsqlDataSource Auditor => _auditor.Value;
 
     // Sessions hold no state of their own (the tenant is SET LOCAL), so returned connections need no reset and keep their prepared plans.
-    private static Lazy<NpgsqlDataSource> Pool(string connectionString, string name, int size, string? options = null) => new(() =>
+    private static Lazy<NpgsqlDataSource> Pool(string connectionString, string name, int size, string? options = null, int readBuffer = 8192) => new(() =>
     {
         if (connectionString.Length == 0)
             throw new InvalidOperationException($"This process has no connection string for the role {name}.");
@@ -48,6 +48,7 @@ public sealed class Database(DatabaseConnections connections) : IAsyncDisposable
         {
             ApplicationName = $"platform-{name}",
             NoResetOnClose = true,
+            ReadBufferSize = readBuffer,
             MaxAutoPrepare = 200,
             AutoPrepareMinUsages = 2,
             IncludeErrorDetail = true,

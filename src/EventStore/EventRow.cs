@@ -8,9 +8,13 @@ internal static class EventRow
     public const string Columns =
         "e.tenant_id, e.stream_id, e.version, e.seq_id, e.id, e.type, e.data, e.timestamp, e.correlation_id, e.causation_id, e.headers";
 
-    /// <param name="reader">At a row that starts with <see cref="Columns"/>; a 12th column, where there is one, is the log index.</param>
+    /// <summary>Number of columns.</summary>
+    public const int Count = 11;
+
+    /// <param name="reader">At a row that starts with <see cref="Columns"/>.</param>
     /// <param name="types">Reads the data.</param>
-    public static Event Read(NpgsqlDataReader reader, EventTypeMap types) => new()
+    /// <param name="index">Place in the log, where it is known.</param>
+    public static Event Read(NpgsqlDataReader reader, EventTypeMap types, long? index = null) => new()
     {
         TenantId = reader.GetString(0),
         StreamId = reader.GetGuid(1),
@@ -24,7 +28,7 @@ internal static class EventRow
         CorrelationId = reader.IsDBNull(8) ? null : reader.GetString(8),
         CausationId = reader.IsDBNull(9) ? null : reader.GetString(9),
         HeadersJson = reader.IsDBNull(10) ? null : reader.GetFieldValue<byte[]>(10),
-        Index = reader.FieldCount > 11 ? reader.GetInt64(11) : null,
+        Index = index,
     };
 
     public static async Task<IReadOnlyList<Event>> ReadAllAsync(NpgsqlDataReader reader, EventTypeMap types, CancellationToken cancel)

@@ -42,6 +42,33 @@ internal sealed class BenchDatabase : IAsyncDisposable
 
     public NpgsqlDataSource Owner { get; }
 
+    /// <summary>The same database, with these read models.</summary>
+    public DocumentStore StoreWith(params IEnumerable<Projection> projections)
+    {
+        var options = new StoreOptions { Database = Database };
+        options.Events.Add("bench.event", BenchJson.Default.BenchEvent);
+        options.Aggregates.Add(new Aggregate<BenchState>("bench", 1, new BenchState(0), (state, _) => new BenchState(state.Events + 1), BenchJson.Default.BenchState));
+        foreach (var projection in projections)
+            options.Projections.Add(projection);
+        return new DocumentStore(options);
+    }
+
+    /// <summary>Removes a read model with all it left, as if it had never been there.</summary>
+    public async Task DropModelAsync(Projection projection)
+    {
+        await using var command = Owner.CreateCommand($"""
+            do $$
+            declare t text;
+            begin
+                for t in select 'read.' || name || '_' || generation from platform.projection where name = '{projection.Name}' loop
+                    execute 'drop table if exists ' || t || ' cascade';
+                end loop;
+                delete from platform.projection where name = '{projection.Name}';
+            end $$
+            """);
+        await command.ExecuteNonQueryAsync();
+    }
+
     public static async Task<BenchDatabase> StartAsync(CancellationToken cancel)
     {
         var directory = Path.Combine(Path.GetTempPath(), $"platform-bench-{Guid.CreateVersion7():N}");

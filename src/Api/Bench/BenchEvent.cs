@@ -23,4 +23,5 @@ public sealed record BenchState(long Events);
 [JsonSerializable(typeof(BenchEvent))]
 [JsonSerializable(typeof(BenchWeighed))]
 [JsonSerializable(typeof(BenchState))]
+[JsonSerializable(typeof(BenchTotal))]
 public sealed partial class BenchJson : JsonSerializerContext;

@@ -18,7 +18,7 @@ internal sealed class ProjectionRun(DocumentStore store, Projection projection, 
     private readonly Lease _lease = new(store.Options.Database.Projections, $"{projection.Name}/{generation.Number}", store.Options.Time);
     private readonly ModelState _state = projection.NewState();
     private readonly ParkedEvents _parked = new(projection.Name, generation.Number);
-    private int _pageSize = 500;
+    private int _pageSize = 2_000;
     private bool _isKnown;
 
     public Projection Projection => projection;
