@@ -32,6 +32,13 @@ public sealed class Database(DatabaseConnections connections) : IAsyncDisposable
     private readonly Lazy<NpgsqlDataSource> _projections = Pool(connections.Projections, "projections", 20, "-c enable_seqscan=off -c synchronous_commit=off", readBuffer: 1 << 16);
     private readonly Lazy<NpgsqlDataSource> _auditor = Pool(connections.Auditor, "auditor", 4);
 
+    /// <summary>Application name of connections that listen to other processes' signals.</summary>
+    internal const string ListenerName = "platform-signals";
+
+    /// <summary>A connection outside of the pools, to listen on for as long as the process lives.</summary>
+    internal NpgsqlConnection NewListener() =>
+        new(new NpgsqlConnectionStringBuilder(connections.App) { ApplicationName = ListenerName, Pooling = false, KeepAlive = 10 }.ConnectionString);
+
     public NpgsqlDataSource Owner => _owner.Value;
     public NpgsqlDataSource App => _app.Value;
     public NpgsqlDataSource Sequencer => _sequencer.Value;

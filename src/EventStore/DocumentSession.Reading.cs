@@ -135,7 +135,7 @@ internal sealed partial class DocumentSession
                     return index;
             if (store.Options.Time.GetUtcNow() >= deadline)
                 return null;
-            await Signal.WaitAsync(pulse, Sequencer.Poll, cancel);
+            await Signal.WaitAsync(pulse, store.Signals.Patience, cancel);
         }
     }
 
@@ -161,7 +161,7 @@ internal sealed partial class DocumentSession
     {
         await using var batch = Pool.CreateBatch();
         batch.BatchCommands.Add(SetTenant());
-        // Position first: what is read after it can only be newer.
+        // Position first: what is read after it can only be newer. Of this code's version, or of the one that stands in for it.
         batch.BatchCommands.Add(PositionOf(projection));
         var query = new NpgsqlBatchCommand(store.Names.In(sql));
         query.Parameters.AddRange(parameters.ToArray());
@@ -182,14 +182,11 @@ internal sealed partial class DocumentSession
         return new Answer<T>(items, position - 1, size - position);
     }
 
-    // Of this code's version, or of the newest before it where that can stand in until this one is built. Size first: what the model has by then can only be more.
-    private const string PositionSql = """
+    private NpgsqlBatchCommand PositionOf(string projection) => new("""
         select p.position, greatest(s.size, p.position) from (select ledger.size() as size) s, platform.projection p
-        where p.name = $1 and p.version <= $2 and p.state in ('live', 'failed') and (p.version = $2 or to_regclass('read.' || p.name || '_v' || $2) is not null)
-        order by p.version desc limit 1
-        """;
-
-    private NpgsqlBatchCommand PositionOf(string projection) => new(PositionSql) { Parameters = { Text(projection), Long(store.Names.VersionOf(projection)) } };
+        where p.name = $1 and p.version <= $2 and p.state in ('live', 'failed') order by p.version desc limit 1
+        """)
+    { Parameters = { Text(projection), Long(store.Names.VersionOf(projection)) } };
 
     public async Task<bool> WaitForAsync(string projection, long sequence, TimeSpan limit, CancellationToken cancel = default)
     {
@@ -201,16 +198,11 @@ internal sealed partial class DocumentSession
         while (true)
         {
             var pulse = store.Signals.Projected.Next;
-            await using (var command = Pool.CreateCommand(PositionSql))
-            {
-                command.Parameters.Add(Text(projection));
-                command.Parameters.Add(Long(store.Names.VersionOf(projection)));
-                if (await command.ExecuteScalarAsync(cancel) is long position && position > index)
-                    return true;
-            }
+            if (await store.Positions.OfAsync(projection, cancel) > index)
+                return true;
             if (store.Options.Time.GetUtcNow() >= deadline)
                 return false;
-            await Signal.WaitAsync(pulse, Sequencer.Poll, cancel);
+            await Signal.WaitAsync(pulse, store.Signals.Patience, cancel);
         }
     }
 
@@ -235,7 +227,7 @@ internal sealed partial class DocumentSession
             }
             if (store.Options.Time.GetUtcNow() >= deadline)
                 return null;
-            await Signal.WaitAsync(pulse, Sequencer.Poll, cancel);
+            await Signal.WaitAsync(pulse, store.Signals.Patience, cancel);
         }
     }
 

@@ -23,9 +23,17 @@ public sealed class StoreOptions
 /// <summary>Who acts, and why; written into the headers of each event of a session.</summary>
 public sealed record SessionOptions(string TenantId, string? User = null, string? Trigger = null, string? CorrelationId = null, string? CausationId = null);
 
-/// <summary>What this process tells itself; other processes find out by polling.</summary>
+/// <summary>What this process tells itself, and where <see cref="NodeSignals"/> runs, the processes tell each other.</summary>
 public sealed class StoreSignals
 {
+    private static readonly TimeSpan Heard = TimeSpan.FromSeconds(1);
+
+    /// <summary>Other processes' signals come through.</summary>
+    public bool AreShared { get; internal set; }
+
+    /// <summary>How long to wait for a signal before looking all the same.</summary>
+    internal TimeSpan Patience => AreShared ? Heard : Sequencer.Poll;
+
     public Signal Appended { get; } = new();
     public Signal Sequenced { get; } = new();
     public Signal Published { get; } = new();
@@ -58,6 +66,7 @@ public sealed class DocumentStore(StoreOptions options) : IDocumentStore
     public StoreOptions Options { get; } = Checked(options);
     public StoreSignals Signals { get; } = new();
     internal ReadNames Names => LazyInitializer.EnsureInitialized(ref field, () => new ReadNames(Options.Projections));
+    internal ProjectionPositions Positions => LazyInitializer.EnsureInitialized(ref field, () => new ProjectionPositions(this));
     internal HybridLogicalClock Clock { get; } = new(options.Time);
     internal WriterKeys Writer => LazyInitializer.EnsureInitialized(ref field, () => new WriterKeys(this));
     internal AppendQueue Appends => LazyInitializer.EnsureInitialized(ref field, () => new AppendQueue(this));

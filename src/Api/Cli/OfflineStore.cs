@@ -23,7 +23,9 @@ internal sealed class OfflineStore : IAsyncDisposable
         Store = StoreComposition.Compose(_database, TimeProvider.System, Files.Signing());
         var sequencer = new Sequencer(Store, NullLogger<Sequencer>.Instance);
         var daemon = new ProjectionDaemon(Store, new ProjectionRebuild(Store), NullLogger<ProjectionDaemon>.Instance);
+        var signals = new NodeSignals(Store, NullLogger<NodeSignals>.Instance);
         _background = Task.WhenAll(
+            signals.RunAsync(_stop.Token),
             Task.Run(() => sequencer.RunAsync(_stop.Token)),
             projects ? Task.Run(() => daemon.RunAsync(_stop.Token)) : Task.CompletedTask);
     }

@@ -13,3 +13,9 @@ internal sealed class ProjectionService(ProjectionDaemon daemon) : BackgroundSer
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => daemon.RunAsync(stoppingToken), stoppingToken);
 }
+
+/// <summary>Exchanges signals with other processes as long as the host lives.</summary>
+internal sealed class SignalService(NodeSignals signals) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => signals.RunAsync(stoppingToken);
+}

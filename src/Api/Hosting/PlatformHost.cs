@@ -140,6 +140,8 @@ public static class PlatformHost
         services.AddSingleton<Sequencer>();
         services.AddSingleton(s => new ProjectionRebuild(s.GetRequiredService<DocumentStore>()));
         services.AddSingleton<ProjectionDaemon>();
+        services.AddSingleton<NodeSignals>();
+        services.AddHostedService<SignalService>();
         services.AddSingleton<DenialWriter>();
         if (options.Roles.HasFlag(NodeRoles.Api))
             services.AddHostedService(s => s.GetRequiredService<DenialWriter>());

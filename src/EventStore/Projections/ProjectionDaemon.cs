@@ -139,7 +139,7 @@ public sealed class ProjectionDaemon
                     _store.Signals.Projected.Pulse();
                 }
                 else
-                    await Signal.WaitAsync(pulse, Sequencer.Poll, cancel);
+                    await Signal.WaitAsync(pulse, _store.Signals.Patience, cancel);
             }
         }
         catch (Exception e) when (e is not (OperationCanceledException or LeaseLostException or NpgsqlException { IsTransient: true }))
