@@ -95,6 +95,15 @@ internal sealed class PlatformProcess : IAsyncDisposable
         return (verb.ExitCode, $"{output}{await errors}");
     }
 
+    /// <summary>Runs another verb and kills it after a while, should it still run.</summary>
+    public async Task KilledVerbAsync(TimeSpan after, params string[] arguments)
+    {
+        using var verb = Process.Start(StartInfo(arguments))!;
+        await Task.Delay(after);
+        verb.Kill();
+        await verb.WaitForExitAsync();
+    }
+
     /// <summary>A client whose requests carry a token of the demo tenant. Gives up on an answer after 40 s.</summary>
     /// <param name="role">A built-in role.</param>
     public HttpClient Client(string role = "admin")

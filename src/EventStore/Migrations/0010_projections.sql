@@ -64,6 +64,18 @@ grant select on platform.paused_projection, platform.parked_event to platform_ap
 revoke all on function platform.advance(text, int, int, bigint, bigint, uuid, bigint), platform.count_nodes(text) from public;
 grant execute on function platform.advance(text, int, int, bigint, bigint, uuid, bigint), platform.count_nodes(text) to platform_projections;
 
+-- A lease that expires later than any could is of a clock that was put back since: nobody waits for it.
+create or replace function platform.take_lease(p_name text, p_holder uuid, p_life interval) returns bigint
+    language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    insert into platform.lease as l (name, holder, epoch, expires_at)
+    values (p_name, p_holder, 1, clock_timestamp() + p_life)
+    on conflict (name) do update
+        set holder = excluded.holder, expires_at = excluded.expires_at,
+            epoch = case when l.holder = excluded.holder and l.expires_at > clock_timestamp() then l.epoch else l.epoch + 1 end
+        where l.holder = excluded.holder or l.expires_at <= clock_timestamp() or l.expires_at > clock_timestamp() + 2 * p_life
+    returning epoch
+$$;
+
 -- Processes share leases fairly: one that holds fewer than its part says which it wants, and one that holds more lets that go.
 alter table platform.lease add column wanted_at timestamptz;
 
