@@ -44,6 +44,12 @@ public abstract class Projection
     /// </summary>
     public virtual string? Functions => null;
 
+    /// <summary>What analysts see of the model; null: nothing, and <see cref="NotForAnalysts"/> says why.</summary>
+    public virtual AnalystView? Analysts => null;
+
+    /// <summary>Why analysts see nothing of the model, as a sentence; null: they do.</summary>
+    public virtual string? NotForAnalysts => null;
+
     /// <summary>Turns a page of events, in log order, into commands on the generation's table, to be run in one transaction with the progress.</summary>
     /// <param name="table">Qualified name of the physical table.</param>
     /// <param name="events">Events of <see cref="EventTypes"/>.</param>

@@ -109,12 +109,17 @@ internal static class ProjectionGenerations
         await insert.ExecuteNonQueryAsync(cancel);
     }
 
-    private static Task ExposeAsync(NpgsqlConnection connection, Projection projection, int generation, CancellationToken cancel) => ExecuteAsync(connection, $"""
-        drop view if exists read.{projection.Name};
-        create view read.{projection.Name} with (security_invoker = true) as select * from read.{Generation.TableOf(projection, generation)};
-        grant select{(projection.Lifecycle == ProjectionLifecycle.Inline ? ", insert, update, delete" : "")} on read.{projection.Name} to platform_app;
-        {projection.Functions}
-        """, cancel);
+    private static async Task ExposeAsync(NpgsqlConnection connection, Projection projection, int generation, CancellationToken cancel)
+    {
+        // First, while nobody waits for the view of the application: an analyst's statement may be in the way.
+        await AnalystViews.ExposeAsync(connection, projection, generation, cancel);
+        await ExecuteAsync(connection, $"""
+            drop view if exists read.{projection.Name};
+            create view read.{projection.Name} with (security_invoker = true) as select * from read.{Generation.TableOf(projection, generation)};
+            grant select{(projection.Lifecycle == ProjectionLifecycle.Inline ? ", insert, update, delete" : "")} on read.{projection.Name} to platform_app;
+            {projection.Functions}
+            """, cancel);
+    }
 
     private static async Task<List<Generation>> AllAsync(NpgsqlConnection connection, string name, CancellationToken cancel)
     {
