@@ -11,7 +11,7 @@ public sealed record AnalystColumn(string Name, string Description, string? Sql 
 /// <summary>What analysts see of a read model: the view <c>analytics.NAME</c>, with <c>tenant_id</c> in front of its columns.</summary>
 /// <param name="Name">Lower case with underscores.</param>
 /// <param name="Question">What it answers, as a question.</param>
-/// <param name="Row">What a row is, e.g. <c>A site.</c></param>
+/// <param name="Row">What a row is, e.g. <c>a site</c>.</param>
 /// <param name="Key">Columns that, after <c>tenant_id</c>, identify a row; none of them null.</param>
 /// <param name="Columns">In their order.</param>
 /// <param name="Example">A query over it, one statement.</param>
@@ -34,7 +34,7 @@ public sealed record AnalystView(
         Example, Permission, Changed);
 
     private static TypedColumn Own(AnalystColumn column, ReadColumn own) =>
-        new(column.Name, column.Description, own.Type.Split(' ')[0], !own.Type.EndsWith(" not null", StringComparison.Ordinal), own.Name);
+        new(column.Name, column.Description, own.Type.Replace(" not null", "", StringComparison.Ordinal).Split(" collate ")[0], !own.Type.EndsWith(" not null", StringComparison.Ordinal), own.Name);
 }
 
 /// <summary>A view of schema <c>analytics</c> as it stands in the catalog.</summary>

@@ -14,7 +14,7 @@ public static class AnalystViews
 
     /// <summary>How far the models behind the views are: the one view that isn't over a model of its own.</summary>
     public static AnalystTable Freshness { get; } = new(
-        "freshness", null, "How far is each view behind what has happened?", "A view.", ["view_name"],
+        "freshness", null, "How far is each view behind what has happened?", "a view", ["view_name"],
         [
             new("view_name", "The view.", "text", false, "v.view_name"),
             new("projection", "The read model behind it, as ./platform projections names it.", "text", false, "p.name"),
@@ -94,7 +94,7 @@ public static class AnalystViews
         var sql = $"""
             {before}
             create or replace view {name} with (security_invoker = true) as select {string.Join(", ", view.Columns.Select(c => $"{c.Sql} as {c.Name}"))} from {from};
-            comment on view {name} is {Quoted($"{view.Question} A row is: {view.Row}")};
+            comment on view {name} is {Quoted($"{view.Question} A row is {view.Row}.")};
             {string.Concat(view.Columns.Select(c => $"comment on column {name}.{c.Name} is {Quoted(c.Description)};\n"))}
             grant select on {name} to platform_analyst, platform_app;
             {after}

@@ -18,7 +18,7 @@ public sealed class AuditTrail : FlatTableProjection
     public override IReadOnlyList<string> EventTypes { get; } = [.. EventCatalog.All.Keys.Order(StringComparer.Ordinal)];
 
     public override AnalystView Analysts { get; } = new(
-        "audit_trail", "Who did what to what, and when; what was denied?", "An event of the tenant.", ["at", "sequence"],
+        "audit_trail", "Who did what to what, and when; what was denied?", "an event of the tenant", ["at", "sequence"],
         [
             new("at", "When it was recorded, UTC, to the microsecond."),
             new("sequence", "The event's sequence number, as in receipts: rises with time, with gaps."),

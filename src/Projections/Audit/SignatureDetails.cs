@@ -83,7 +83,7 @@ public sealed class Signatures : FlatTableProjection
         ["stream_id, sequence", "signer, sequence"]);
 
     public override AnalystView Analysts { get; } = new(
-        "signatures", "Who signed what, and what did they say by it?", "A signature of an event.", ["sequence"],
+        "signatures", "Who signed what, and what did they say by it?", "a signature of an event", ["sequence"],
         [
             new("sequence", "Sequence number of the event that recorded it: rises with time, with gaps."),
             new("id", "The signature's stream."),

@@ -44,7 +44,7 @@ public sealed class SigningKeys : SingleStreamProjection<SigningKeyDetails>
     protected override IReadOnlyList<string> Indexes => ["subject, id"];
 
     public override AnalystView Analysts { get; } = new(
-        "signing_keys", "Who signs with which key, and until when could they?", "A key that somebody signs with, or did.", ["id"],
+        "signing_keys", "Who signs with which key, and until when could they?", "a key that somebody signs with, or did", ["id"],
         [
             new("id", "The key's stream."),
             new("subject", "Its holder: subject of the token."),

@@ -29,7 +29,7 @@ public sealed class RoleDirectory : MultiStreamProjection<RoleEntry, string>
     protected override bool PlatformRowsForAll => true;
 
     public override AnalystView Analysts { get; } = new(
-        "roles", "Who may do what?", "A role that the tenant can use, the platform's built-in ones among them.", ["name"],
+        "roles", "Who may do what?", "a role that the tenant can use, the platform's built-in ones among them", ["name"],
         [
             new("name", "As in the claim roles of a token.", "id", "text"),
             new("permissions", "What it allows, in order.", "array(select jsonb_array_elements_text(data->'permissions'))", "text[]"),

@@ -57,7 +57,7 @@ public sealed class SiteDetailsProjection : SingleStreamProjection<SiteDetails>
     protected override IReadOnlyList<string> Indexes => ["parent_id, id", "domain"];
 
     public override AnalystView Analysts { get; } = new(
-        "sites", "Which sites are there?", "A site, as it is now.", ["id"],
+        "sites", "Which sites are there?", "a site, as it is now", ["id"],
         [
             new("id", "The site's stream."),
             new("domain", "Its domain, in lower case; unique in the tenant."),

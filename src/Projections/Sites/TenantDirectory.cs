@@ -31,7 +31,7 @@ public sealed class TenantDirectory : FlatTableProjection
         []);
 
     public override AnalystView Analysts { get; } = new(
-        "tenants", "Which tenants are there?", "A tenant: one's own; for analysts of the platform itself, all.", ["id"],
+        "tenants", "Which tenants are there?", "a tenant: one's own; for analysts of the platform itself, all", ["id"],
         [
             new("id", "The tenant, as tenant_id in all views."),
             new("name", "For people."),

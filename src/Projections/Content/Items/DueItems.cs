@@ -24,7 +24,7 @@ public sealed class DueItems : FlatTableProjection
         ["due_at", "using btree (due_at)"]);
 
     public override AnalystView Analysts { get; } = new(
-        "scheduled_actions", "What is scheduled to go live or off the air?", "An action on an item that is still to come.", ["item_id", "action"],
+        "scheduled_actions", "What is scheduled to go live or off the air?", "an action on an item that is still to come", ["item_id", "action"],
         [
             new("item_id", "The item: items.id."),
             new("action", "publish or unpublish."),

@@ -136,7 +136,7 @@ public sealed class ItemDetailsProjection : SingleStreamProjection<ItemDetails>
     protected override IReadOnlyList<string> Indexes => ["site_id, id", "site_id, locale, slug", "type, type_version"];
 
     public override AnalystView Analysts { get; } = new(
-        "items", "What content is there, in which state, since when?", "A content item, as it is now.", ["id"],
+        "items", "What content is there, in which state, since when?", "a content item, as it is now", ["id"],
         [
             new("id", "The item's stream."),
             new("site_id", "Its home site: sites.id."),

@@ -40,7 +40,7 @@ public sealed class ItemMentions : StreamRowsProjection<Mention>
     protected override IReadOnlyList<string> Indexes => ["target, stream_id"];
 
     public override AnalystView Analysts { get; } = new(
-        "item_references", "Which item refers to which?", "A field of an item that holds another's id.", ["item_id", "is_live", "locale", "field", "target_id"],
+        "item_references", "Which item refers to which?", "a field of an item that holds another's id", ["item_id", "is_live", "locale", "field", "target_id"],
         [
             new("item_id", "The item that refers: items.id.", "stream_id", "uuid"),
             new("is_live", "Whether it's in what is published; else in the draft."),

@@ -48,7 +48,7 @@ public sealed class SiteContent : FlatTableProjection
         ["site_id, item_id"]);
 
     public override AnalystView Analysts { get; } = new(
-        "site_content", "Which content stands on which site, and where?", "A place of an item on a site: a site, locale and slug.", ["site_id", "locale_key", "slug"],
+        "site_content", "Which content stands on which site, and where?", "a place of an item on a site: a site, locale and slug", ["site_id", "locale_key", "slug"],
         [
             new("site_id", "The site: sites.id."),
             new("content_id", "The item: items.id.", "item_id", "uuid"),

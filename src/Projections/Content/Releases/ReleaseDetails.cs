@@ -43,7 +43,7 @@ public sealed class ReleaseDetailsProjection : SingleStreamProjection<ReleaseDet
         [(new("status", "varchar not null", NpgsqlDbType.Varchar), d => d.Status is ReleaseStatus.Open ? "open" : "published")];
 
     public override AnalystView Analysts { get; } = new(
-        "releases", "Which changes go out together, and when did they?", "A release.", ["id"],
+        "releases", "Which changes go out together, and when did they?", "a release", ["id"],
         [
             new("id", "The release's stream."),
             new("name", "For people.", "data->>'name'", "text"),

@@ -35,7 +35,7 @@ public sealed class ContentTypeDetailsProjection : SingleStreamProjection<Conten
     protected override JsonTypeInfo<ContentTypeDetails> Json => ContentReadJson.Default.ContentTypeDetails;
 
     public override AnalystView Analysts { get; } = new(
-        "content_types", "Which kinds of content are there, and which fields do they have?", "A content type.", ["id"],
+        "content_types", "Which kinds of content are there, and which fields do they have?", "a content type", ["id"],
         [
             new("id", "The type's stream."),
             new("name", "What items name it by: items.type.", "data->>'name'", "text"),
