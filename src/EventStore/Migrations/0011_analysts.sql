@@ -67,7 +67,7 @@ begin
 
     perform pg_terminate_backend(a.pid) from pg_stat_activity a where a.usename = login;
     if exists (select from pg_roles where rolname = login) then
-        execute format('alter role %I nosuperuser nocreatedb nocreaterole inherit login noreplication nobypassrls connection limit 5 password %L', login, p_verifier);
+        execute format('alter role %I login connection limit 5 password %L', login, p_verifier);
     else
         execute format('create role %I nosuperuser nocreatedb nocreaterole inherit login noreplication nobypassrls connection limit 5 password %L', login, p_verifier);
     end if;

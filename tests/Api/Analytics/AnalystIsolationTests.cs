@@ -109,7 +109,7 @@ public sealed class AnalystIsolationTests(SharedApp shared) : OverHttp(shared), 
     [InlineData("update analytics.site_content set slug = 'x'")]
     [InlineData("delete from analytics.scheduled_actions")]
     [InlineData("drop view analytics.items")]
-    [InlineData("grant platform_analyst to public")]
+    [InlineData("grant platform_analyst to platform_app")]
     [InlineData("alter policy analyst on read.item_details_1 using (true)")]
     [InlineData("select lo_create(0)")]
     [InlineData("select lo_from_bytea(0, 'x')")]
@@ -145,6 +145,22 @@ public sealed class AnalystIsolationTests(SharedApp shared) : OverHttp(shared), 
             select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
             where n.nspname not in ('pg_catalog', 'information_schema', 'analytics') and has_schema_privilege(n.oid, 'usage') and c.relkind in ('r', 'v', 'm', 'S', 'p')
             """)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task On_another_database_of_the_cluster_or_on_a_copy_of_this_one_a_login_sees_no_rows()
+    {
+        await using var elsewhere = await PlatformApp.StartAsync();
+        var here = new NpgsqlConnectionStringBuilder(await Admin.AnalystAsync(App));
+        var there = new NpgsqlConnectionStringBuilder(elsewhere.Database.OwnerConnectionString) { Username = here.Username, Password = here.Password, Pooling = false };
+        await using (var connection = await AnalystSql.OpenAsync(there.ConnectionString))
+            foreach (var view in AnalystViews.Of(ReadModels.All).Where(v => v.Projection is not null))
+                (await connection.RowsAsync($"select * from analytics.{view.Name}")).ShouldBeEmpty(view.Name);
+
+        await using var copied = Owner.CreateCommand($"update platform.analyst_login set database = 'another' where tenant_id = '{Tenant}'");
+        await copied.ExecuteNonQueryAsync();
+        await using var analyst = await AnalystSql.OpenAsync(here.ConnectionString);
+        (await analyst.RowsAsync("select * from items")).ShouldBeEmpty();
     }
 
     [Fact]
