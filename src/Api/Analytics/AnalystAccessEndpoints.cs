@@ -76,7 +76,7 @@ public static class AnalystAccessEndpoints
         Reading.Index(http, await session.Events.LogSizeAsync(http.RequestAborted) - 1);
         var access = await session.Events.AggregateStreamAsync(Details, AnalystAccess.Id, version, at, http.RequestAborted);
         return access is { IsGranted: true } && (version, at) is (null, null)
-            ? access with { Login = (await logins.FindAsync(tenant, http.RequestAborted))?.Name }
+            ? access with { Login = await logins.FindAsync(tenant, http.RequestAborted) }
             : access;
     }
 }

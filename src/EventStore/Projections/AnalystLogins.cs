@@ -3,11 +3,6 @@ using NpgsqlTypes;
 
 namespace Platform.EventStore;
 
-/// <summary>An analyst's login as the database has it.</summary>
-/// <param name="Name">Role of PostgreSQL.</param>
-/// <param name="Since">When its password was given.</param>
-public sealed record AnalystLogin(string Name, DateTimeOffset Since);
-
 /// <summary>Logins of analysts, one a tenant. Each is made, changed and taken away once for an event that says so; the database checks that there is one.</summary>
 public sealed class AnalystLogins(Database database)
 {
@@ -25,16 +20,9 @@ public sealed class AnalystLogins(Database database)
     public Task RevokeAsync(string tenant, Guid stream, long version, CancellationToken cancel) =>
         AskAsync(tenant, new("select platform.revoke_analyst($1, $2)") { Parameters = { new() { Value = stream }, new() { Value = version } } }, cancel);
 
-    /// <summary>The tenant's login; null: it has none.</summary>
-    public async Task<AnalystLogin?> FindAsync(string tenant, CancellationToken cancel)
-    {
-        await using var batch = database.App.CreateBatch();
-        batch.BatchCommands.Add(SetTenant(tenant));
-        batch.BatchCommands.Add(new("select role_name::text, since from platform.analyst_login where role_name is not null and database = current_database()"));
-        await using var reader = await batch.ExecuteReaderAsync(cancel);
-        await reader.NextResultAsync(cancel);
-        return await reader.ReadAsync(cancel) ? new AnalystLogin(reader.GetString(0), reader.GetFieldValue<DateTimeOffset>(1)) : null;
-    }
+    /// <summary>Name of the tenant's login; null: it has none.</summary>
+    public async Task<string?> FindAsync(string tenant, CancellationToken cancel) =>
+        await AskAsync(tenant, new("select role_name::text from platform.analyst_login where database = current_database()"), cancel) as string;
 
     /// <summary>Does what a revocation couldn't do at once, and ends sessions that keep others waiting.</summary>
     /// <param name="longest">What a transaction of an analyst may last.</param>

@@ -54,8 +54,5 @@ public sealed class PlainOwnerTests
             for (var n = 0; n < 200; n++, await Task.Delay(20))
                 await analyst.RunAsync("select 1");
         });
-        NpgsqlConnection.ClearAllPools();
-        await store.DisposeAsync();
-        await superuser.RunAsync($"reassign owned by {owner} to postgres");
     }
 }
