@@ -25,6 +25,7 @@ public sealed partial class TenancyTests(RunningPlatform platform)
         ["platform.lease"] = "Which process does what.",
         ["platform.projection"] = "How far each read model is, for all tenants at once.",
         ["platform.sequencer"] = "How far the log is.",
+        ["platform.analyst_view"] = "What the analysts' views were made from.",
     };
 
     [Fact]

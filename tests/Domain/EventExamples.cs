@@ -1,3 +1,4 @@
+using Platform.Domain.Analytics;
 using Platform.Domain.Audit;
 using Platform.Domain.Content;
 using Platform.Domain.Identity;
@@ -72,6 +73,9 @@ internal static class EventExamples
         new LogReopened("platform.example/eu-1/2", "platform.example/eu-1/1\n9\nroot\n", 7, "Restored from last night's backup."),
         new PublicVerificationAllowed(),
         new PublicVerificationWithdrawn(),
+        new AnalystAccessGranted("Weekly report"),
+        new AnalystPasswordRotated("Laptop lost."),
+        new AnalystAccessRevoked("Not needed any more."),
         new AttemptDenied("ann", "POST", "/api/content/{id:guid}/publish", 3, Noon, Noon.AddSeconds(40), "content.publish"),
         new SigningKeyRegistered(ParentId, "ann", "Laptop", "Ed25519", "MCowBQYDK2VwAyEA", "cHJvb2Y="),
         new SigningKeyRevoked(ParentId, "Lost."),

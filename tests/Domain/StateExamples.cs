@@ -1,3 +1,4 @@
+using Platform.Domain.Analytics;
 using Platform.Domain.Audit;
 using Platform.Domain.Content;
 using Platform.Domain.Identity;
@@ -21,6 +22,7 @@ internal static class StateExamples
         After<Site>(),
         After<DomainReservation>(),
         After<Role>(),
+        After<AnalystAccess>(),
         After<LedgerKeys>(),
         After<PublicVerification>(),
         After<SigningKey>(),
@@ -30,6 +32,6 @@ internal static class StateExamples
     // All at one version, so that an event more among the examples changes no state that doesn't know it.
     private static TState After<TState>() where TState : IState<TState> => EventExamples.All
         .Where(example => example is not (ItemUnpublished or ItemArchived or ItemRestored or ItemLocaleRemoved or ItemUnplaced or ItemScheduleFulfilled or ItemScheduleFailed or ItemScheduleCancelled
-            or SlugReleased or SlugRedirected or ValueReleased or EditLeaseReleased or ReleaseItemRemoved or ReleaseUndone or DomainReleased or SigningKeyRevoked or PublicVerificationWithdrawn))
+            or SlugReleased or SlugRedirected or ValueReleased or EditLeaseReleased or ReleaseItemRemoved or ReleaseUndone or DomainReleased or SigningKeyRevoked or PublicVerificationWithdrawn or AnalystAccessRevoked))
         .Aggregate(TState.Initial, (state, example) => state.Evolve(example, 3));
 }

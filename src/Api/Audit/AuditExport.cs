@@ -1,8 +1,5 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
-using CsvHelper;
-using CsvHelper.Configuration;
 using Platform.Api.Http;
 using Platform.EventStore;
 using Platform.Projections.Audit;
@@ -15,14 +12,8 @@ namespace Platform.Api.Audit;
 /// </summary>
 public static class AuditExport
 {
-    public const string Csv = "text/csv";
     public const string JsonLines = "application/jsonl";
     private const int Batch = 1_000;
-
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
-
-    // Excel and others run a cell that begins with one of these characters as a formula.
-    private static readonly CsvConfiguration Rfc4180 = new(CultureInfo.InvariantCulture) { NewLine = "\r\n", InjectionOptions = InjectionOptions.Escape };
 
     public static async Task<IResult> GetAsync(HttpContext http, IDocumentStore store)
     {
@@ -35,14 +26,14 @@ public static class AuditExport
         return Results.Stream(async body =>
         {
             if (isCsv)
-                await body.WriteAsync(Utf8.GetBytes(ToCsv(Header)), http.RequestAborted);
+                await body.WriteAsync(Csv.Encoding.GetBytes(Csv.Of(Header)), http.RequestAborted);
             for (var batch = first.Items; ; batch = (await filter.FindAsync(session, batch[^1].Position, Batch, http.RequestAborted)).Items)
             {
-                await body.WriteAsync(isCsv ? Utf8.GetBytes(ToCsv([.. batch.Select(Row)])) : ToJsonLines(batch), http.RequestAborted);
+                await body.WriteAsync(isCsv ? Csv.Encoding.GetBytes(Csv.Of([.. batch.Select(Row)])) : ToJsonLines(batch), http.RequestAborted);
                 if (batch.Count < Batch)
                     break;
             }
-        }, isCsv ? $"{Csv}; charset=utf-8; header=present" : JsonLines);
+        }, isCsv ? Csv.WithHeader : JsonLines);
     }
 
     private static readonly string?[][] Header =
@@ -53,20 +44,6 @@ public static class AuditExport
         e.Sequence.ToString(CultureInfo.InvariantCulture), e.EventId.ToString(), e.At.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
         e.Actor, e.Trigger, e.Action, e.StreamId.ToString(), e.StreamKind, e.Version.ToString(CultureInfo.InvariantCulture), e.Outcome, e.CorrelationId, e.Summary, e.Proof,
     ];
-
-    /// <summary>Rows of cells by RFC 4180; a cell that a spreadsheet would run begins with an apostrophe.</summary>
-    public static string ToCsv(IEnumerable<string?[]> rows)
-    {
-        using var text = new StringWriter();
-        using (var csv = new CsvWriter(text, Rfc4180))
-            foreach (var row in rows)
-            {
-                foreach (var cell in row)
-                    csv.WriteField(cell);
-                csv.NextRecord();
-            }
-        return text.ToString();
-    }
 
     private static byte[] ToJsonLines(IReadOnlyList<AuditEntry> entries)
     {

@@ -33,6 +33,7 @@ internal sealed class OfflineStore : IAsyncDisposable
     public DocumentStore Store { get; }
     public LedgerFiles Files { get; }
     public Database Database => _database;
+    public DatabaseConnections Connections => _instance.Connections;
 
     /// <param name="data">Directory of the instance.</param>
     /// <param name="logger">For what the cluster has to say.</param>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http.Timeouts;
+using Platform.Api.Analytics;
 using Platform.Api.Audit;
 using Platform.Api.Content;
 using Platform.Api.Http;
@@ -8,6 +9,7 @@ using Platform.Api.Monitoring;
 using Platform.Api.Sites;
 using Platform.EventStore;
 using Platform.Processors;
+using Platform.Processors.Analytics;
 using Platform.Processors.Audit;
 using Platform.Processors.Content;
 using Platform.Processors.Monitoring;
@@ -78,7 +80,10 @@ public static class PlatformHost
     {
         var roles = app.Services.GetRequiredService<HostOptions>().Roles;
         if (roles.HasFlag(NodeRoles.Projections))
+        {
             await app.Services.GetRequiredService<ProjectionDaemon>().PrepareAsync(cancel);
+            await AnalystViews.PrepareAsync(app.Services.GetRequiredService<DocumentStore>(), cancel);
+        }
         var seed = app.Services.GetRequiredService<Seed>();
         // Before anybody can have an event of weight appended: what is signed is signed by a key that was announced.
         await seed.KeysAsync(cancel);
@@ -108,6 +113,8 @@ public static class PlatformHost
         api.MapSignatures();
         api.MapLedger();
         api.MapPublicLedger();
+        api.MapAnalystTables();
+        api.MapAnalystAccess();
     }
 
     private static void AddLogging(WebApplicationBuilder builder)
@@ -143,6 +150,7 @@ public static class PlatformHost
         services.AddSingleton<NodeSignals>();
         services.AddHostedService<SignalService>();
         services.AddSingleton<DenialWriter>();
+        services.AddSingleton<AnalystLogins>();
         if (options.Roles.HasFlag(NodeRoles.Api))
             services.AddHostedService(s => s.GetRequiredService<DenialWriter>());
         if (options.Roles.HasFlag(NodeRoles.Projections))
@@ -157,6 +165,7 @@ public static class PlatformHost
             services.AddHostedService<OutcomeExpiry>();
             services.AddHostedService<ItemScheduler>();
             services.AddHostedService<ItemMigrator>();
+            services.AddHostedService<AnalystWatch>();
         }
         // A witness is one host, named in a file of the operator's; wherever else it would send us isn't it.
         services.AddHttpClient(CheckpointCosigning.Client).ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });

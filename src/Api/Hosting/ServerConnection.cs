@@ -36,12 +36,15 @@ internal static class ServerConnection
         }
     }
 
-    /// <summary>Creates the platform's database when the cluster hasn't got it yet.</summary>
+    /// <summary>Creates the platform's database when the cluster hasn't got it yet, and closes those that every cluster has to all but the superuser.</summary>
     public static async Task EnsureDatabaseAsync(string maintenance, CancellationToken cancellation)
     {
         if (await ExecuteAsync(maintenance, $"select 1 from pg_database where datname = '{Database}'", cancellation) is null)
             await ExecuteAsync(
                 maintenance, $"create database {Database} template template0 encoding 'UTF8' locale 'C.UTF-8'", cancellation);
+        // An analyst's login is one of the cluster: it has no business there, where anybody may make temporary tables.
+        if (await ExecuteAsync(maintenance, $"select 1 where has_database_privilege('public', '{Maintenance}', 'connect')", cancellation) is not null)
+            await ExecuteAsync(maintenance, $"revoke all on database {Maintenance}, template1 from public", cancellation);
     }
 
     private static async Task<object?> ExecuteAsync(string connectionString, string sql, CancellationToken cancellation)

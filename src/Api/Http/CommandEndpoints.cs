@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Platform.Domain;
 using Platform.EventStore;
@@ -23,13 +24,20 @@ public sealed record CommandTarget(Guid Id, Caller Caller, DateTimeOffset Now, R
     }
 }
 
+/// <summary>What is done once a command is accepted, beside its events, and what the command is answered with instead of the bare receipt.</summary>
+/// <param name="Body">The answer's type.</param>
+/// <param name="Json">How it's written.</param>
+/// <param name="RunAsync">Does it, given the receipt; gives what makes the answer of the receipt. Called again for a request that is sent again.</param>
+public sealed record AfterCommand(Type Body, JsonSerializerContext Json, Func<HttpContext, Receipt, Task<Func<Receipt, object>>> RunAsync);
+
 /// <summary>Routes of commands: one way to read them, run them and answer them.</summary>
 public static class CommandEndpoints
 {
     /// <summary><c>POST</c> on a collection: starts a stream; 201 and Location.</summary>
     public static RouteHandlerBuilder MapStart<TBody, TCommand>(
-        this RouteGroupBuilder group, string pattern, JsonTypeInfo<TBody> json, Func<TBody, CommandTarget, TCommand> bind, Handle<TCommand> handle) where TBody : notnull where TCommand : notnull =>
-        Map(group, HttpMethods.Post, pattern, json, bind, handle, StatusCodes.Status201Created);
+        this RouteGroupBuilder group, string pattern, JsonTypeInfo<TBody> json, Func<TBody, CommandTarget, TCommand> bind, Handle<TCommand> handle,
+        AfterCommand? after = null) where TBody : notnull where TCommand : notnull =>
+        Map(group, HttpMethods.Post, pattern, json, bind, handle, StatusCodes.Status201Created, after: after);
 
     /// <summary><c>POST</c> of a verb on a resource.</summary>
     /// <param name="group">The resource's routes.</param>
@@ -38,10 +46,11 @@ public static class CommandEndpoints
     /// <param name="bind">Makes the command.</param>
     /// <param name="handle">Decides it.</param>
     /// <param name="optional">The command needs no body.</param>
+    /// <param name="after">What is done once it's accepted; null: nothing.</param>
     public static RouteHandlerBuilder MapVerb<TBody, TCommand>(
         this RouteGroupBuilder group, string pattern, JsonTypeInfo<TBody> json, Func<TBody, CommandTarget, TCommand> bind, Handle<TCommand> handle,
-        bool optional = false) where TBody : notnull where TCommand : notnull =>
-        Map(group, HttpMethods.Post, pattern, json, bind, handle, StatusCodes.Status200OK, optional);
+        bool optional = false, AfterCommand? after = null) where TBody : notnull where TCommand : notnull =>
+        Map(group, HttpMethods.Post, pattern, json, bind, handle, StatusCodes.Status200OK, optional, after);
 
     /// <summary><c>PUT</c>: replaces a resource's editable part.</summary>
     public static RouteHandlerBuilder MapReplace<TBody, TCommand>(
@@ -50,7 +59,7 @@ public static class CommandEndpoints
 
     private static RouteHandlerBuilder Map<TBody, TCommand>(
         RouteGroupBuilder group, string method, string pattern, JsonTypeInfo<TBody> json, Func<TBody, CommandTarget, TCommand> bind, Handle<TCommand> handle, int status,
-        bool optional = false) where TBody : notnull where TCommand : notnull
+        bool optional = false, AfterCommand? after = null) where TBody : notnull where TCommand : notnull
     {
         var endpoint = group.MapMethods(pattern, [method], async (HttpContext http, CommandRunner runner, IDocumentStore store, TimeProvider time) =>
         {
@@ -60,25 +69,28 @@ public static class CommandEndpoints
             var id = Guid.TryParse(http.GetRouteValue("id") as string, out var inPath) ? inPath : Guid.CreateVersion7();
             var command = bind(body.Value, new CommandTarget(id, Caller.Of(http), CommandTarget.NowOf(time), http.Request.RouteValues, arrival.ExpectedVersion));
             var result = await runner.RunAsync(arrival, status, (session, cancel) => handle(command, session, cancel), http.RequestAborted);
-            return result is CommandResult.Accepted accepted
-                ? Answer(http, accepted with { Receipt = await AwaitedState.ReachAsync(accepted.Receipt, awaited, store.QuerySession(arrival.TenantId), http.RequestAborted) })
-                : await RefusalAsync(http, result, id, arrival.ExpectedVersion, command);
+            if (result is not CommandResult.Accepted accepted)
+                return await RefusalAsync(http, result, id, arrival.ExpectedVersion, command);
+            var answerOf = after is null ? null : await after.RunAsync(http, accepted.Receipt);
+            var receipt = await AwaitedState.ReachAsync(accepted.Receipt, awaited, store.QuerySession(arrival.TenantId), http.RequestAborted);
+            return Answer(http, accepted with { Receipt = receipt }, answerOf?.Invoke(receipt), after?.Json ?? ReceiptJson.Default);
         });
         return endpoint
             .Accepts<TBody>(optional, "application/json")
-            .Produces<Receipt>(status)
+            .Produces(status, after?.Body ?? typeof(Receipt), "application/json")
             .WithMetadata(new CommandMetadata(status == StatusCodes.Status201Created))
             .Problems(
                 ProblemKind.Malformed, ProblemKind.Conflict, ProblemKind.TooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.Invalid)
             .Problems(status == StatusCodes.Status201Created ? [] : [ProblemKind.NotFound, ProblemKind.Stale]);
     }
 
-    private static IResult Answer(HttpContext http, CommandResult.Accepted accepted)
+    private static IResult Answer(HttpContext http, CommandResult.Accepted accepted, object? body, JsonSerializerContext json)
     {
         http.Response.Headers.ETag = $"\"{accepted.Receipt.Version}\"";
         if (accepted.Status == StatusCodes.Status201Created)
             http.Response.Headers.Location = $"{http.Request.PathBase}{http.Request.Path.Value!.TrimEnd('/')}/{accepted.Receipt.StreamId}";
-        return Results.Json(accepted.Receipt, ReceiptJson.Default.Receipt, statusCode: accepted.Status);
+        var answer = body ?? accepted.Receipt;
+        return Results.Json(answer, answer.GetType(), json, statusCode: accepted.Status);
     }
 
     /// <summary>The problem that a command which wasn't accepted is answered with.</summary>

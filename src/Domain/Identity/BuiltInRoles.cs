@@ -20,7 +20,7 @@ public static class BuiltInRoles
         new("editor", Grant(Permission.ContentRead, Permission.ContentEdit, Permission.ContentPublish, Permission.SitesRead, Permission.AuditSign)),
         new("analyst", Grant(Permission.AnalyticsRead, Permission.ContentRead, Permission.SitesRead)),
         new("auditor", Grant(Permission.LedgerRead, Permission.AuditSign, Permission.RolesRead, Permission.ContentRead, Permission.SitesRead)),
-        new("operator", PlatformWide.Union(Grant(Permission.LedgerRead, Permission.RolesRead, Permission.AuditSign, Permission.AuditRevoke))),
+        new("operator", PlatformWide.Union(Grant(Permission.AnalyticsRead, Permission.AnalyticsManage, Permission.LedgerRead, Permission.RolesRead, Permission.AuditSign, Permission.AuditRevoke))),
     }.ToFrozenDictionary(role => role.Name, StringComparer.Ordinal);
 
     private static ImmutableSortedSet<string> Grant(params ReadOnlySpan<string> permissions) =>

@@ -15,6 +15,7 @@ public static class Permission
     public const string TenantsProvision = "tenants.provision";
     public const string RolesRead = "roles.read";
     public const string AnalyticsRead = "analytics.read";
+    public const string AnalyticsManage = "analytics.manage";
     public const string LedgerRead = "ledger.read";
     public const string LedgerManage = "ledger.manage";
     public const string LedgerOperate = "ledger.operate";
@@ -26,5 +27,5 @@ public static class Permission
     public static ImmutableSortedSet<string> All { get; } = ImmutableSortedSet.Create(
         StringComparer.Ordinal,
         ContentRead, ContentEdit, ContentPublish, ContentTypesEdit, SitesRead, SitesEdit, TenantsRead, TenantsProvision,
-        RolesRead, AnalyticsRead, LedgerRead, LedgerManage, LedgerOperate, AuditSign, AuditRevoke, ProjectionsRead, ProjectionsOperate);
+        RolesRead, AnalyticsRead, AnalyticsManage, LedgerRead, LedgerManage, LedgerOperate, AuditSign, AuditRevoke, ProjectionsRead, ProjectionsOperate);
 }

@@ -48,6 +48,12 @@ public abstract class Projection
     /// </summary>
     public virtual string? Functions => null;
 
+    /// <summary>What analysts see of the model; null: nothing, and <see cref="NotForAnalysts"/> says why.</summary>
+    public virtual AnalystView? Analysts => null;
+
+    /// <summary>Why analysts see nothing of the model, as a sentence; null: they do.</summary>
+    public virtual string? NotForAnalysts => null;
+
     /// <summary>An empty state of the model for one run.</summary>
     internal abstract ModelState NewState();
 }

@@ -133,6 +133,13 @@ internal static class ProjectionGenerations
         return (await AllAsync(connection, projection.Name, cancel)).Find(g => g.IsLive && g.Version == projection.Version);
     }
 
+    /// <summary>The live generation of the newest version that there is; null: none is live.</summary>
+    public static async Task<Generation?> NewestLiveAsync(NpgsqlDataSource pool, string name, CancellationToken cancel)
+    {
+        await using var connection = await pool.OpenConnectionAsync(cancel);
+        return (await AllAsync(connection, name, cancel)).Where(g => g.IsLive).MaxBy(g => g.Version);
+    }
+
     /// <summary>A generation as it stands now; null if there is none of that number.</summary>
     public static async Task<Generation?> FindAsync(NpgsqlDataSource pool, string name, int number, CancellationToken cancel)
     {
@@ -200,6 +207,9 @@ internal static class ProjectionGenerations
     // A view that keeps its columns keeps its identity: those who read it, and views upon it, notice nothing.
     private static async Task ExposeAsync(NpgsqlConnection connection, ReadNames names, Projection projection, int generation, bool isNewest, CancellationToken cancel)
     {
+        // First, while nobody waits for the view of the application: an analyst's statement may be in the way.
+        if (isNewest)
+            await AnalystViews.ExposeAsync(connection, projection, generation, cancel);
         var table = Generation.TableOf(projection, generation);
         var columns = await ColumnsAsync(connection, table, cancel);
         foreach (var view in isNewest ? [ReadNames.ViewOf(projection), projection.Name] : new[] { ReadNames.ViewOf(projection) })

@@ -1,6 +1,7 @@
 using NpgsqlTypes;
 using Platform.Domain;
 using Platform.Domain.Audit;
+using Platform.Domain.Identity;
 using Platform.EventStore;
 
 namespace Platform.Projections.Audit;
@@ -17,6 +18,25 @@ public sealed class AuditTrail : FlatTableProjection
     public override IReadOnlyList<string> EventTypes { get; } = [.. EventCatalog.All.Keys.Order(StringComparer.Ordinal)];
 
     protected override bool IsAppendOnly => true;
+
+    public override AnalystView Analysts { get; } = new(
+        "audit_trail", "Who did what to what, and when; what was denied?", "an event of the tenant", ["at", "sequence"],
+        [
+            new("at", "When it was recorded, UTC, to the microsecond."),
+            new("sequence", "The event's sequence number, as in receipts: rises with time, with gaps."),
+            new("event_id", "The event; its proof is at /api/ledger/proof?event=."),
+            new("stream_id", "What it was done to: the id of an item, a site, a release..."),
+            new("stream_kind", "Kind of that, such as content.item.", KindOfAction, "text"),
+            new("version", "The event's number among those of the stream, from 1."),
+            new("action", "What was done, such as content.item-published; the part before the dot is the capability."),
+            new("outcome", "done or denied."),
+            new("actor", "Who did it: subject of the token, or the part of the platform, such as platform:scheduler."),
+            new("trigger", "What led to it: http, import, schedule..."),
+            new("correlation_id", "Ties the events of one piece of work together."),
+            new("summary", "What happened, as a sentence."),
+        ],
+        "select action, count(*) from analytics.audit_trail where at >= now() - interval '7 days' group by action order by 2 desc",
+        Permission.LedgerRead, Changed: "at");
 
     // There will be very many rows. So the key is the order in which they are read, and what follows from the alias (the kind of the stream) isn't stored.
     public override ReadTable Table { get; } = new(
@@ -100,6 +120,10 @@ public sealed class AuditTrail : FlatTableProjection
             e.Id, e.StreamId, e.Version, e.Type, e.Type == DeniedAction ? AuditEntry.Denied : AuditEntry.Done,
             e.Headers.User, e.Headers.Trigger, e.CorrelationId, EventSentence.Of(e.Data, e.Type),
         ]);
+
+    // As StreamKind.Of says it of an alias.
+    private static string KindOfAction => $"case {string.Concat(StateCatalog.All.Keys.OrderByDescending(state => state.Length).ThenBy(state => state, StringComparer.Ordinal)
+        .Select(state => $"when starts_with(action, '{state}-') then '{state}' "))}else split_part(action, '-', 1) end";
 
     private static string Words(string tenant, string summary) => $"to_tsvector('simple'::regconfig, {tenant} || ' ' || {summary})";
 }

@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using Platform.Domain.Audit;
+using Platform.Domain.Identity;
 using Platform.EventStore;
 
 namespace Platform.Projections.Audit;
@@ -80,6 +81,24 @@ public sealed class Signatures : FlatTableProjection
             new("event_id", "uuid not null", NpgsqlDbType.Uuid),
         ],
         ["stream_id, sequence", "signer, sequence"]);
+
+    public override AnalystView Analysts { get; } = new(
+        "signatures", "Who signed what, and what did they say by it?", "a signature of an event", ["sequence"],
+        [
+            new("sequence", "Sequence number of the event that recorded it: rises with time, with gaps."),
+            new("id", "The signature's stream."),
+            new("key_id", "The key: signing_keys.id."),
+            new("signer", "Its holder: subject of the token."),
+            new("kind", "version, approval or deployment."),
+            new("stream_id", "Stream of the event that is signed, such as items.id."),
+            new("stream_version", "That event's number in it."),
+            new("event_hash", "That event's hash as chained, lower hex."),
+            new("meaning", "What the signer says by it."),
+            new("at", "When it was given, UTC."),
+            new("event_id", "The event that recorded it."),
+        ],
+        "select kind, signer, count(*) from analytics.signatures group by kind, signer order by 3 desc",
+        Permission.LedgerRead, Changed: "at");
 
     protected override void Apply(Event e, RowBatch rows)
     {

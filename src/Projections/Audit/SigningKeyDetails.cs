@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using NpgsqlTypes;
 using Platform.Domain.Audit;
+using Platform.Domain.Identity;
 using Platform.EventStore;
 
 namespace Platform.Projections.Audit;
@@ -41,6 +42,22 @@ public sealed class SigningKeys : SingleStreamProjection<SigningKeyDetails>
         [(new("subject", "varchar not null", NpgsqlDbType.Varchar), d => d.Subject)];
 
     protected override IReadOnlyList<string> Indexes => ["subject, id"];
+
+    public override AnalystView Analysts { get; } = new(
+        "signing_keys", "Who signs with which key, and until when could they?", "a key that somebody signs with, or did", ["id"],
+        [
+            new("id", "The key's stream."),
+            new("subject", "Its holder: subject of the token."),
+            new("name", "For people.", "data->>'name'", "text"),
+            new("algorithm", "Ed25519 or ES256.", "data->>'algorithm'", "text"),
+            new("public_key", "SubjectPublicKeyInfo, base64.", "data->>'publicKey'", "text"),
+            new("registered_at", "When it was registered, UTC.", "data->>'from'", "timestamptz"),
+            new("revoked_at", "When it was revoked, UTC; null: it's in use.", "data->>'until'", "timestamptz", Nullable: true),
+            new("revoked_by", "Who revoked it; null: it's in use.", "data->>'revokedBy'", "text", Nullable: true),
+            new("reason", "Why it was revoked; null: it's in use.", "data->>'reason'", "text", Nullable: true),
+        ],
+        "select subject, count(*) filter (where revoked_at is null) as in_use from analytics.signing_keys group by subject",
+        Permission.LedgerRead);
 
     public override SigningKeyDetails? Evolve(SigningKeyDetails? document, Event e) => e.Data switch
     {

@@ -28,6 +28,17 @@ public sealed class RoleDirectory : MultiStreamProjection<RoleEntry, string>
     protected override JsonTypeInfo<RoleEntry> Json => IdentityReadJson.Default.RoleEntry;
     protected override bool PlatformRowsForAll => true;
 
+    public override AnalystView Analysts { get; } = new(
+        "roles", "Who may do what?", "a role that the tenant can use, the platform's built-in ones among them", ["name"],
+        [
+            new("name", "As in the claim roles of a token.", "id", "text"),
+            new("permissions", "What it allows, in order.", "array(select jsonb_array_elements_text(data->'permissions'))", "text[]"),
+            new("built_in", "Whether it came with the platform; it belongs to the platform's own tenant then.", "data->>'builtIn'", "boolean"),
+            new("version", "Events of the role so far.", "data->>'version'", "bigint"),
+        ],
+        "select name, permissions from analytics.roles where 'content.publish' = any (permissions) order by name",
+        Permission.RolesRead);
+
     /// <summary>Roles that the tenant can use, in name order.</summary>
     public static Task<Answer<StoredDocument>> ListAsync(IQuerySession session, string after, int limit, CancellationToken cancel) =>
         session.QueryAsync(RoleEntry.ReadModel, "select id, data from read.role_directory where id > $1 order by id limit $2",

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using NpgsqlTypes;
 using Platform.Domain;
+using Platform.Domain.Identity;
 using Platform.Domain.Sites;
 using Platform.EventStore;
 
@@ -54,6 +55,21 @@ public sealed class SiteDetailsProjection : SingleStreamProjection<SiteDetails>
     ];
 
     protected override IReadOnlyList<string> Indexes => ["parent_id, id", "domain"];
+
+    public override AnalystView Analysts { get; } = new(
+        "sites", "Which sites are there?", "a site, as it is now", ["id"],
+        [
+            new("id", "The site's stream."),
+            new("domain", "Its domain, in lower case; unique in the tenant."),
+            new("name", "For people.", "data->>'name'", "text"),
+            new("settings", "As set on this site.", "data->'settings'", "jsonb"),
+            new("parent_id", "The site above: sites.id; null: it's at the top."),
+            new("version", "Events of the site so far.", "data->>'version'", "bigint"),
+            new("created_at", "When it was started, UTC.", "data->>'createdAt'", "timestamptz"),
+            new("updated_at", "When it last changed, UTC.", "data->>'updatedAt'", "timestamptz"),
+        ],
+        "select s.domain, p.domain as below from analytics.sites s left join analytics.sites p on p.id = s.parent_id order by s.domain",
+        Permission.SitesRead, Changed: "updated_at");
 
     public override SiteDetails? Evolve(SiteDetails? document, Event e) => (document, e.Data) switch
     {

@@ -1,4 +1,5 @@
 using NpgsqlTypes;
+using Platform.Domain.Identity;
 using Platform.Domain.Sites;
 using Platform.EventStore;
 
@@ -28,6 +29,15 @@ public sealed class TenantDirectory : FlatTableProjection
         [new("id", "varchar not null", NpgsqlDbType.Varchar)],
         [new("name", "varchar not null", NpgsqlDbType.Varchar), new("provisioned_at", "timestamptz not null", NpgsqlDbType.TimestampTz)],
         []);
+
+    public override AnalystView Analysts { get; } = new(
+        "tenants", "Which tenants are there?", "a tenant: one's own; for analysts of the platform itself, all", ["id"],
+        [
+            new("id", "The tenant, as tenant_id in all views."),
+            new("name", "For people."),
+            new("provisioned_at", "When it was started, UTC."),
+        ],
+        "select name, now() - provisioned_at as age from analytics.tenants order by provisioned_at", Permission.AnalyticsRead, Changed: "provisioned_at", AboutTenant: "id");
 
     protected override void Apply(Event e, RowBatch rows)
     {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using CsvHelper;
-using Platform.Api.Audit;
+using Platform.Api.Http;
 
 namespace Platform.Api.Tests.Audit;
 
@@ -59,8 +59,8 @@ public sealed class AuditExportTests(SharedApp shared) : OverHttp(shared)
     [InlineData("\t=1")]
     public void A_cell_that_a_spreadsheet_would_run_is_text(string cell)
     {
-        AuditExport.ToCsv([[cell]]).Trim('"')[0].ShouldBe('\'');
-        AuditExport.ToCsv([[$"a{cell}"]]).ShouldNotContain("'");
+        Csv.Of([[cell]]).Trim('"')[0].ShouldBe('\'');
+        Csv.Of([[$"a{cell}"]]).ShouldNotContain("'");
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using NpgsqlTypes;
 using Platform.Domain.Content;
+using Platform.Domain.Identity;
 using Platform.EventStore;
 
 namespace Platform.Projections.Content;
@@ -21,6 +22,16 @@ public sealed class DueItems : FlatTableProjection
         [new("item_id", "uuid not null", NpgsqlDbType.Uuid), new("action", "varchar not null", NpgsqlDbType.Varchar)],
         [new("due_at", "timestamptz not null", NpgsqlDbType.TimestampTz)],
         ["due_at", "using btree (due_at)"]);
+
+    public override AnalystView Analysts { get; } = new(
+        "scheduled_actions", "What is scheduled to go live or off the air?", "an action on an item that is still to come", ["item_id", "action"],
+        [
+            new("item_id", "The item: items.id."),
+            new("action", "publish or unpublish."),
+            new("due_at", "When it's due, UTC."),
+        ],
+        "select action, count(*) from analytics.scheduled_actions where due_at < now() + interval '7 days' group by action",
+        Permission.ContentRead);
 
     /// <summary>What is due, of all tenants, the longest due first.</summary>
     public static Task<IReadOnlyList<(string TenantId, RunSchedule Command)>> FindAsync(IDocumentStore store, DateTimeOffset at, int limit, CancellationToken cancel) =>

@@ -5,6 +5,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Platform.Domain;
 using Platform.Domain.Content;
+using Platform.Domain.Identity;
 using Platform.EventStore;
 
 namespace Platform.Projections.Content;
@@ -133,6 +134,37 @@ public sealed class ItemDetailsProjection : SingleStreamProjection<ItemDetails>
     ];
 
     protected override IReadOnlyList<string> Indexes => ["site_id, id", "site_id, locale, slug", "type, type_version"];
+
+    public override AnalystView Analysts { get; } = new(
+        "items", "What content is there, in which state, since when?", "a content item, as it is now", ["id"],
+        [
+            new("id", "The item's stream."),
+            new("site_id", "Its home site: sites.id."),
+            new("type", "Name of its content type: content_types.name."),
+            new("type_version", "Version of the content type that the draft follows."),
+            new("locale", "Its own locale, a language tag such as de-AT."),
+            new("slug", "Its place on the site, in its own locale."),
+            new("status", "draft, published or archived."),
+            new("title", "The draft's field title, where its type has one that is a text.", "case jsonb_typeof(data->'fields'->'title') when 'string' then data->'fields'->>'title' end", "text", Nullable: true),
+            new("version", "Events of the item so far.", "data->>'version'", "bigint"),
+            new("content_version", "Version at which the draft's fields last changed.", "data->>'contentVersion'", "bigint"),
+            new("live_version", "Version whose fields are published; null: nothing is.", "data->'live'->>'version'", "bigint", Nullable: true),
+            new("live_since", "Since when what is published stands, UTC; null: nothing is.", "data->'live'->>'at'", "timestamptz", Nullable: true),
+            new("further_locales", "Locales that the draft has beside its own.", "array(select l->>'locale' from jsonb_array_elements(data->'locales') l)", "text[]"),
+            new("further_sites", "Sites that it stands on beside its home site.", "jsonb_array_length(data->'placements')", "integer"),
+            new("publish_at", "When it's scheduled to go live, UTC; null: it isn't.", "data->'schedule'->>'publishAt'", "timestamptz", Nullable: true),
+            new("unpublish_at", "When it's scheduled to go off the air, UTC; null: it isn't.", "data->'schedule'->>'unpublishAt'", "timestamptz", Nullable: true),
+            new("failed_schedule", "Why what was due last wasn't done; null: nothing failed.", "data->'failedSchedule'->>'reason'", "text", Nullable: true),
+            new("has_problems", "Whether its content type has something against the draft."),
+            new("source_path", "The file that it was imported from; null: none."),
+            new("fields", "The draft in its own locale, whatever fields its type has.", "data->'fields'", "jsonb"),
+            new("created_at", "When it was made, UTC.", "data->>'createdAt'", "timestamptz"),
+            new("created_by", "Who made it: subject of the token.", "data->>'createdBy'", "text", Nullable: true),
+            new("updated_at", "When it last changed in any way, UTC.", "data->>'updatedAt'", "timestamptz"),
+            new("updated_by", "Who changed it last: subject of the token, or the part of the platform.", "data->>'updatedBy'", "text", Nullable: true),
+        ],
+        "select type, status, count(*) from analytics.items group by type, status order by type, status",
+        Permission.ContentRead, Changed: "updated_at");
 
     public override ItemDetails? Evolve(ItemDetails? document, Event e) => (document, e.Data) switch
     {

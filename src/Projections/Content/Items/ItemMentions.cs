@@ -3,6 +3,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Platform.Domain;
 using Platform.Domain.Content;
+using Platform.Domain.Identity;
 using Platform.EventStore;
 
 namespace Platform.Projections.Content;
@@ -37,6 +38,18 @@ public sealed class ItemMentions : StreamRowsProjection<Mention>
     ];
 
     protected override IReadOnlyList<string> Indexes => ["target, stream_id"];
+
+    public override AnalystView Analysts { get; } = new(
+        "item_references", "Which item refers to which?", "a field of an item that holds another's id", ["item_id", "is_live", "locale", "field", "target_id"],
+        [
+            new("item_id", "The item that refers: items.id.", "stream_id", "uuid"),
+            new("is_live", "Whether it's in what is published; else in the draft."),
+            new("locale", "A further locale of the item; empty: its own."),
+            new("field", "Name of the field."),
+            new("target_id", "The id that it holds: items.id, where there is such an item.", "target", "uuid"),
+        ],
+        "select i.slug, count(distinct r.item_id) as referring from analytics.item_references r join analytics.items i on i.id = r.target_id group by i.id, i.slug order by 2 desc",
+        Permission.ContentRead);
 
     /// <summary>Mentions of an item, those of one item after the other, in id order.</summary>
     public static Task<Answer<(Guid ItemId, Mention Mention)>> FindAsync(IQuerySession session, Guid target, Guid after, int limit, CancellationToken cancel) =>

@@ -1,5 +1,6 @@
 using NpgsqlTypes;
 using Platform.Domain.Content;
+using Platform.Domain.Identity;
 using Platform.EventStore;
 
 namespace Platform.Projections.Content;
@@ -45,6 +46,19 @@ public sealed class SiteContent : FlatTableProjection
             new("is_redirect", "boolean not null", NpgsqlDbType.Boolean),
         ],
         ["site_id, item_id"]);
+
+    public override AnalystView Analysts { get; } = new(
+        "site_content", "Which content stands on which site, and where?", "a place of an item on a site: a site, locale and slug", ["site_id", "locale_key", "slug"],
+        [
+            new("site_id", "The site: sites.id."),
+            new("content_id", "The item: items.id.", "item_id", "uuid"),
+            new("locale", "Language tag, such as de-AT."),
+            new("locale_key", "The same in lower case, as places are told apart."),
+            new("slug", "Its path on the site."),
+            new("is_redirect", "Whether it's an old place that leads to the item's new one."),
+        ],
+        "select s.domain, count(distinct c.content_id) as items from analytics.site_content c join analytics.sites s on s.id = c.site_id where not c.is_redirect group by s.domain order by 2 desc",
+        Permission.ContentRead);
 
     protected override void Apply(Event e, RowBatch rows)
     {

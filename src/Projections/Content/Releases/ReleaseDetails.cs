@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization.Metadata;
 using NpgsqlTypes;
 using Platform.Domain.Content;
+using Platform.Domain.Identity;
 using Platform.EventStore;
 
 namespace Platform.Projections.Content;
@@ -40,6 +41,23 @@ public sealed class ReleaseDetailsProjection : SingleStreamProjection<ReleaseDet
 
     protected override IReadOnlyList<(ReadColumn Column, Func<ReleaseDetails, object?> Value)> Columns { get; } =
         [(new("status", "varchar not null", NpgsqlDbType.Varchar), d => d.Status is ReleaseStatus.Open ? "open" : "published")];
+
+    public override AnalystView Analysts { get; } = new(
+        "releases", "Which changes go out together, and when did they?", "a release", ["id"],
+        [
+            new("id", "The release's stream."),
+            new("name", "For people.", "data->>'name'", "text"),
+            new("status", "open or published."),
+            new("item_count", "Items in it.", "jsonb_array_length(data->'items')", "integer"),
+            new("items", "The items in it, each with itemId, action and version.", "data->'items'", "jsonb"),
+            new("version", "Events of the release so far.", "data->>'version'", "bigint"),
+            new("published_at", "When it went out, UTC; null: it's open.", "data->>'publishedAt'", "timestamptz", Nullable: true),
+            new("published_by", "Who let it out: subject of the token; null: it's open.", "data->>'publishedBy'", "text", Nullable: true),
+            new("created_at", "When it was started, UTC.", "data->>'createdAt'", "timestamptz"),
+            new("updated_at", "When it last changed, UTC.", "data->>'updatedAt'", "timestamptz"),
+        ],
+        "select name, item_count, published_at - created_at as took from analytics.releases where status = 'published' order by published_at desc",
+        Permission.ContentRead, Changed: "updated_at");
 
     public override ReleaseDetails? Evolve(ReleaseDetails? document, Event e) => (document, e.Data) switch
     {

@@ -22,6 +22,8 @@ public sealed class ContentSearch : StreamRowsProjection<Searchable>
 
     public override string Name => ReadModel;
 
+    public override string NotForAnalysts => "An index of words for the search; the texts are in analytics.items.";
+
     public override IReadOnlyList<string> EventTypes { get; } =
         Aliases.Of(typeof(ItemCreated), typeof(ItemPublished), typeof(ItemUnpublished), typeof(ItemArchived));
 

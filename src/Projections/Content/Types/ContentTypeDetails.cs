@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization.Metadata;
 using Platform.Domain.Content;
+using Platform.Domain.Identity;
 using Platform.EventStore;
 
 namespace Platform.Projections.Content;
@@ -32,6 +33,20 @@ public sealed class ContentTypeDetailsProjection : SingleStreamProjection<Conten
     public override IReadOnlyList<string> EventTypes { get; } = Aliases.Of(typeof(ContentTypeDefined), typeof(ContentTypeChanged));
 
     protected override JsonTypeInfo<ContentTypeDetails> Json => ContentReadJson.Default.ContentTypeDetails;
+
+    public override AnalystView Analysts { get; } = new(
+        "content_types", "Which kinds of content are there, and which fields do they have?", "a content type", ["id"],
+        [
+            new("id", "The type's stream."),
+            new("name", "What items name it by: items.type.", "data->>'name'", "text"),
+            new("version", "How often it was defined, from 1.", "data->>'version'", "bigint"),
+            new("field_count", "Fields that it has.", "jsonb_array_length(data->'fields')", "integer"),
+            new("fields", "The fields in their order, each with name, type, required, localized and rules.", "data->'fields'", "jsonb"),
+            new("defined_at", "When it was first defined, UTC.", "data->>'definedAt'", "timestamptz"),
+            new("changed_at", "When it was last defined anew, UTC.", "data->>'changedAt'", "timestamptz"),
+        ],
+        "select t.name, f->>'name' as field, f->>'type' as type from analytics.content_types t, jsonb_array_elements(t.fields) f order by 1, 2",
+        Permission.ContentRead, Changed: "changed_at");
 
     public override ContentTypeDetails? Evolve(ContentTypeDetails? document, Event e) => e.Data switch
     {

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Platform.Api.Http;
+using Platform.EventStore;
+using Platform.Processors;
+using Platform.Projections.Analytics;
+
+namespace Platform.Api.Analytics;
+
+/// <summary>A login for analysts, or another password for it.</summary>
+/// <param name="Purpose">What for, 1-200 characters: it stands in the audit trail.</param>
+public sealed record GrantAccessBody(string? Purpose);
+
+/// <summary>Why the login is taken away.</summary>
+/// <param name="Reason">1-200 characters.</param>
+public sealed record RevokeAccessBody(string? Reason);
+
+/// <summary>Where analysts log in, and how.</summary>
+/// <param name="Host">Of the database, as the platform's own node knows it.</param>
+/// <param name="Port">TCP port.</param>
+/// <param name="Database">Name of the database.</param>
+/// <param name="Login">Role of PostgreSQL.</param>
+/// <param name="Password">Told now and never again: the platform doesn't keep it.</param>
+public sealed record AnalystConnection(string Host, int Port, string Database, string Login, string Password);
+
+/// <summary>The receipt of a login, and the login.</summary>
+/// <param name="StreamId">The stream of the tenant's analyst access.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="Events">The new event.</param>
+/// <param name="Timestamp">When it was recorded, UTC.</param>
+/// <param name="State">With <c>?await=</c>: how far the event got.</param>
+/// <param name="Connection">Null when the request was sent again: its password was told in the first answer. Without that, ask for another.</param>
+public sealed record AnalystLoginReceipt(
+    Guid StreamId, long Version, IReadOnlyList<ReceiptEvent> Events, DateTimeOffset Timestamp, string? State, AnalystConnection? Connection);
+
+/// <summary>A view of schema <c>analytics</c>.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Question">What it answers.</param>
+/// <param name="Row">What a row is.</param>
+/// <param name="Key">Columns that identify a row.</param>
+/// <param name="Columns">In their order.</param>
+/// <param name="Example">A query over it.</param>
+/// <param name="Permission">What its export needs beside <c>analytics.read</c>; null: nothing.</param>
+/// <param name="Changed">The column that <c>since</c> goes by; null: there is none.</param>
+public sealed record AnalystTableBody(
+    string Name, string Question, string Row, IReadOnlyList<string> Key, IReadOnlyList<AnalystColumnBody> Columns, string Example, string? Permission, string? Changed)
+{
+    public static AnalystTableBody Of(AnalystTable table) => new(
+        table.Name, table.Question, table.Row, table.Key, [.. table.Columns.Select(c => new AnalystColumnBody(c.Name, c.Type, c.IsNullable, c.Description))],
+        table.Example, table.Permission, table.Changed);
+}
+
+/// <summary>A column of a view.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">PostgreSQL type.</param>
+/// <param name="Nullable">Whether it may be null.</param>
+/// <param name="Description">What it holds, with its unit.</param>
+public sealed record AnalystColumnBody(string Name, string Type, bool Nullable, string Description);
+
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Strict, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = false,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(GrantAccessBody))]
+[JsonSerializable(typeof(RevokeAccessBody))]
+[JsonSerializable(typeof(AnalystLoginReceipt))]
+[JsonSerializable(typeof(Page<AnalystTableBody>))]
+[JsonSerializable(typeof(Page<AnalystAccessDetails>))]
+internal sealed partial class AnalyticsBodies : JsonSerializerContext;

@@ -1,0 +1,17 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Platform.Domain.Analytics;
+
+/// <summary>How the events and states of this capability are written.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Strict,
+    // Nodes of two releases run side by side: the older one must read what the newer one appended.
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(AnalystAccessGranted))]
+[JsonSerializable(typeof(AnalystPasswordRotated))]
+[JsonSerializable(typeof(AnalystAccessRevoked))]
+[JsonSerializable(typeof(AnalystAccess))]
+public sealed partial class AnalyticsJson : JsonSerializerContext;
