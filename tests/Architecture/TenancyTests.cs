@@ -24,6 +24,8 @@ public sealed partial class TenancyTests(RunningPlatform platform)
         ["ledger.writer_signature"] = "Signatures by sequence; the application has no right on it.",
         ["platform.lease"] = "Which process does what.",
         ["platform.projection"] = "How far each read model is, for all tenants at once.",
+        ["platform.paused_projection"] = "Which read models don't follow for now, for all tenants at once.",
+        ["platform.skipped_event"] = "Sequences that read models leave out.",
         ["platform.sequencer"] = "How far the log is.",
         ["platform.analyst_view"] = "What the analysts' views were made from.",
     };

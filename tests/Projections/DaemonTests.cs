@@ -48,7 +48,7 @@ public sealed class DaemonTests : IAsyncLifetime
         await AppendAsync(store, _sites[0], TallyProjection.Renamings(_sites[0], 2));
         (await reached.WaitAsync(TimeSpan.FromSeconds(20))).ShouldBeTrue();
         await _fixture.RunAsync("update platform.lease set expires_at = clock_timestamp() where name = 'test_tally/1'");
-        await _fixture.RunAsync("select platform.take_lease('test_tally/1', gen_random_uuid(), interval '1 hour')");
+        await _fixture.RunAsync("select platform.take_lease('test_tally/1', gen_random_uuid(), interval '5 seconds')");
         go.Set();
         await Task.Delay(700);
         (await _fixture.ScalarAsync<long>("select position from platform.projection")).ShouldBe(0);

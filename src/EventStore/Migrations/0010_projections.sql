@@ -1,6 +1,6 @@
 -- Generations of several versions stand side by side (nodes of old and new code at once), and one tenant's rows can be built alone.
 -- revision moves when rows are replaced beneath the process that follows: what it holds in memory isn't what is stored any more.
-alter table platform.projection add column tenant_id varchar, add column revision int not null default 0;
+alter table platform.projection add column for_tenant varchar, add column revision int not null default 0;
 drop index platform.projection_live;
 create unique index projection_live on platform.projection (name, version) where state in ('live', 'failed');
 
@@ -57,12 +57,25 @@ create function platform.count_nodes(p_kind text) returns bigint
     select count(*) from platform.lease where name like p_kind || '/%' and expires_at > clock_timestamp()
 $$;
 
+-- A tenant sees its own; the platform's own tenant, whose operators see to them, all.
+alter table platform.parked_event enable row level security;
+create policy tenant on platform.parked_event to platform_app
+    using (current_setting('platform.tenant', true) in (tenant_id, '*DEFAULT*') and current_setting('platform.tenant', true) <> '');
+create policy writer on platform.parked_event to platform_projections using (true);
+
+-- How many, for everybody: numbers of no tenant.
+create function platform.count_parked() returns table (projection text, generation int, parked bigint, held bigint)
+    language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select e.projection, e.generation, count(*), sum(e.held)::bigint from platform.parked_event e group by 1, 2
+$$;
+
 grant select, insert, delete on platform.paused_projection to platform_projections;
 grant delete on platform.projection to platform_projections;
 grant select, insert, update, delete on platform.parked_event, platform.skipped_event to platform_projections;
 grant select on platform.paused_projection, platform.parked_event to platform_app;
-revoke all on function platform.advance(text, int, int, bigint, bigint, uuid, bigint), platform.count_nodes(text) from public;
-grant execute on function platform.advance(text, int, int, bigint, bigint, uuid, bigint), platform.count_nodes(text) to platform_projections;
+revoke all on function platform.advance(text, int, int, bigint, bigint, uuid, bigint), platform.count_nodes(text), platform.count_parked() from public;
+grant execute on function platform.advance(text, int, int, bigint, bigint, uuid, bigint), platform.count_nodes(text), platform.count_parked() to platform_projections;
+grant execute on function platform.count_parked() to platform_app;
 
 -- A lease that expires later than any could is of a clock that was put back since: nobody waits for it.
 create or replace function platform.take_lease(p_name text, p_holder uuid, p_life interval) returns bigint

@@ -174,7 +174,7 @@ internal static class ProjectionGenerations
         if (projection.Lifecycle == ProjectionLifecycle.Inline)
             await ExecuteAsync(connection, $"grant insert, update, delete on read.{table} to platform_app", cancel);
         await using var insert = new NpgsqlCommand("""
-            insert into platform.projection (name, generation, version, state, position, tenant_id, updated_at) values ($1, $2, $3, $4, 0, $5, clock_timestamp())
+            insert into platform.projection (name, generation, version, state, position, for_tenant, updated_at) values ($1, $2, $3, $4, 0, $5, clock_timestamp())
             """, connection)
         {
             Parameters =
@@ -242,7 +242,7 @@ internal static class ProjectionGenerations
 
     private static async Task<List<Generation>> AllAsync(NpgsqlConnection connection, string name, CancellationToken cancel)
     {
-        await using var command = new NpgsqlCommand("select generation, version, state, position, revision, tenant_id from platform.projection where name = $1 order by generation", connection)
+        await using var command = new NpgsqlCommand("select generation, version, state, position, revision, for_tenant from platform.projection where name = $1 order by generation", connection)
         {
             Parameters = { new() { Value = name } },
         };

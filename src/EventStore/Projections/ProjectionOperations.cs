@@ -43,20 +43,23 @@ public sealed class ProjectionOperations(DocumentStore store)
     /// <summary>Events parked in any generation that is there, the longest parked first.</summary>
     /// <param name="database">The shard.</param>
     /// <param name="projection">Only this one's; null: all.</param>
-    /// <param name="tenantId">Only this tenant's; null: all.</param>
+    /// <param name="tenantId">Only this tenant's; null, or the platform's own: all.</param>
     /// <param name="limit">At most.</param>
     /// <param name="cancel">Cancels the query.</param>
     public static async Task<IReadOnlyList<ParkedEvent>> ParkedAsync(Database database, string? projection, string? tenantId, int limit, CancellationToken cancel = default)
     {
-        await using var command = database.App.CreateCommand("""
+        await using var batch = database.App.CreateBatch();
+        batch.BatchCommands.Add(new("select set_config('platform.tenant', $1, true)") { Parameters = { new() { Value = tenantId ?? DocumentStore.PlatformTenant } } });
+        batch.BatchCommands.Add(new("""
             select e.projection, e.generation, e.log_index, e.tenant_id, e.stream_id, e.version, e.sequence, e.event_id, e.type, e.error, e.held, e.parked_at
             from platform.parked_event e join platform.projection p on p.name = e.projection and p.generation = e.generation and p.state <> 'retired'
-            where ($1 is null or e.projection = $1) and ($2 is null or e.tenant_id = $2) order by e.parked_at, e.log_index limit $3
-            """);
-        command.Parameters.Add(new() { Value = (object?)projection ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.Add(new() { Value = (object?)tenantId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.Add(new() { Value = limit });
-        await using var reader = await command.ExecuteReaderAsync(cancel);
+            where ($1 is null or e.projection = $1) order by e.parked_at, e.log_index limit $2
+            """)
+        {
+            Parameters = { new() { Value = (object?)projection ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = limit } },
+        });
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        await reader.NextResultAsync(cancel);
         var parked = new List<ParkedEvent>();
         while (await reader.ReadAsync(cancel))
             parked.Add(new ParkedEvent(

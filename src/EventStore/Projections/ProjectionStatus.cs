@@ -28,9 +28,9 @@ public sealed record ProjectionStatus(
                    case when p.state in ('live', 'failed') and exists (select from platform.projection n where n.name = p.name and n.version > p.version and n.state in ('live', 'failed')) then 'superseded'
                         when p.state = 'live' and exists (select from platform.paused_projection s where s.name = p.name) then 'paused'
                         else p.state end,
-                   p.position, greatest(ledger.size() - p.position, 0), p.error, p.updated_at, coalesce(e.parked, 0), coalesce(e.held, 0), p.tenant_id
+                   p.position, greatest(ledger.size() - p.position, 0), p.error, p.updated_at, coalesce(e.parked, 0), coalesce(e.held, 0), p.for_tenant
             from platform.projection p
-            left join (select projection, generation, count(*) as parked, sum(held)::bigint as held from platform.parked_event group by 1, 2) e on e.projection = p.name and e.generation = p.generation
+            left join platform.count_parked() e on e.projection = p.name and e.generation = p.generation
             order by p.name, p.generation
             """);
         await using var reader = await command.ExecuteReaderAsync(cancel);
