@@ -24,6 +24,7 @@ public sealed partial class TenancyTests(RunningPlatform platform)
         ["ledger.writer_signature"] = "Signatures by sequence; the application has no right on it.",
         ["platform.lease"] = "Which process does what.",
         ["platform.projection"] = "How far each read model is, for all tenants at once.",
+        ["platform.subscription"] = "How far each subscription is, for all tenants at once.",
         ["platform.sequencer"] = "How far the log is.",
     };
 
