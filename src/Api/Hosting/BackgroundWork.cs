@@ -13,3 +13,9 @@ internal sealed class ProjectionService(ProjectionDaemon daemon) : BackgroundSer
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => daemon.RunAsync(stoppingToken), stoppingToken);
 }
+
+/// <summary>Runs the subscriptions as long as the host lives.</summary>
+internal sealed class SubscriptionService(SubscriptionDaemon daemon) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => daemon.RunAsync(stoppingToken), stoppingToken);
+}

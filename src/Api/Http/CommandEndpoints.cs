@@ -23,13 +23,22 @@ public sealed record CommandTarget(Guid Id, Caller Caller, DateTimeOffset Now, R
     }
 }
 
+/// <summary>What an accepted command is answered with where a receipt alone isn't enough: a receipt's members and more.</summary>
+public interface ICommandAnswer
+{
+    Type Type { get; }
+
+    Task<IResult> OfAsync(HttpContext http, CommandResult.Accepted accepted);
+}
+
 /// <summary>Routes of commands: one way to read them, run them and answer them.</summary>
 public static class CommandEndpoints
 {
     /// <summary><c>POST</c> on a collection: starts a stream; 201 and Location.</summary>
     public static RouteHandlerBuilder MapStart<TBody, TCommand>(
-        this RouteGroupBuilder group, string pattern, JsonTypeInfo<TBody> json, Func<TBody, CommandTarget, TCommand> bind, Handle<TCommand> handle) where TBody : notnull where TCommand : notnull =>
-        Map(group, HttpMethods.Post, pattern, json, bind, handle, StatusCodes.Status201Created);
+        this RouteGroupBuilder group, string pattern, JsonTypeInfo<TBody> json, Func<TBody, CommandTarget, TCommand> bind, Handle<TCommand> handle,
+        ICommandAnswer? answer = null) where TBody : notnull where TCommand : notnull =>
+        Map(group, HttpMethods.Post, pattern, json, bind, handle, StatusCodes.Status201Created, answer: answer);
 
     /// <summary><c>POST</c> of a verb on a resource.</summary>
     /// <param name="group">The resource's routes.</param>
@@ -38,10 +47,11 @@ public static class CommandEndpoints
     /// <param name="bind">Makes the command.</param>
     /// <param name="handle">Decides it.</param>
     /// <param name="optional">The command needs no body.</param>
+    /// <param name="answer">What is answered instead of the receipt alone.</param>
     public static RouteHandlerBuilder MapVerb<TBody, TCommand>(
         this RouteGroupBuilder group, string pattern, JsonTypeInfo<TBody> json, Func<TBody, CommandTarget, TCommand> bind, Handle<TCommand> handle,
-        bool optional = false) where TBody : notnull where TCommand : notnull =>
-        Map(group, HttpMethods.Post, pattern, json, bind, handle, StatusCodes.Status200OK, optional);
+        bool optional = false, ICommandAnswer? answer = null) where TBody : notnull where TCommand : notnull =>
+        Map(group, HttpMethods.Post, pattern, json, bind, handle, StatusCodes.Status200OK, optional, answer);
 
     /// <summary><c>PUT</c>: replaces a resource's editable part.</summary>
     public static RouteHandlerBuilder MapReplace<TBody, TCommand>(
@@ -50,7 +60,7 @@ public static class CommandEndpoints
 
     private static RouteHandlerBuilder Map<TBody, TCommand>(
         RouteGroupBuilder group, string method, string pattern, JsonTypeInfo<TBody> json, Func<TBody, CommandTarget, TCommand> bind, Handle<TCommand> handle, int status,
-        bool optional = false) where TBody : notnull where TCommand : notnull
+        bool optional = false, ICommandAnswer? answer = null) where TBody : notnull where TCommand : notnull
     {
         var endpoint = group.MapMethods(pattern, [method], async (HttpContext http, CommandRunner runner, IDocumentStore store, TimeProvider time) =>
         {
@@ -61,24 +71,24 @@ public static class CommandEndpoints
             var command = bind(body.Value, new CommandTarget(id, Caller.Of(http), CommandTarget.NowOf(time), http.Request.RouteValues, arrival.ExpectedVersion));
             var result = await runner.RunAsync(arrival, status, (session, cancel) => handle(command, session, cancel), http.RequestAborted);
             return result is CommandResult.Accepted accepted
-                ? Answer(http, accepted with { Receipt = await AwaitedState.ReachAsync(accepted.Receipt, awaited, store.QuerySession(arrival.TenantId), http.RequestAborted) })
+                ? await AnswerAsync(http, accepted with { Receipt = await AwaitedState.ReachAsync(accepted.Receipt, awaited, store.QuerySession(arrival.TenantId), http.RequestAborted) }, answer)
                 : await RefusalAsync(http, result, id, arrival.ExpectedVersion, command);
         });
         return endpoint
             .Accepts<TBody>(optional, "application/json")
-            .Produces<Receipt>(status)
+            .Produces(status, answer?.Type ?? typeof(Receipt), "application/json")
             .WithMetadata(new CommandMetadata(status == StatusCodes.Status201Created))
             .Problems(
                 ProblemKind.Malformed, ProblemKind.Conflict, ProblemKind.TooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.Invalid)
             .Problems(status == StatusCodes.Status201Created ? [] : [ProblemKind.NotFound, ProblemKind.Stale]);
     }
 
-    private static IResult Answer(HttpContext http, CommandResult.Accepted accepted)
+    private static async Task<IResult> AnswerAsync(HttpContext http, CommandResult.Accepted accepted, ICommandAnswer? answer)
     {
         http.Response.Headers.ETag = $"\"{accepted.Receipt.Version}\"";
         if (accepted.Status == StatusCodes.Status201Created)
             http.Response.Headers.Location = $"{http.Request.PathBase}{http.Request.Path.Value!.TrimEnd('/')}/{accepted.Receipt.StreamId}";
-        return Results.Json(accepted.Receipt, ReceiptJson.Default.Receipt, statusCode: accepted.Status);
+        return answer is null ? Results.Json(accepted.Receipt, ReceiptJson.Default.Receipt, statusCode: accepted.Status) : await answer.OfAsync(http, accepted);
     }
 
     /// <summary>The problem that a command which wasn't accepted is answered with.</summary>

@@ -101,7 +101,7 @@ internal sealed class DeliveryQueue(string subscription)
         return due;
     }
 
-    /// <summary>Enqueues, enqueues again and gives up what a page of events says, in the order deliver, redeliver, drop.</summary>
+    /// <summary>Enqueues, enqueues again and gives up what a page of events says, in the order deliver, redeliver, drop, close.</summary>
     public IEnumerable<NpgsqlBatchCommand> Apply(IReadOnlyList<Route> routes, DateTimeOffset now)
     {
         if (Of(routes, RouteAction.Deliver) is { Count: > 0 } deliver)
@@ -121,10 +121,16 @@ internal sealed class DeliveryQueue(string subscription)
                     Text(subscription), Texts(again, r => r.TenantId), Texts(again, r => r.Target), Ids(again, r => r.EventId), Ids(again, r => r.StreamId), Longs(again, r => r.Version), Time(now),
                 },
             };
-        if (Of(routes, RouteAction.Drop) is not { Count: > 0 } drop)
-            yield break;
-        yield return new(RemoveSql) { Parameters = { Text(subscription), Texts(drop, r => r.TenantId), Texts(drop, r => r.Target), Ids(drop, r => r.EventId) } };
-        yield return Release([.. drop.Select(r => new DueDelivery(r.TenantId, r.Target, r.EventId, r.StreamId))]);
+        if (Of(routes, RouteAction.Drop) is { Count: > 0 } drop)
+        {
+            yield return new(RemoveSql) { Parameters = { Text(subscription), Texts(drop, r => r.TenantId), Texts(drop, r => r.Target), Ids(drop, r => r.EventId) } };
+            yield return Release([.. drop.Select(r => new DueDelivery(r.TenantId, r.Target, r.EventId, r.StreamId))]);
+        }
+        if (Of(routes, RouteAction.Close) is { Count: > 0 } close)
+            yield return new("delete from platform.delivery d using unnest($2, $3) r (tenant_id, target) where d.subscription = $1 and d.tenant_id = r.tenant_id and d.target = r.target")
+            {
+                Parameters = { Text(subscription), Texts(close, r => r.TenantId), Texts(close, r => r.Target) },
+            };
     }
 
     /// <summary>Counts an attempt of each, and reads the events.</summary>

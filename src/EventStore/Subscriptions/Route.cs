@@ -23,6 +23,9 @@ public sealed record Route(RouteAction Action, string TenantId, string Target, G
     /// <summary>The event is a command to give an earlier one up; the command itself says why.</summary>
     public static Route Drop(Event command, string target, Guid eventId, Guid streamId, long version) =>
         new(RouteAction.Drop, command.TenantId, target, eventId, streamId, version, 0);
+
+    /// <summary>The event says that a target is no more: all that waits for it or was given up leaves.</summary>
+    public static Route Close(Event command, string target) => new(RouteAction.Close, command.TenantId, target, Guid.Empty, Guid.Empty, 0, 0);
 }
 
 public enum RouteAction
@@ -30,4 +33,5 @@ public enum RouteAction
     Deliver,
     Redeliver,
     Drop,
+    Close,
 }

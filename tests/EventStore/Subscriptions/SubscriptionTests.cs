@@ -113,6 +113,18 @@ public sealed class SubscriptionTests(StoreFixture fixture) : IClassFixture<Stor
     }
 
     [Fact]
+    public async Task A_target_that_is_closed_takes_its_dead_letters_with_it()
+    {
+        _recorder.RouteOf = e => e.Data is PagesTorn ? [Route.Close(e, "one")] : [Route.Deliver(e, "one"), Route.Deliver(e, "two")];
+        _recorder.Handle = (_, _) => Task.FromResult<DeliveryOutcome>(new DeliveryOutcome.Dead("gone"));
+        await using var node = await SubscriptionNode.StartAsync(fixture.Store, _recorder);
+        await fixture.AppendAsync(_stream, Pages("x", "y"));
+        (await EndedAsync(_recorder)).Dead.ShouldBe(4);
+        await fixture.AppendAsync(_stream, new PagesTorn());
+        (await EndedAsync(_recorder)).Dead.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_slow_target_holds_back_no_other()
     {
         var slow = new TaskCompletionSource();

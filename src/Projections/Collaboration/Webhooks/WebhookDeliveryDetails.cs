@@ -26,23 +26,23 @@ public sealed record WebhookDeliveryDetails(
 {
     public const string ReadModel = "webhook_deliveries";
 
-    /// <summary>The webhook's deliveries by their events' sequence, the latest first.</summary>
+    /// <summary>The webhook's deliveries by their events' sequence, the latest first; the key is that sequence.</summary>
     /// <param name="session">The tenant.</param>
     /// <param name="webhookId">The webhook.</param>
     /// <param name="state">Only in this state; null: all.</param>
     /// <param name="before">Sequence where the page before ended; 0: from the latest on.</param>
     /// <param name="limit">At most.</param>
     /// <param name="cancel">Cancels the query.</param>
-    public static Task<Answer<(long Sequence, StoredDocument Document)>> ListAsync(IQuerySession session, Guid webhookId, string? state, long before, int limit, CancellationToken cancel) =>
+    public static Task<Answer<StoredDocument>> ListAsync(IQuerySession session, Guid webhookId, string? state, long before, int limit, CancellationToken cancel) =>
         session.QueryAsync(ReadModel, $"""
-            select sequence, id::text, data from read.webhook_deliveries
-            where webhook_id = $1 and sequence < $2 {(state is null ? "and $3::text is null" : "and state = $3")} order by sequence desc limit $4
+            select sequence::text, data from read.webhook_deliveries
+            where webhook_id = $1 and sequence < $2 {(state is null ? "and $3::text is null" : "and state = $3")} order by webhook_deliveries.sequence desc limit $4
             """,
             [
                 new() { Value = webhookId }, new() { Value = before == 0 ? long.MaxValue : before },
                 new() { Value = (object?)state ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = limit },
             ],
-            row => (row.GetInt64(0), new StoredDocument(row.GetString(1), row.GetFieldValue<byte[]>(2))), cancel);
+            StoredDocument.Read, cancel);
 
     /// <summary>Ids of dead letters, the earliest event first.</summary>
     /// <param name="session">The tenant.</param>
