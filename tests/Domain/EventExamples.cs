@@ -91,7 +91,7 @@ internal static class EventExamples
         new WebhookListed(ParentId),
         new WebhookUnlisted(ParentId),
         new WebhookDelivered(ParentId, Published, 1, 204, 35),
-        new WebhookDeliveryFailed(ParentId, Published, 2, 503, 15_000, "The receiver answered 503.", Noon),
+        new WebhookDeliveryFailed(ParentId, Published, 2, 15_000, "The receiver answered 503.", 503, Noon),
         new WebhookDeliveryReplayed(ParentId, Published),
         new WebhookDeliveryDropped(ParentId, Published, "Known by now."),
     ];

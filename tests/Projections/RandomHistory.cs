@@ -164,7 +164,7 @@ public sealed class RandomHistory(DocumentStore store, Random random)
             });
         var e = new DeliveredEvent(Guid.CreateVersion7(), "content.item-published", Guid.CreateVersion7(), random.Next(1, 9), random.Next(1, 999));
         var delivery = WebhookDelivery.IdOf(id, e.Id);
-        session.Events.Append(delivery, new WebhookDeliveryFailed(id, e, 1, random.Next(2) == 0 ? null : 503, 20, "Away.", random.Next(2) == 0 ? null : Noon));
+        session.Events.Append(delivery, new WebhookDeliveryFailed(id, e, 1, 20, "Away.", random.Next(2) == 0 ? null : 503, random.Next(2) == 0 ? null : Noon));
         session.Events.Append(delivery, random.Next(3) switch
         {
             0 => new WebhookDelivered(id, e, 2, 204, 20),

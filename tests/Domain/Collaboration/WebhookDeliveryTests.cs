@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Platform.Domain.Collaboration;
 
 namespace Platform.Domain.Tests.Collaboration;
@@ -9,7 +10,7 @@ public sealed class WebhookDeliveryTests
     private static readonly DeliveredEvent Event = new(new("0198c0de-0000-7000-8000-000000000041"), "content.item-published", new("0198c0de-0000-7000-8000-000000000042"), 3, 9);
     private static readonly Guid DeliveryId = WebhookDelivery.IdOf(Id, Event.Id);
     private static readonly WebhookDelivered Done = new(Id, Event, 1, 204, 20);
-    private static readonly WebhookDeliveryFailed Waiting = new(Id, Event, 1, 503, 20, "The receiver answered 503.", Noon);
+    private static readonly WebhookDeliveryFailed Waiting = new(Id, Event, 1, 20, "The receiver answered 503.", 503, Noon);
     private static readonly WebhookDeliveryFailed Dead = Waiting with { NextAt = null };
     private static readonly Webhook Enabled = State.Of<Webhook>(new WebhookCreated(Id, new WebhookSettings("https://hooks.example.org", ["*"])));
     private static readonly Webhook Disabled = Enabled.After(new WebhookDisabled(Id, "Moved"));
@@ -22,6 +23,15 @@ public sealed class WebhookDeliveryTests
         Spec.Given<WebhookDelivery>(Waiting).When(new RecordDelivery(Id, Event, 1, 204, 20, null, null)).ThenNothing();
         Spec.Given<WebhookDelivery>(Waiting).When(new RecordDelivery(Id, Event, 2, 204, 20, null, null)).Then(Done with { Attempt = 2 });
         Spec.Given<WebhookDelivery>(Waiting with { Attempt = 12, NextAt = null }, new WebhookDeliveryReplayed(Id, Event)).When(new RecordDelivery(Id, Event, 1, 204, 20, null, null)).Then(Done);
+    }
+
+    /// <summary>Without an answer there is no status: such an event couldn't be read back, which stopped the log of deliveries.</summary>
+    [Fact]
+    public void An_attempt_without_an_answer_is_read_back_as_it_was_written()
+    {
+        var entry = EventCatalog.Of(Dead);
+        var json = JsonSerializer.Serialize(Dead with { Status = null }, entry.Json);
+        JsonSerializer.Deserialize(json, entry.Json).ShouldBe(Dead with { Status = null });
     }
 
     [Fact]

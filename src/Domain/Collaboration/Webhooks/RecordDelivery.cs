@@ -16,7 +16,7 @@ public sealed record RecordDelivery(Guid WebhookId, DeliveredEvent Event, int At
         // A node that stood still tells of an attempt that others went on from.
         _ when command.Attempt <= state.Attempt => Decision.Nothing,
         { Error: { } error } => Decision.Of(new WebhookDeliveryFailed(
-            command.WebhookId, command.Event, command.Attempt, command.Status, command.Milliseconds, error, command.NextAt)),
+            command.WebhookId, command.Event, command.Attempt, command.Milliseconds, error, command.Status, command.NextAt)),
         _ => Decision.Of(new WebhookDelivered(command.WebhookId, command.Event, command.Attempt, command.Status ?? 0, command.Milliseconds)),
     };
 }

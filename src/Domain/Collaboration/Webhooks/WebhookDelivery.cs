@@ -23,12 +23,12 @@ public sealed record WebhookDelivered(Guid WebhookId, DeliveredEvent Event, int 
 /// <param name="WebhookId">The webhook.</param>
 /// <param name="Event">What was to be delivered.</param>
 /// <param name="Attempt">From 1 on, anew after a replay.</param>
-/// <param name="Status">HTTP status of the answer; null: there was none.</param>
 /// <param name="Milliseconds">How long it took.</param>
 /// <param name="Error">Why; nothing of the answer's body.</param>
+/// <param name="Status">HTTP status of the answer; null: there was none.</param>
 /// <param name="NextAt">Not before then it's tried again; null: it was given up, a dead letter.</param>
 [EventType("collaboration.webhook-delivery-failed")]
-public sealed record WebhookDeliveryFailed(Guid WebhookId, DeliveredEvent Event, int Attempt, int? Status, long Milliseconds, string Error, DateTimeOffset? NextAt = null);
+public sealed record WebhookDeliveryFailed(Guid WebhookId, DeliveredEvent Event, int Attempt, long Milliseconds, string Error, int? Status = null, DateTimeOffset? NextAt = null);
 
 /// <summary>The event is delivered once more, by command: what subscriptions hand over again is asked for by an event like this, and by nothing else.</summary>
 [EventType("collaboration.webhook-delivery-replayed")]
