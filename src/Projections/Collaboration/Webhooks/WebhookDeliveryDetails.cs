@@ -111,7 +111,9 @@ public sealed class WebhookDeliveries : SingleStreamProjection<WebhookDeliveryDe
         _ => document,
     };
 
-    private static WebhookDeliveryDetails Attempted(WebhookDeliveryDetails? document, Event e, Guid webhookId, DeliveredEvent @event) =>
-        (document ?? new WebhookDeliveryDetails(e.StreamId, webhookId, @event, default, 0, null, 0, null, null, 0, null, e.Timestamp, e.Timestamp, 0))
-        with { Attempts = (document?.Attempts ?? 0) + 1, LastAt = e.Timestamp, Version = e.Version };
+    private static WebhookDeliveryDetails Attempted(WebhookDeliveryDetails? document, Event e, Guid webhookId, DeliveredEvent @event)
+    {
+        var delivery = document ?? new WebhookDeliveryDetails(e.StreamId, webhookId, @event, default, 0, null, 0, null, null, 0, null, e.Timestamp, e.Timestamp, 0);
+        return delivery with { Attempts = delivery.Attempts + 1, LastAt = e.Timestamp, Version = e.Version };
+    }
 }
