@@ -34,14 +34,17 @@ public sealed record Event
     internal EventTypeMap? Types { get; init; }
 
     /// <summary>Reads the data now, on the thread that has it at hand; what can't be read throws when it's asked for.</summary>
-    internal void TryReadData()
+    /// <returns>Whether it can be read.</returns>
+    internal bool TryReadData()
     {
         try
         {
             _ = Data;
+            return true;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
+            return false;
         }
     }
 

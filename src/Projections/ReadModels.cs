@@ -1,5 +1,6 @@
 using Platform.EventStore;
 using Platform.Projections.Audit;
+using Platform.Projections.Collaboration;
 using Platform.Projections.Content;
 using Platform.Projections.Identity;
 using Platform.Projections.Sites;
@@ -24,5 +25,8 @@ public static class ReadModels
         new SiteContent(),
         new SiteDetailsProjection(),
         new TenantDirectory(),
+        new WebhookDeliveries(),
+        new WebhookRoutes(),
+        new Webhooks(),
     ];
 }

@@ -16,7 +16,7 @@ public sealed partial class FolderTests
     private static readonly Dictionary<string, string[]> _technical = new()
     {
         ["Api"] = ["Http", "Hosting", "Cli", "Bench"],
-        ["EventStore"] = ["Log", "Migrations", "Projections", "Verification"],
+        ["EventStore"] = ["Log", "Migrations", "Projections", "Subscriptions", "Verification"],
         ["Ledger"] = ["Bundles", "Keys", "Log", "Witness"],
     };
 

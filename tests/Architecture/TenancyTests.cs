@@ -26,6 +26,7 @@ public sealed partial class TenancyTests(RunningPlatform platform)
         ["platform.projection"] = "How far each read model is, for all tenants at once.",
         ["platform.paused_projection"] = "Which read models don't follow for now, for all tenants at once.",
         ["platform.skipped_event"] = "Sequences that read models leave out.",
+        ["platform.subscription"] = "How far each subscription is, for all tenants at once.",
         ["platform.sequencer"] = "How far the log is.",
         ["platform.analyst_view"] = "What the analysts' views were made from.",
     };

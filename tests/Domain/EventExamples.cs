@@ -1,5 +1,6 @@
 using Platform.Domain.Analytics;
 using Platform.Domain.Audit;
+using Platform.Domain.Collaboration;
 using Platform.Domain.Content;
 using Platform.Domain.Identity;
 using Platform.Domain.Sites;
@@ -16,6 +17,9 @@ internal static class EventExamples
     private static readonly ContentSource Source = new("news/first-light.md", new string('a', 64));
 
     private static readonly DateTimeOffset Noon = new(2030, 6, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly WebhookSettings Settings = new("https://hooks.example.org/platform?key=1", ["content.item-published", "sites.*"], SiteId, "Search index");
+    private static readonly DeliveredEvent Published = new(ItemId, "content.item-published", SiteId, 4, 17);
 
     public static object[] All { get; } =
     [
@@ -80,5 +84,19 @@ internal static class EventExamples
         new SigningKeyRegistered(ParentId, "ann", "Laptop", "Ed25519", "MCowBQYDK2VwAyEA", "cHJvb2Y="),
         new SigningKeyRevoked(ParentId, "Lost."),
         new SignatureGiven(SiteId, ParentId, "ann", "approval", ItemId, 2, new string('c', 64), "Ready to print", "platform/signature/l1\n", "c2lnbmVk"),
+        new WebhookCreated(ParentId, Settings),
+        new WebhookChanged(ParentId, Settings with { Events = ["*"] }),
+        new WebhookDisabled(ParentId, "The receiver answered 410 Gone."),
+        new WebhookEnabled(ParentId),
+        new WebhookSecretRotated(ParentId, 2, Noon),
+        new WebhookTested(ParentId),
+        new WebhookRemoved(ParentId),
+        new WebhookDeadLettersReplayed(ParentId, 3),
+        new WebhookListed(ParentId),
+        new WebhookUnlisted(ParentId),
+        new WebhookDelivered(ParentId, Published, 1, 204, 35),
+        new WebhookDeliveryFailed(ParentId, Published, 2, 15_000, "The receiver answered 503.", 503, Noon),
+        new WebhookDeliveryReplayed(ParentId, Published),
+        new WebhookDeliveryDropped(ParentId, Published, "Known by now."),
     ];
 }

@@ -1,5 +1,6 @@
 using Platform.Domain.Analytics;
 using Platform.Domain.Audit;
+using Platform.Domain.Collaboration;
 using Platform.Domain.Content;
 using Platform.Domain.Identity;
 using Platform.Domain.Sites;
@@ -27,11 +28,15 @@ internal static class StateExamples
         After<PublicVerification>(),
         After<SigningKey>(),
         After<Signature>(),
+        After<Webhook>(),
+        After<WebhookList>(),
+        After<WebhookDelivery>(),
     ];
 
     // All at one version, so that an event more among the examples changes no state that doesn't know it.
     private static TState After<TState>() where TState : IState<TState> => EventExamples.All
         .Where(example => example is not (ItemUnpublished or ItemArchived or ItemRestored or ItemLocaleRemoved or ItemUnplaced or ItemScheduleFulfilled or ItemScheduleFailed or ItemScheduleCancelled
-            or SlugReleased or SlugRedirected or ValueReleased or EditLeaseReleased or ReleaseItemRemoved or ReleaseUndone or DomainReleased or SigningKeyRevoked or PublicVerificationWithdrawn or AnalystAccessRevoked))
+            or SlugReleased or SlugRedirected or ValueReleased or EditLeaseReleased or ReleaseItemRemoved or ReleaseUndone or DomainReleased or SigningKeyRevoked or PublicVerificationWithdrawn or AnalystAccessRevoked
+            or WebhookDisabled or WebhookRemoved or WebhookUnlisted or WebhookDeliveryReplayed or WebhookDeliveryDropped))
         .Aggregate(TState.Initial, (state, example) => state.Evolve(example, 3));
 }

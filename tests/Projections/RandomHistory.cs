@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Platform.Domain;
 using Platform.Domain.Audit;
+using Platform.Domain.Collaboration;
 using Platform.Domain.Content;
 using Platform.Domain.Identity;
 using Platform.Domain.Sites;
@@ -52,8 +53,11 @@ public sealed class RandomHistory(DocumentStore store, Random random)
     private void Start(IDocumentSession session, string tenant)
     {
         var id = Guid.CreateVersion7();
-        switch (random.Next(9))
+        switch (random.Next(10))
         {
+            case 8:
+                Webhook(session, id);
+                break;
             case 0:
                 session.Events.Append(id, new ContentTypeDefined($"type-{id:n}", [new FieldDefinition("title", "text", Required: true), new FieldDefinition("rank", "number")]));
                 if (random.Next(2) == 0)
@@ -144,6 +148,31 @@ public sealed class RandomHistory(DocumentStore store, Random random)
         session.Events.Append(id, new SlugReserved(id, "de-AT", "slug", id));
         if (random.Next(3) is var fate and > 0)
             session.Events.Append(id, fate == 1 ? new SlugReleased(id, "de-AT", "slug", id) : new SlugRedirected(id, "de-AT", "slug", id));
+    }
+
+    private void Webhook(IDocumentSession session, Guid id)
+    {
+        var settings = new WebhookSettings("https://hooks.example.org", ["content.*", "sites.site-created"], random.Next(2) == 0 ? null : Guid.CreateVersion7());
+        session.Events.Append(id, new WebhookCreated(id, settings));
+        for (var n = random.Next(4); n > 0; n--)
+            session.Events.Append(id, random.Next(4) switch
+            {
+                0 => new WebhookChanged(id, settings with { Events = ["*"] }),
+                1 => new WebhookDisabled(id, "Größe 🌍"),
+                2 => new WebhookEnabled(id),
+                _ => new WebhookSecretRotated(id, 2, Noon),
+            });
+        var e = new DeliveredEvent(Guid.CreateVersion7(), "content.item-published", Guid.CreateVersion7(), random.Next(1, 9), random.Next(1, 999));
+        var delivery = WebhookDelivery.IdOf(id, e.Id);
+        session.Events.Append(delivery, new WebhookDeliveryFailed(id, e, 1, 20, "Away.", random.Next(2) == 0 ? null : 503, random.Next(2) == 0 ? null : Noon));
+        session.Events.Append(delivery, random.Next(3) switch
+        {
+            0 => new WebhookDelivered(id, e, 2, 204, 20),
+            1 => new WebhookDeliveryReplayed(id, e),
+            _ => new WebhookDeliveryDropped(id, e, "Known"),
+        });
+        if (random.Next(5) == 0)
+            session.Events.Append(id, new WebhookRemoved(id));
     }
 
     private object ReleaseChange(Guid release) => random.Next(5) switch

@@ -5,6 +5,7 @@ using FsCheck.Fluent;
 using Npgsql;
 using Platform.EventStore;
 using Platform.Projections.Audit;
+using Platform.Projections.Collaboration;
 using Platform.Projections.Content;
 using Platform.Projections.Sites;
 using static Platform.Projections.Tests.ProjectionFixture;
@@ -87,6 +88,8 @@ public sealed class ReadModelTests : IAsyncLifetime
         await FoldedAsync(new ContentTypeDetailsProjection(), ContentReadJson.Default.ContentTypeDetails);
         await FoldedAsync(new SiteDetailsProjection(), SitesReadJson.Default.SiteDetails);
         await FoldedAsync(new SigningKeys(), AuditReadJson.Default.SigningKeyDetails);
+        await FoldedAsync(new Webhooks(), CollaborationReadJson.Default.WebhookDetails);
+        await FoldedAsync(new WebhookDeliveries(), CollaborationReadJson.Default.WebhookDeliveryDetails);
     }
 
     private async Task FoldedAsync<TDoc>(SingleStreamProjection<TDoc> projection, JsonTypeInfo<TDoc> json) where TDoc : class

@@ -19,3 +19,9 @@ internal sealed class SignalService(NodeSignals signals) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => signals.RunAsync(stoppingToken);
 }
+
+/// <summary>Runs the subscriptions as long as the host lives.</summary>
+internal sealed class SubscriptionService(SubscriptionDaemon daemon) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => daemon.RunAsync(stoppingToken), stoppingToken);
+}

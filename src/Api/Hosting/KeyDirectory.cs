@@ -64,6 +64,30 @@ public sealed class KeyDirectory(string path)
         return key;
     }
 
+    /// <summary>32 random bytes that stay the same: in a file of their own (base64, mode 0600), made when they are first asked for.</summary>
+    /// <param name="name">The file's name.</param>
+    /// <exception cref="InvalidDataException">The file holds something else, or others than its owner may use it.</exception>
+    public byte[] Secret(string name)
+    {
+        ClusterDirectory.CreatePrivateDirectory(path);
+        using var alone = Alone();
+        var file = System.IO.Path.Combine(path, name);
+        if (!File.Exists(file))
+        {
+            using (var stream = ClusterDirectory.CreatePrivate($"{file}.new"))
+            {
+                stream.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) + "\n"));
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move($"{file}.new", file);
+        }
+        RefuseIfOpen(file, "and make a new one");
+        var bytes = new byte[32];
+        return Convert.TryFromBase64String(File.ReadAllText(file).Trim(), bytes, out var length) && length == bytes.Length
+            ? bytes
+            : throw new InvalidDataException($"{file} doesn't hold 32 bytes in base64.");
+    }
+
     /// <summary>The keys that this machine can sign with; others share the directory.</summary>
     /// <exception cref="InvalidDataException">A file isn't a key, or others than its owner may use it.</exception>
     private List<LedgerKey> Load() => !Directory.Exists(path) ? [] : [.. Directory.EnumerateFiles(path, "*.pem").Order(StringComparer.Ordinal).Select(Read).OfType<LedgerKey>()];
@@ -71,8 +95,7 @@ public sealed class KeyDirectory(string path)
     // Null: it's of ML-DSA-65, which this machine hasn't.
     private static LedgerKey? Read(string file)
     {
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & (UnixFileMode.OtherRead | UnixFileMode.OtherWrite)) != 0)
-            throw new InvalidDataException($"{file} is open to everybody on this machine: chmod 600 it, and rotate the key (./platform keys rotate).");
+        RefuseIfOpen(file, "and rotate the key (./platform keys rotate)");
         var parts = System.IO.Path.GetFileName(file).Split('-');
         var role = parts[0] switch { "log" => KeyRole.Log, "writer" => KeyRole.Writer, _ => throw NoKey(file) };
         var pem = File.ReadAllText(file);
@@ -85,6 +108,12 @@ public sealed class KeyDirectory(string path)
             throw NoKey(file);
         var seed = der[prefix.Length..].ToArray();
         return algorithm == KeyAlgorithm.MlDsa65 && !MlDsa65.IsSupported ? null : new LedgerKey(role, algorithm, PublicKeyOf(algorithm, seed), seed);
+    }
+
+    private static void RefuseIfOpen(string file, string remedy)
+    {
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & (UnixFileMode.OtherRead | UnixFileMode.OtherWrite)) != 0)
+            throw new InvalidDataException($"{file} is open to everybody on this machine: chmod 600 it, {remedy}.");
     }
 
     private string FileOf(LedgerKey key) => System.IO.Path.Combine(path,

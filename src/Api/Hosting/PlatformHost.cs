@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Platform.Api.Analytics;
 using Platform.Api.Audit;
+using Platform.Api.Collaboration;
 using Platform.Api.Content;
 using Platform.Api.Http;
 using Platform.Api.Identity;
@@ -84,6 +85,8 @@ public static class PlatformHost
             await app.Services.GetRequiredService<ProjectionDaemon>().PrepareAsync(cancel);
             await AnalystViews.PrepareAsync(app.Services.GetRequiredService<DocumentStore>(), cancel);
         }
+        if (roles.HasFlag(NodeRoles.Processors))
+            await app.Services.GetRequiredService<SubscriptionDaemon>().PrepareAsync(cancel);
         var seed = app.Services.GetRequiredService<Seed>();
         // Before anybody can have an event of weight appended: what is signed is signed by a key that was announced.
         await seed.KeysAsync(cancel);
@@ -108,6 +111,8 @@ public static class PlatformHost
         api.MapTenants();
         api.MapIdentity();
         api.MapProjections();
+        api.MapSubscriptions();
+        api.MapWebhooks();
         api.MapAudit();
         api.MapSigningKeys();
         api.MapSignatures();
@@ -149,6 +154,7 @@ public static class PlatformHost
         services.AddSingleton<ProjectionDaemon>();
         services.AddSingleton<NodeSignals>();
         services.AddHostedService<SignalService>();
+        services.AddSingleton<SubscriptionDaemon>();
         services.AddSingleton<DenialWriter>();
         services.AddSingleton<AnalystLogins>();
         if (options.Roles.HasFlag(NodeRoles.Api))
@@ -166,12 +172,15 @@ public static class PlatformHost
             services.AddHostedService<ItemScheduler>();
             services.AddHostedService<ItemMigrator>();
             services.AddHostedService<AnalystWatch>();
+            services.AddHostedService<SubscriptionService>();
         }
         // A witness is one host, named in a file of the operator's; wherever else it would send us isn't it.
         services.AddHttpClient(CheckpointCosigning.Client).ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+        services.AddWebhooks(configuration);
         services.AddPlatformBearer(options.DevelopmentIssuer, configuration);
         services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = TimeSpan.FromSeconds(60), TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable });
-        services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]).AddCheck<LedgerHealth>("ledger", tags: ["ready"]);
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]).AddCheck<LedgerHealth>("ledger", tags: ["ready"])
+            .AddCheck<SubscriptionHealth>("subscriptions", tags: ["ready"]);
         services.AddOpenApiDocument();
     }
 

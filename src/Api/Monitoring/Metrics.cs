@@ -5,7 +5,7 @@ using Platform.Processors.Audit;
 
 namespace Platform.Api.Monitoring;
 
-/// <summary>What Prometheus scrapes, in its text format 0.0.4: the log's size, each projection's lag and state, denied attempts, the process's memory.</summary>
+/// <summary>What Prometheus scrapes, in its text format 0.0.4: the log's size, each projection's lag and state, each subscription's lag and queue, denied attempts, the process's memory.</summary>
 internal static class Metrics
 {
     public static async Task WriteAsync(HttpContext http, IDocumentStore store, PublishedLog log, DenialWriter denials)
@@ -19,6 +19,11 @@ internal static class Metrics
         Family(text, "platform_log_alarm", "1 while the log isn't signed; /health/ready says why", "gauge", [("", await log.AlarmAsync(http.RequestAborted) is null ? 0 : 1)]);
         Family(text, "platform_projection_lag", "Events of the log that a read model doesn't have yet", "gauge", projections.Select(p => (Label(p), (double)p.Lag)));
         Family(text, "platform_projection_failed", "1 while a read model stands still because of an error", "gauge", projections.Select(p => (Label(p), p.State == "failed" ? 1.0 : 0)));
+        var subscriptions = await SubscriptionStatus.AllAsync(store.Options.Database, http.RequestAborted);
+        Family(text, "platform_subscription_lag", "Events of the log that a subscription hasn't routed yet", "gauge", subscriptions.Select(s => (Label(s), (double)s.Lag)));
+        Family(text, "platform_subscription_waiting", "Deliveries that a subscription has still to make", "gauge", subscriptions.Select(s => (Label(s), (double)s.Waiting)));
+        Family(text, "platform_subscription_dead_letters", "Deliveries that a subscription gave up", "gauge", subscriptions.Select(s => (Label(s), (double)s.Dead)));
+        Family(text, "platform_subscription_failed", "1 while a subscription stands still because of an error", "gauge", subscriptions.Select(s => (Label(s), s.Error is null ? 0.0 : 1)));
         Family(text, "platform_denials_written", "Events of denied attempts that this process wrote", "counter", [("", denials.Written)]);
         Family(text, "platform_denials_dropped", "Denied attempts of this process that the ledger doesn't tell of", "counter", [("", denials.Dropped)]);
         Family(text, "process_resident_memory_bytes", "Resident memory", "gauge", [("", Environment.WorkingSet)]);
@@ -28,6 +33,8 @@ internal static class Metrics
     }
 
     private static string Label(ProjectionStatus p) => $"{{projection=\"{p.Name}\",generation=\"{p.Generation}\"}}";
+
+    private static string Label(SubscriptionStatus s) => $"{{subscription=\"{s.Name}\"}}";
 
     private static void Family(StringBuilder text, string name, string help, string type, IEnumerable<(string Labels, double Value)> samples)
     {

@@ -8,6 +8,7 @@ namespace Platform.Api.Monitoring;
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Page<ProjectionStatus>))]
+[JsonSerializable(typeof(Page<SubscriptionStatus>))]
 internal sealed partial class MonitoringBodies : JsonSerializerContext;
 
 public static class ProjectionEndpoints

@@ -23,9 +23,12 @@ public static class Permission
     public const string AuditRevoke = "audit.revoke";
     public const string ProjectionsRead = "projections.read";
     public const string ProjectionsOperate = "projections.operate";
+    public const string WebhooksRead = "webhooks.read";
+    public const string WebhooksManage = "webhooks.manage";
 
     public static ImmutableSortedSet<string> All { get; } = ImmutableSortedSet.Create(
         StringComparer.Ordinal,
         ContentRead, ContentEdit, ContentPublish, ContentTypesEdit, SitesRead, SitesEdit, TenantsRead, TenantsProvision,
-        RolesRead, AnalyticsRead, AnalyticsManage, LedgerRead, LedgerManage, LedgerOperate, AuditSign, AuditRevoke, ProjectionsRead, ProjectionsOperate);
+        RolesRead, AnalyticsRead, AnalyticsManage, LedgerRead, LedgerManage, LedgerOperate, AuditSign, AuditRevoke, ProjectionsRead, ProjectionsOperate,
+        WebhooksRead, WebhooksManage);
 }

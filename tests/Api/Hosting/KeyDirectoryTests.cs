@@ -31,6 +31,25 @@ public sealed class KeyDirectoryTests : IDisposable
         Should.Throw<InvalidDataException>(() => new KeyDirectory(_scratch.Path).Prepare()).Message.ShouldContain("isn't a private key");
     }
 
+    [Fact]
+    public void A_secret_is_made_once_and_stays_private()
+    {
+        var keys = new KeyDirectory(_scratch.Path);
+        var secret = keys.Secret("webhooks.key");
+        secret.Length.ShouldBe(32);
+        keys.Secret("webhooks.key").ShouldBe(secret);
+        keys.Secret("other.key").ShouldNotBe(secret);
+        // What isn't a key of the ledger's stands beside them.
+        keys.Prepare();
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(Path.Combine(_scratch.Path, "other.key"), UnixFileMode.UserRead | UnixFileMode.OtherRead);
+            Should.Throw<InvalidDataException>(() => keys.Secret("other.key")).Message.ShouldContain("open to everybody");
+        }
+        Write("webhooks.key", "c2hvcnQ=");
+        Should.Throw<InvalidDataException>(() => keys.Secret("webhooks.key")).Message.ShouldContain("32 bytes");
+    }
+
     public void Dispose() => _scratch.Dispose();
 
     private void Write(string name, string text)

@@ -42,6 +42,20 @@ public sealed class HealthTests(SharedApp own) : IClassFixture<SharedApp>, IDisp
     }
 
     [Fact]
+    public async Task A_subscription_that_stands_still_is_seen_and_operators_see_where_each_stands()
+    {
+        await _app.Database.OwnerConnectionString.QueryAsync("update platform.subscription set error = 'a test' where name = 'webhooks'");
+        var check = (await _nobody.AskAsync("/health/ready")).ShouldBe(200).Json;
+        check.GetProperty("status").GetString().ShouldBe("Degraded");
+        check.GetProperty("checks").GetProperty("subscriptions").GetProperty("description").GetString().ShouldBe("Subscriptions stand still: webhooks.");
+        using var operators = _app.Client("operator");
+        var webhooks = (await operators.AskAsync("/api/subscriptions")).ShouldBe(200).Items.ShouldHaveSingleItem();
+        (webhooks.GetProperty("name").GetString(), webhooks.GetProperty("waiting").GetInt64(), webhooks.GetProperty("error").GetString()).ShouldBe(("webhooks", 0, "a test"));
+        await _app.Database.OwnerConnectionString.QueryAsync("update platform.subscription set error = null");
+        (await _nobody.AskAsync("/health/ready")).Json.GetProperty("checks").GetProperty("subscriptions").GetProperty("description").GetString()!.ShouldContain("0 dead letters");
+    }
+
+    [Fact]
     public async Task Operators_see_where_each_read_model_stands()
     {
         using var operators = _app.Client("operator");

@@ -1,0 +1,145 @@
+using System.Text.Json;
+using Npgsql;
+
+namespace Platform.EventStore;
+
+/// <summary>One subscription in one process: follows the log and writes the queue while the lease is ours. Each write's first statement requires the lease.</summary>
+internal sealed class SubscriptionRun(DocumentStore store, Subscription subscription)
+{
+    private const int MostIndices = 500, FewestIndices = 20;
+    private const long PageBytes = 8 << 20;
+
+    private readonly Lease _lease = new(Pool(store), $"subscription/{subscription.Name}", store.Options.Time);
+    private int _pageSize = MostIndices;
+
+    public DeliveryQueue Queue { get; } = new(subscription.Name);
+
+    /// <summary>Next log index to route.</summary>
+    public long Position { get; private set; }
+
+    public Task<bool> HoldAsync(CancellationToken cancel) => _lease.HoldAsync(cancel);
+    public Task ReleaseAsync() => _lease.ReleaseAsync();
+
+    public Task<NpgsqlConnection> OpenAsync(CancellationToken cancel) => Pool(store).OpenConnectionAsync(cancel).AsTask();
+
+    /// <summary>Takes up where whoever had the lease before stood; a new subscription begins.</summary>
+    public async Task RegisterAsync(CancellationToken cancel)
+    {
+        await using var command = Pool(store).CreateCommand("select platform.register_subscription($1, $2)");
+        command.Parameters.Add(new() { Value = subscription.Name });
+        command.Parameters.Add(new() { Value = subscription.FromStart });
+        Position = (long)(await command.ExecuteScalarAsync(cancel))!;
+    }
+
+    /// <summary>Routes one page of the log: position and queue in one transaction.</summary>
+    /// <returns>Indices advanced; 0: nothing to do.</returns>
+    /// <exception cref="LeaseLostException">Another process has the lease; nothing was written.</exception>
+    public async Task<long> FollowAsync(CancellationToken cancel)
+    {
+        await using var connection = await OpenAsync(cancel);
+        var from = Position;
+        var to = Math.Min(await LogReader.PageEndAsync(connection, from, _pageSize, cancel), await ReachAsync(cancel));
+        if (to <= from)
+            return 0;
+        var events = await ReadAsync(connection, from, to, cancel);
+        var bytes = events.Sum(e => (long)e.Json.Length);
+        _pageSize = bytes > PageBytes ? Math.Max(FewestIndices, _pageSize / 4) : Math.Min(MostIndices, _pageSize * 2);
+        var routes = events.Count == 0 ? [] : await subscription.RouteAsync(events, connection, cancel);
+
+        await RequireHeldAsync(cancel);
+        await using var batch = new NpgsqlBatch(connection) { Timeout = 0 };
+        batch.BatchCommands.Add(new("select platform.advance_subscription($1, $2, $3, $4, $5)")
+        {
+            Parameters = { new() { Value = subscription.Name }, new() { Value = from }, new() { Value = to }, new() { Value = _lease.Holder }, new() { Value = _lease.Epoch } },
+        });
+        foreach (var command in Queue.Apply(routes, store.Options.Time.GetUtcNow()))
+            batch.BatchCommands.Add(command);
+        await FencedAsync(() => batch.ExecuteNonQueryAsync(cancel));
+        Position = to;
+        return to - from;
+    }
+
+    /// <summary>Counts an attempt of each delivery, before it's made.</summary>
+    /// <returns>With their events.</returns>
+    /// <exception cref="LeaseLostException">Another process has the lease; nothing was written.</exception>
+    public async Task<IReadOnlyList<Delivery>> ClaimAsync(IReadOnlyList<DueDelivery> deliveries, Func<int, TimeSpan?> retryIn, CancellationToken cancel)
+    {
+        await using var connection = await OpenAsync(cancel);
+        await using var batch = Fenced(connection, [Queue.Claim(deliveries)]);
+        var claimed = new List<Delivery>();
+        await FencedAsync(async () =>
+        {
+            await using var reader = await batch.ExecuteReaderAsync(cancel);
+            await reader.NextResultAsync(cancel);
+            while (await reader.ReadAsync(cancel))
+                claimed.Add(new Delivery(
+                    reader.GetString(12), Readable(EventRow.Read(reader, store.Options.Events, reader.GetInt64(EventRow.Count))), reader.IsDBNull(14) ? "" : Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(14)), reader.GetInt32(13), retryIn(reader.GetInt32(13))));
+            return claimed.Count;
+        });
+        return claimed;
+    }
+
+    /// <exception cref="LeaseLostException">Another process has the lease; nothing was written.</exception>
+    public async Task NoteAsync(IReadOnlyList<AttemptNote> notes, CancellationToken cancel)
+    {
+        await using var connection = await OpenAsync(cancel);
+        await using var batch = Fenced(connection, Queue.Note(notes));
+        await FencedAsync(() => batch.ExecuteNonQueryAsync(cancel));
+    }
+
+    /// <summary>Notes why the log can't be followed; the position stays, nothing is skipped.</summary>
+    public async Task FailAsync(string error, CancellationToken cancel)
+    {
+        await using var command = Pool(store).CreateCommand("select platform.fail_subscription($1, $2, $3, $4)");
+        command.Parameters.Add(new() { Value = subscription.Name });
+        command.Parameters.Add(new() { Value = error });
+        command.Parameters.Add(new() { Value = _lease.Holder });
+        command.Parameters.Add(new() { Value = _lease.Epoch });
+        await FencedAsync(() => command.ExecuteNonQueryAsync(cancel));
+    }
+
+    private NpgsqlBatch Fenced(NpgsqlConnection connection, IEnumerable<NpgsqlBatchCommand> commands)
+    {
+        var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(new("select platform.require_lease($1, $2, $3)") { Parameters = { new() { Value = _lease.Name }, new() { Value = _lease.Holder }, new() { Value = _lease.Epoch } } });
+        foreach (var command in commands)
+            batch.BatchCommands.Add(command);
+        return batch;
+    }
+
+    private async Task FencedAsync(Func<Task<int>> write)
+    {
+        try
+        {
+            await write();
+        }
+        catch (PostgresException e) when (SqlErrors.Translate(e) is { } translated)
+        {
+            _lease.Lost();
+            throw translated;
+        }
+    }
+
+    private async Task RequireHeldAsync(CancellationToken cancel)
+    {
+        if (!await _lease.HoldAsync(cancel))
+            throw new LeaseLostException($"The lease {_lease.Name} passed on while a page was routed.");
+    }
+
+    // How far the read models are that routing reads; their positions are boundaries of appends, like ours.
+    private async Task<long> ReachAsync(CancellationToken cancel)
+    {
+        var reach = long.MaxValue;
+        foreach (var model in subscription.After)
+            reach = Math.Min(reach, await store.Positions.OfAsync(model, cancel) ?? 0);
+        return reach;
+    }
+
+    private async Task<IReadOnlyList<Event>> ReadAsync(NpgsqlConnection connection, long from, long to, CancellationToken cancel) =>
+        [.. (await LogReader.ReadAsync(connection, store.Options.Events, subscription.EventTypes, null, from, to, cancel)).Events.Select(Readable)];
+
+    // What a foreign writer left under one of our aliases must not stop the deliveries of all others.
+    private static Event Readable(Event e) => e.TryReadData() ? e : e with { Data = new UnknownEvent(e.Type) };
+
+    private static NpgsqlDataSource Pool(DocumentStore store) => store.Options.Database.Projections;
+}
