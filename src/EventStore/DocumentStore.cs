@@ -65,6 +65,9 @@ public sealed class DocumentStore(StoreOptions options) : IDocumentStore
 
     public StoreOptions Options { get; } = Checked(options);
     public StoreSignals Signals { get; } = new();
+    /// <summary>This process among those of the shard.</summary>
+    internal Guid Node { get; } = Guid.NewGuid();
+
     internal ReadNames Names => LazyInitializer.EnsureInitialized(ref field, () => new ReadNames(Options.Projections));
     internal ProjectionPositions Positions => LazyInitializer.EnsureInitialized(ref field, () => new ProjectionPositions(this));
     internal HybridLogicalClock Clock { get; } = new(options.Time);

@@ -6,7 +6,11 @@ namespace Platform.EventStore;
 /// A right that one process holds at a time, kept in the database. The epoch fences: each write of the holder names it, so a process
 /// that was stopped and continued writes nothing after its lease passed on.
 /// </summary>
-internal sealed class Lease(NpgsqlDataSource pool, string name, TimeProvider time)
+/// <param name="pool">Of a role that may take leases.</param>
+/// <param name="name">What is leased.</param>
+/// <param name="time">The clock.</param>
+/// <param name="node">The process, for those who look at who holds what: the first half of its id begins the holder's. Null: none is named.</param>
+internal sealed class Lease(NpgsqlDataSource pool, string name, TimeProvider time, Guid? node = null)
 {
     public static readonly TimeSpan Life = TimeSpan.FromSeconds(3);
 
@@ -16,7 +20,7 @@ internal sealed class Lease(NpgsqlDataSource pool, string name, TimeProvider tim
     private DateTimeOffset _renewAt;
 
     public string Name => name;
-    public Guid Holder { get; } = Guid.CreateVersion7();
+    public Guid Holder { get; } = Of(node);
     public long Epoch { get; private set; }
 
     /// <summary>Takes the lease or renews it when a third of its life has passed; false while another process holds it.</summary>
@@ -30,6 +34,20 @@ internal sealed class Lease(NpgsqlDataSource pool, string name, TimeProvider tim
                 _renewal = RenewAsync();
             return _renewal.WaitAsync(cancel);
         }
+    }
+
+    // One process may want a lease twice, e.g. in two rebuilds at once: the second half is this holder's own.
+    private static Guid Of(Guid? node)
+    {
+        Span<byte> id = stackalloc byte[16];
+        Guid.NewGuid().TryWriteBytes(id, bigEndian: true, out _);
+        if (node is { } process)
+        {
+            Span<byte> first = stackalloc byte[16];
+            process.TryWriteBytes(first, bigEndian: true, out _);
+            first[..8].CopyTo(id);
+        }
+        return new Guid(id, bigEndian: true);
     }
 
     private async Task<bool> RenewAsync()

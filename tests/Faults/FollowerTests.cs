@@ -69,14 +69,14 @@ public sealed class FollowerTests(ITestOutputHelper output)
     {
         await using var nodes = await Followers.StartAsync(1, Seed.Choose(output));
         await nodes.AwaitWorkAsync(10);
-        await using (await IdleTransaction.OpenAsync(nodes.ConnectionString, "lock table read.item_mentions_1 in share mode"))
+        await using (await IdleTransaction.OpenAsync(nodes.ConnectionString, "lock table read.audit_trail_1 in share mode"))
         {
             for (var n = 0; n < 3; n++)
             {
                 await nodes.AwaitWorkAsync(20);
-                await nodes.AwaitModelsAsync(TimeSpan.FromSeconds(20), except: "item_mentions");
+                await nodes.AwaitModelsAsync(TimeSpan.FromSeconds(20), except: "audit_trail");
             }
-            (await nodes.QueryAsync("select position < ledger.size() from platform.projection where name = 'item_mentions'")).ShouldBe(true, "the projection didn't wait: nothing was tested");
+            (await nodes.QueryAsync("select position < ledger.size() from platform.projection where name = 'audit_trail'")).ShouldBe(true, "the projection didn't wait: nothing was tested");
         }
         await nodes.CheckAsync();
     }
@@ -88,10 +88,11 @@ public sealed class FollowerTests(ITestOutputHelper output)
         await nodes.AwaitWorkAsync(10);
         for (var n = 0; n < 2; n++)
         {
-            await using (await ConnectionStorm.RaiseAsync(nodes.ConnectionString))
+            await using (var storm = await ConnectionStorm.RaiseAsync(nodes.ConnectionString))
             {
                 // Whoever lost its connections doesn't get new ones.
-                await nodes.QueryAsync("select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name in ('platform-projections', 'platform-signals', 'platform-sequencer')");
+                await storm.RunAsync("select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name in ('platform-projections', 'platform-signals', 'platform-sequencer')");
+                await storm.RaiseAsync();
                 await Task.Delay(TimeSpan.FromSeconds(4));
             }
             await nodes.AwaitWorkAsync(10);

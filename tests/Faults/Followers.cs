@@ -29,9 +29,9 @@ internal sealed class Followers : IAsyncDisposable
     public PlatformProcess this[int node] => _nodes[node].Node;
     public string ConnectionString => _database.ConnectionString;
 
-    /// <summary>Who holds each projection's lease now.</summary>
+    /// <summary>Which process holds each projection's lease now.</summary>
     public async Task<IReadOnlyDictionary<string, string>> HoldersAsync() => ((string)(await ConnectionString.QueryAsync("""
-            select coalesce(string_agg(l.name || ' ' || l.holder, ','), '') from platform.lease l
+            select coalesce(string_agg(l.name || ' ' || left(l.holder::text, 18), ','), '') from platform.lease l
             join platform.projection p on l.name = p.name || '/' || p.generation and p.state in ('live', 'failed') where l.expires_at > clock_timestamp()
             """))!).Split(',', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')).ToDictionary(l => l[0], l => l[1]);
 

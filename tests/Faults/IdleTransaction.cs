@@ -32,25 +32,36 @@ internal sealed class IdleTransaction : IAsyncDisposable
 internal sealed class ConnectionStorm : IAsyncDisposable
 {
     private readonly List<NpgsqlConnection> _connections = [];
+    private readonly string _login;
+
+    private ConnectionStorm(string login) => _login = login;
 
     public static async Task<ConnectionStorm> RaiseAsync(string connectionString)
     {
-        var storm = new ConnectionStorm();
-        var login = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, Timeout = 3 }.ConnectionString;
+        var storm = new ConnectionStorm(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, Timeout = 3 }.ConnectionString);
+        await storm.RaiseAsync();
+        return storm;
+    }
+
+    /// <summary>Takes what has become free.</summary>
+    public async Task RaiseAsync()
+    {
         try
         {
             while (true)
             {
-                var connection = new NpgsqlConnection(login);
+                var connection = new NpgsqlConnection(_login);
                 await connection.OpenAsync();
-                storm._connections.Add(connection);
+                _connections.Add(connection);
             }
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.TooManyConnections)
         {
-            return storm;
         }
     }
+
+    /// <summary>Runs a statement on one of them: there is no other.</summary>
+    public Task RunAsync(string sql) => _connections[0].RunAsync(sql);
 
     public async ValueTask DisposeAsync()
     {

@@ -28,7 +28,7 @@ public sealed class SubscriptionFencingTests(StoreFixture fixture) : IClassFixtu
 
         // Handled, and somebody else has the lease before it's noted.
         await fixture.Owner.RunAsync(Expire);
-        await fixture.Owner.RunAsync($"select platform.take_lease('subscription/{_name}', gen_random_uuid(), interval '1 hour')");
+        await fixture.Owner.RunAsync($"select platform.take_lease('subscription/{_name}', gen_random_uuid(), interval '5 seconds')");
         go.SetResult();
         await fixture.AppendAsync(_stream, new PageWritten("two"));
         await Task.Delay(1_000);
