@@ -16,7 +16,7 @@ public sealed record Event
     public required long Sequence { get; init; }
 
     /// <summary>Place in the log: dense, in commit order. Null where the event was read by stream.</summary>
-    public long? Index { get; init; }
+    public long? Index { get; internal set; }
 
     public required Guid Id { get; init; }
 

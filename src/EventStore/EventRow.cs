@@ -13,8 +13,7 @@ internal static class EventRow
 
     /// <param name="reader">At a row that starts with <see cref="Columns"/>.</param>
     /// <param name="types">Reads the data.</param>
-    /// <param name="index">Place in the log, where it is known.</param>
-    public static Event Read(NpgsqlDataReader reader, EventTypeMap types, long? index = null) => new()
+    public static Event Read(NpgsqlDataReader reader, EventTypeMap types) => new()
     {
         TenantId = reader.GetString(0),
         StreamId = reader.GetGuid(1),
@@ -28,7 +27,6 @@ internal static class EventRow
         CorrelationId = reader.IsDBNull(8) ? null : reader.GetString(8),
         CausationId = reader.IsDBNull(9) ? null : reader.GetString(9),
         HeadersJson = reader.IsDBNull(10) ? null : reader.GetFieldValue<byte[]>(10),
-        Index = index,
     };
 
     public static async Task<IReadOnlyList<Event>> ReadAllAsync(NpgsqlDataReader reader, EventTypeMap types, CancellationToken cancel)

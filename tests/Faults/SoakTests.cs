@@ -42,6 +42,24 @@ public sealed class SoakTests(ITestOutputHelper output)
             await holder.RunAsync("lock table public.mt_events in access exclusive mode");
             await Task.Delay(random.Next(3_000));
         }),
+        new("a read model locked", async (platform, random, _) =>
+        {
+            await using var holder = await IdleTransaction.OpenAsync(platform.OwnerConnectionString, "lock table read.audit_trail in share mode");
+            await Task.Delay(random.Next(6_000));
+        }),
+        new("a session idle in a transaction", async (platform, random, _) =>
+        {
+            await using var idle = await IdleTransaction.OpenAsync(platform.OwnerConnectionString);
+            await Task.Delay(random.Next(10_000));
+        }),
+        new("more connections than the server takes", async (platform, random, _) =>
+        {
+            await using var storm = await ConnectionStorm.RaiseAsync(platform.OwnerConnectionString);
+            await storm.RunAsync("select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name in ('platform-projections', 'platform-signals', 'platform-sequencer')");
+            await storm.RaiseAsync();
+            await Task.Delay(random.Next(5_000));
+        }),
+        new("a rebuild killed", (platform, random, _) => platform.KilledVerbAsync(TimeSpan.FromMilliseconds(random.Next(500, 3_000)), "rebuild")),
         new("the disk full", async (_, random, disk) =>
         {
             disk?.Fill(random.Next(16 << 20));

@@ -10,8 +10,9 @@ internal sealed class LogAppends
 
     private readonly record struct Append(long FirstIndex, long SequenceFrom, long SequenceTo, long VersionFrom, long VersionTo, Guid StreamId, string TenantId)
     {
-        public bool Holds(long sequence, Guid stream, long version) =>
-            sequence >= SequenceFrom && sequence <= SequenceTo && version >= VersionFrom && version <= VersionTo && stream == StreamId;
+        // The same stream id may be another tenant's as well.
+        public bool Holds(Event e) =>
+            e.Sequence >= SequenceFrom && e.Sequence <= SequenceTo && e.Version >= VersionFrom && e.Version <= VersionTo && e.StreamId == StreamId && e.TenantId == TenantId;
     }
 
     private readonly List<Append> _appends = [];
@@ -66,25 +67,18 @@ internal sealed class LogAppends
     }
 
     /// <summary>Place of an event in the log; null: it isn't of these appends. Quick when events come in the order of their sequences.</summary>
-    /// <param name="sequence">The event's.</param>
-    /// <param name="stream">Its stream.</param>
-    /// <param name="version">Its version.</param>
-    /// <param name="row">At the event, its tenant first.</param>
-    public long? IndexOf(long sequence, Guid stream, long version, NpgsqlDataReader row)
+    public long? IndexOf(Event e)
     {
-        while (_at + 1 < _appends.Count && _appends[_at + 1].SequenceFrom <= sequence)
+        while (_at + 1 < _appends.Count && _appends[_at + 1].SequenceFrom <= e.Sequence)
             _at++;
-        if (_at < _appends.Count && _appends[_at] is var next && next.Holds(sequence, stream, version) && IsOf(next, row))
-            return next.FirstIndex + version - next.VersionFrom;
+        if (_at < _appends.Count && _appends[_at] is var next && next.Holds(e))
+            return next.FirstIndex + e.Version - next.VersionFrom;
         // Appends whose sequences overlap, or an event of another page.
-        foreach (var n in ByStream.GetValueOrDefault(stream, []))
-            if (_appends[n] is var append && append.Holds(sequence, stream, version) && IsOf(append, row))
-                return append.FirstIndex + version - append.VersionFrom;
+        foreach (var n in ByStream.GetValueOrDefault(e.StreamId, []))
+            if (_appends[n] is var append && append.Holds(e))
+                return append.FirstIndex + e.Version - append.VersionFrom;
         return null;
     }
 
     private Dictionary<Guid, List<int>> ByStream => _byStream ??= Enumerable.Range(0, _appends.Count).GroupBy(n => _appends[n].StreamId).ToDictionary(g => g.Key, g => g.ToList());
-
-    // The same stream id may be another tenant's as well.
-    private static bool IsOf(Append append, NpgsqlDataReader row) => row.GetString(0) == append.TenantId;
 }

@@ -67,9 +67,10 @@ internal static class LogReader
             // Without a task a row: there are very many, and nearly all of them are in the buffer already.
             while (reader.Read())
             {
-                if (appends.IndexOf(reader.GetInt64(3), reader.GetGuid(1), reader.GetInt64(2), reader) is not { } index)
+                var e = EventRow.Read(reader, map);
+                if (appends.IndexOf(e) is not { } index)
                     continue;
-                var e = EventRow.Read(reader, map, index);
+                e.Index = index;
                 isSorted &= events.Count == 0 || events[^1].Index < index;
                 e.TryReadData();
                 events.Add(e);
@@ -99,7 +100,8 @@ internal static class LogReader
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
-            var e = EventRow.Read(reader, map, reader.GetInt64(EventRow.Count));
+            var e = EventRow.Read(reader, map);
+            e.Index = reader.GetInt64(EventRow.Count);
             e.TryReadData();
             events.Add(e);
         }

@@ -73,7 +73,7 @@ internal sealed class SubscriptionRun(DocumentStore store, Subscription subscrip
             await reader.NextResultAsync(cancel);
             while (await reader.ReadAsync(cancel))
                 claimed.Add(new Delivery(
-                    reader.GetString(12), Readable(EventRow.Read(reader, store.Options.Events, reader.GetInt64(EventRow.Count))), reader.IsDBNull(14) ? "" : Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(14)), reader.GetInt32(13), retryIn(reader.GetInt32(13))));
+                    reader.GetString(12), Readable(EventAt(reader)), reader.IsDBNull(14) ? "" : Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(14)), reader.GetInt32(13), retryIn(reader.GetInt32(13))));
             return claimed.Count;
         });
         return claimed;
@@ -137,6 +137,13 @@ internal sealed class SubscriptionRun(DocumentStore store, Subscription subscrip
 
     private async Task<IReadOnlyList<Event>> ReadAsync(NpgsqlConnection connection, long from, long to, CancellationToken cancel) =>
         [.. (await LogReader.ReadAsync(connection, store.Options.Events, subscription.EventTypes, null, from, to, cancel)).Events.Select(Readable)];
+
+    private Event EventAt(NpgsqlDataReader reader)
+    {
+        var e = EventRow.Read(reader, store.Options.Events);
+        e.Index = reader.GetInt64(EventRow.Count);
+        return e;
+    }
 
     // What a foreign writer left under one of our aliases must not stop the deliveries of all others.
     private static Event Readable(Event e) => e.TryReadData() ? e : e with { Data = new UnknownEvent(e.Type) };
