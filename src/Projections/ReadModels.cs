@@ -2,6 +2,7 @@ using Platform.EventStore;
 using Platform.Projections.Audit;
 using Platform.Projections.Content;
 using Platform.Projections.Identity;
+using Platform.Projections.Monitoring;
 using Platform.Projections.Sites;
 
 namespace Platform.Projections;
@@ -17,6 +18,7 @@ public static class ReadModels
         new DueItems(),
         new ItemDetailsProjection(),
         new ItemMentions(),
+        new ProjectionControls(),
         new ReleaseDetailsProjection(),
         new RoleDirectory(),
         new Signatures(),
