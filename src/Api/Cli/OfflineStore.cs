@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Platform.Api.Hosting;
 using Platform.EventStore;
+using Platform.Processors;
+using Platform.Processors.Monitoring;
 
 namespace Platform.Api.Cli;
 
@@ -20,15 +22,19 @@ internal sealed class OfflineStore : IAsyncDisposable
         _instance = instance;
         _database = new Database(instance.Connections);
         Files = LedgerFiles.OfEnvironment(instance.DataDirectory).Prepare();
-        Store = StoreComposition.Compose(_database, TimeProvider.System, Files.Signing());
+        Store = StoreComposition.Compose(_database, TimeProvider.System, Files.Signing(), Environment.GetEnvironmentVariable("Platform__Region") is { Length: > 0 } region ? region : "local");
+        Runner = new CommandRunner(Store);
+        Rebuilds = new RebuildRunner(Store, Runner);
         var sequencer = new Sequencer(Store, NullLogger<Sequencer>.Instance);
-        var daemon = new ProjectionDaemon(Store, new ProjectionRebuild(Store), NullLogger<ProjectionDaemon>.Instance);
+        var daemon = new ProjectionDaemon(Store, new ProjectionRebuild(Store), NullLogger<ProjectionDaemon>.Instance) { OnBuilt = Rebuilds.RecordAsync };
         _background = Task.WhenAll(
             Task.Run(() => sequencer.RunAsync(_stop.Token)),
             projects ? Task.Run(() => daemon.RunAsync(_stop.Token)) : Task.CompletedTask);
     }
 
     public DocumentStore Store { get; }
+    public CommandRunner Runner { get; }
+    public RebuildRunner Rebuilds { get; }
     public LedgerFiles Files { get; }
     public Database Database => _database;
 

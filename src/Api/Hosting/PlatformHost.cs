@@ -139,7 +139,12 @@ public static class PlatformHost
         services.AddSingleton<Seed>();
         services.AddSingleton<Sequencer>();
         services.AddSingleton(s => new ProjectionRebuild(s.GetRequiredService<DocumentStore>()));
-        services.AddSingleton<ProjectionDaemon>();
+        services.AddSingleton<RebuildRunner>();
+        services.AddSingleton<ProjectionCommands>();
+        services.AddSingleton(s => new ProjectionDaemon(s.GetRequiredService<DocumentStore>(), s.GetRequiredService<ProjectionRebuild>(), s.GetRequiredService<ILogger<ProjectionDaemon>>())
+        {
+            OnBuilt = s.GetRequiredService<RebuildRunner>().RecordAsync,
+        });
         services.AddSingleton<DenialWriter>();
         if (options.Roles.HasFlag(NodeRoles.Api))
             services.AddHostedService(s => s.GetRequiredService<DenialWriter>());
@@ -148,6 +153,8 @@ public static class PlatformHost
             services.AddHostedService<SequencerService>();
             services.AddHostedService<CheckpointCosigning>();
             services.AddHostedService<ProjectionService>();
+            services.AddHostedService<ProjectionPauses>();
+            services.AddHostedService<ProjectionRebuilds>();
         }
         if (options.Roles.HasFlag(NodeRoles.Processors))
         {

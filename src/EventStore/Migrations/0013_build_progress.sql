@@ -11,6 +11,22 @@ create table platform.build_progress (
 );
 
 grant select, insert, update, delete on platform.build_progress to platform_projections;
+grant select on platform.build_progress to platform_app;
 
--- Parked events are of all tenants: only the role that follows the log for all of them reads them, for operators.
+-- Parked events are of all tenants. The application reads them for operators only, through this.
 revoke select on platform.parked_event from platform_app;
+create function platform.parked_events() returns setof platform.parked_event
+    language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select * from platform.parked_event
+$$;
+
+-- Seconds since the event at a place in the log was appended; null: there is none yet.
+create function platform.age_of_index(p_index bigint) returns float8
+    language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select greatest(extract(epoch from clock_timestamp() - e.timestamp), 0)::float8
+    from (select l.* from ledger.log l where l.first_index <= p_index order by l.first_index desc limit 1) l
+    join public.mt_events e on e.tenant_id = l.tenant_id and e.stream_id = l.stream_id and e.version = l.version_from
+$$;
+
+revoke all on function platform.parked_events(), platform.age_of_index(bigint) from public;
+grant execute on function platform.parked_events(), platform.age_of_index(bigint) to platform_app, platform_projections;

@@ -52,10 +52,10 @@ public sealed class ProjectionOperations(DocumentStore store)
     public static async Task<IReadOnlyList<ParkedEvent>> ParkedAsync(
         Database database, string? projection, string? tenantId, int limit, long? sequence = null, (long Sequence, string Projection, int Generation)? after = null, CancellationToken cancel = default)
     {
-        // As the role that sees the events of every tenant. Of a newer version that wasn't put in place, what stood against it is shown.
-        await using var command = database.Projections.CreateCommand("""
+        // Of a newer version that wasn't put in place, what stood against it is shown.
+        await using var command = database.App.CreateCommand("""
             select e.projection, e.generation, e.log_index, e.tenant_id, e.stream_id, e.version, e.sequence, e.event_id, e.type, e.error, e.held, e.parked_at
-            from platform.parked_event e join platform.projection p on p.name = e.projection and p.generation = e.generation
+            from platform.parked_events() e join platform.projection p on p.name = e.projection and p.generation = e.generation
             where (p.state <> 'retired' or p.version > all (select n.version from platform.projection n where n.name = p.name and n.state in ('live', 'failed')))
               and ($1 is null or e.projection = $1) and ($2 is null or e.tenant_id = $2) and ($4 is null or e.sequence = $4) and (e.sequence, e.projection, e.generation) > ($5, $6, $7)
             order by e.sequence, e.projection, e.generation limit $3

@@ -30,8 +30,7 @@ public sealed record ProjectionStatus(
     /// <summary>Every generation that there is.</summary>
     public static async Task<IReadOnlyList<ProjectionStatus>> AllAsync(Database database, CancellationToken cancel = default)
     {
-        // As the role that sees the events of every tenant: parked ones are counted over all of them.
-        await using var command = database.Projections.CreateCommand("""
+        await using var command = database.App.CreateCommand("""
             select p.name, p.version, p.generation,
                    case when p.state in ('live', 'failed') and exists (select from platform.projection n where n.name = p.name and n.version > p.version and n.state in ('live', 'failed')) then 'superseded'
                         when p.state = 'live' and exists (select from platform.paused_projection s where s.name = p.name) then 'paused'
@@ -39,14 +38,12 @@ public sealed record ProjectionStatus(
                         else p.state end,
                    greatest(p.position, b.position), greatest(s.size - greatest(p.position, b.position), 0), p.error, p.updated_at, coalesce(e.parked, 0), coalesce(e.held, 0), p.tenant_id,
                    case when p.state not in ('live', 'failed') then null when p.position >= s.size then 0
-                        else (select greatest(extract(epoch from clock_timestamp() - m.timestamp), 0)::float8
-                              from (select g.* from ledger.log g where g.first_index <= p.position order by g.first_index desc limit 1) g
-                              join public.mt_events m on m.tenant_id = g.tenant_id and m.stream_id = g.stream_id and m.version = g.version_from) end,
+                        else platform.age_of_index(p.position) end,
                    b.target, b.rate
             from (select ledger.size() as size) s cross join platform.projection p
             left join lateral (select b.position, b.target, (b.position - b.began_from) / nullif(extract(epoch from b.updated_at - b.began_at), 0)::float8 as rate
                                from platform.build_progress b where b.projection = p.name and b.generation = p.generation and p.state = 'building') b on true
-            left join (select projection, generation, count(*) as parked, sum(held)::bigint as held from platform.parked_event group by 1, 2) e on e.projection = p.name and e.generation = p.generation
+            left join (select projection, generation, count(*) as parked, sum(held)::bigint as held from platform.parked_events() group by 1, 2) e on e.projection = p.name and e.generation = p.generation
             order by p.name, p.generation
             """);
         await using var reader = await command.ExecuteReaderAsync(cancel);
