@@ -1,6 +1,7 @@
 using Platform.Domain.Audit;
 using Platform.Domain.Content;
 using Platform.Domain.Identity;
+using Platform.Domain.Monitoring;
 using Platform.Domain.Sites;
 
 namespace Platform.Domain.Tests;
@@ -76,5 +77,15 @@ internal static class EventExamples
         new SigningKeyRegistered(ParentId, "ann", "Laptop", "Ed25519", "MCowBQYDK2VwAyEA", "cHJvb2Y="),
         new SigningKeyRevoked(ParentId, "Lost."),
         new SignatureGiven(SiteId, ParentId, "ann", "approval", ItemId, 2, new string('c', 64), "Ready to print", "platform/signature/l1\n", "c2lnbmVk"),
+        new ProjectionPaused("site_details", "Disk is full."),
+        new ProjectionResumed("site_details"),
+        new ProjectionRebuildRequested("site_details", ItemId, 2, true, "a2b3c4d5e6f7", "Looks wrong."),
+        new ProjectionRebuildCancelled("site_details", ItemId),
+        new ProjectionRebuildFinished("site_details", ItemId, new RebuildOutcome(1_000, 40, 2_500, true, 1, 2, 3, "LeaseLostException: gone")),
+        new ProjectionVersionBuilt("site_details", ParentId, 3, new RebuildOutcome(1_000, 40, 2_500, true)),
+        new ParkedEventRetried("site_details", 77, "a2b3c4d5e6f7", "The code was mended."),
+        new ParkedEventSkipped("site_details", 78, "a2b3c4d5e6f7", "A foreign writer's mistake."),
+        new GenerationDropped("site_details", 4, 1),
+        new RebuildRequested(SiteId, ["item_details", "site_details"], true, "a2b3c4d5e6f7", "After the restore."),
     ];
 }

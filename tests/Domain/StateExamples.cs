@@ -1,6 +1,7 @@
 using Platform.Domain.Audit;
 using Platform.Domain.Content;
 using Platform.Domain.Identity;
+using Platform.Domain.Monitoring;
 using Platform.Domain.Sites;
 
 namespace Platform.Domain.Tests;
@@ -25,11 +26,13 @@ internal static class StateExamples
         After<PublicVerification>(),
         After<SigningKey>(),
         After<Signature>(),
+        After<OperatedProjection>(),
     ];
 
     // All at one version, so that an event more among the examples changes no state that doesn't know it.
     private static TState After<TState>() where TState : IState<TState> => EventExamples.All
         .Where(example => example is not (ItemUnpublished or ItemArchived or ItemRestored or ItemLocaleRemoved or ItemUnplaced or ItemScheduleFulfilled or ItemScheduleFailed or ItemScheduleCancelled
-            or SlugReleased or SlugRedirected or ValueReleased or EditLeaseReleased or ReleaseItemRemoved or ReleaseUndone or DomainReleased or SigningKeyRevoked or PublicVerificationWithdrawn))
+            or SlugReleased or SlugRedirected or ValueReleased or EditLeaseReleased or ReleaseItemRemoved or ReleaseUndone or DomainReleased or SigningKeyRevoked or PublicVerificationWithdrawn
+            or ProjectionResumed or ProjectionRebuildCancelled or ProjectionRebuildFinished))
         .Aggregate(TState.Initial, (state, example) => state.Evolve(example, 3));
 }

@@ -51,7 +51,11 @@ internal static class ProjectionsVerb
         await using var instance = await Instance.OpenAsync(data, own: false, log.CreateLogger("Postgres"), stop.Token);
         await using var database = new Database(instance.Connections);
         if (Console.IsOutputRedirected)
+        {
             AnsiConsole.Profile.Width = 240;
+            AnsiConsole.Profile.Capabilities.Ansi = false;
+            AnsiConsole.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
+        }
         var all = await ProjectionStatus.AllAsync(database, stop.Token);
         if (!watch)
             AnsiConsole.Write(ProjectionTable.Of(all));
