@@ -24,6 +24,9 @@ public sealed partial class TenancyTests(RunningPlatform platform)
         ["ledger.writer_signature"] = "Signatures by sequence; the application has no right on it.",
         ["platform.lease"] = "Which process does what.",
         ["platform.projection"] = "How far each read model is, for all tenants at once.",
+        ["platform.paused_projection"] = "Which read models stand still, for all tenants at once.",
+        ["platform.skipped_event"] = "Sequences that read models leave out: numbers only, and the application has no right on it.",
+        ["platform.build_progress"] = "How far builds of read models are, for all tenants at once.",
         ["platform.sequencer"] = "How far the log is.",
     };
 
