@@ -30,6 +30,9 @@ public sealed partial class TenancyTests(RunningPlatform platform)
         ["platform.sequencer"] = "How far the log is.",
     };
 
+    // Its column says for which tenant a generation is being built; the row is the platform's.
+    private const string NamesATenant = "platform.projection";
+
     [Fact]
     public void Every_table_of_the_migrations_has_a_tenant_or_a_reason()
     {
@@ -47,16 +50,16 @@ public sealed partial class TenancyTests(RunningPlatform platform)
             from pg_class c join pg_namespace n on n.oid = c.relnamespace
             where c.relkind in ('r', 'p') and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'
             """);
-        tables.Where(t => !t.EndsWith(" tenant", StringComparison.Ordinal)).ShouldBe(_global.Keys, ignoreOrder: true);
+        tables.Where(t => !t.EndsWith(" tenant", StringComparison.Ordinal)).Append(NamesATenant).ShouldBe(_global.Keys, ignoreOrder: true);
         ReadModels.All.Select(m => $"read.{m.Name}_1 tenant").ShouldBeSubsetOf(tables);
     }
 
     [Fact]
     public async Task A_tenants_table_that_the_application_reaches_is_under_a_policy_of_the_tenant()
     {
-        var open = await RowsAsync("""
+        var open = await RowsAsync($"""
             select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            where c.relkind in ('r', 'p') and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id')
+            where c.relkind in ('r', 'p') and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id') and c.oid <> '{NamesATenant}'::regclass
               and (has_table_privilege('platform_app', c.oid, 'select') or has_table_privilege('platform_app', c.oid, 'insert')
                    or has_table_privilege('platform_app', c.oid, 'update') or has_table_privilege('platform_app', c.oid, 'delete'))
               and not (c.relrowsecurity
