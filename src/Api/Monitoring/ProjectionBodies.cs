@@ -79,7 +79,8 @@ public sealed record RebuildsView(Guid Id, IReadOnlyList<RebuildView> Projection
 /// <param name="Pause">Absent: it isn't paused.</param>
 /// <param name="Rebuild">The one under way; absent: none is.</param>
 /// <param name="Generations">The tables that there are of it.</param>
-public sealed record ProjectionView(string Name, ProjectionPause? Pause, RebuildView? Rebuild, IReadOnlyList<ProjectionStatus> Generations);
+/// <param name="Version">Of the stream of what operators did: what If-Match takes; 0: nothing yet.</param>
+public sealed record ProjectionView(string Name, ProjectionPause? Pause, RebuildView? Rebuild, IReadOnlyList<ProjectionStatus> Generations, long Version);
 
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Strict, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = false,

@@ -56,7 +56,7 @@ public static class ProjectionEndpoints
         var statuses = (await ProjectionStatus.AllAsync(store.Options.Database, http.RequestAborted)).Where(s => s.Name == name).ToList();
         var rebuild = control?.Rebuilds.FirstOrDefault(r => r.State == ProjectionRebuildDetails.Requested);
         return Results.Json(
-            new ProjectionView(name, control?.Pause, rebuild is null ? null : RebuildView.Of(rebuild, statuses), statuses), MonitoringBodies.Default.ProjectionView);
+            new ProjectionView(name, control?.Pause, rebuild is null ? null : RebuildView.Of(rebuild, statuses), statuses, control?.Version ?? 0), MonitoringBodies.Default.ProjectionView);
     }
 
     private static int Generation(CommandTarget to) => int.TryParse(to["generation"], System.Globalization.NumberStyles.None, null, out var generation)

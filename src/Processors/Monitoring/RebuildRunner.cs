@@ -71,6 +71,14 @@ public sealed class RebuildRunner(DocumentStore store, CommandRunner runner)
             // By the operator's word, which is recorded.
             return [];
         }
+        catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException or LeaseLostException or NpgsqlException { IsTransient: true }))
+        {
+            // Tried again it would end the same way.
+            var failed = pending.ConvertAll(p => new RebuildReport(p.Name, 0, TimeSpan.Zero, 0, null, null, Swapped: false, Error: $"{e.GetType().Name}: {e.Message}"));
+            foreach (var report in failed)
+                await RecordAsync(new FinishRebuild(report.Projection, what.RebuildId, Outcome(report)), cancel);
+            return failed;
+        }
         finally
         {
             await stop.CancelAsync();
