@@ -101,6 +101,29 @@ public sealed class ProjectionsVerbTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_rebuild_that_was_killed_is_gone_on_with_by_the_host_and_recorded_once()
+    {
+        await using var owner = Npgsql.NpgsqlDataSource.Create(_app.Database.OwnerConnectionString);
+        await using var connection = await owner.OpenConnectionAsync();
+        await using (var transaction = await connection.BeginTransactionAsync())
+        {
+            await using (var hold = new Npgsql.NpgsqlCommand("select pg_advisory_xact_lock(hashtextextended('projection/due_items', 0))", connection))
+                await hold.ExecuteNonQueryAsync();
+            using var rebuild = Start("rebuild", "--projection", "due_items");
+            for (var n = 0; n < 300 && (await EventsAsync("due_items")).Count == 0; n++)
+                await Task.Delay(100);
+            rebuild.Kill();
+            await rebuild.WaitForExitAsync();
+        }
+        for (var n = 0; n < 300 && (await EventsAsync("due_items")).Count < 2; n++)
+            await Task.Delay(100);
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        var finished = (await EventsAsync("due_items")).Where(e => e.Data is ProjectionRebuildFinished).ShouldHaveSingleItem();
+        finished.Headers.User.ShouldBe(Processors.Monitoring.RebuildRunner.User);
+        ((ProjectionRebuildFinished)finished.Data).Outcome.IsClean().ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Without_a_host_everything_works_too()
     {
         await using var database = await PlatformDatabase.CreateAsync();
