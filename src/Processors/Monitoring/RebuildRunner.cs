@@ -62,8 +62,10 @@ public sealed class RebuildRunner(DocumentStore store, CommandRunner runner)
                 var rebuild = new ProjectionRebuild(store, what.SwapDifferent, tenantId);
                 reports.AddRange(await told.WhileAsync(() => rebuild.RunAsync([.. part], told, stop.Token), stop.Token));
             }
+            // What is recorded as over isn't to be taken for cancelled.
+            await stop.CancelAsync();
             foreach (var report in reports.Where(r => !r.Interrupted))
-                await RecordAsync(new FinishRebuild(report.Projection, what.RebuildId, Outcome(report)), stop.Token);
+                await RecordAsync(new FinishRebuild(report.Projection, what.RebuildId, Outcome(report)), cancel);
             return reports;
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)

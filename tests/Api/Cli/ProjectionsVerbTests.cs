@@ -90,8 +90,8 @@ public sealed class ProjectionsVerbTests : IAsyncLifetime
             using var rebuild = Start("rebuild", "--projection", "due_items");
             for (var n = 0; n < 300 && (await EventsAsync("due_items")).Count == 0; n++)
                 await Task.Delay(100);
-            using (var interrupt = Process.Start("kill", ["-INT", $"{rebuild.Id}"]))
-                await interrupt.WaitForExitAsync();
+            using (var stop = Process.Start("kill", ["-TERM", $"{rebuild.Id}"]))
+                await stop.WaitForExitAsync();
             (await rebuild.StandardError.ReadToEndAsync()).ShouldContain("stopped; what was built is kept");
             await rebuild.WaitForExitAsync();
             rebuild.ExitCode.ShouldBe(130);
