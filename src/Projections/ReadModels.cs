@@ -3,6 +3,7 @@ using Platform.Projections.Audit;
 using Platform.Projections.Collaboration;
 using Platform.Projections.Content;
 using Platform.Projections.Identity;
+using Platform.Projections.Monitoring;
 using Platform.Projections.Sites;
 
 namespace Platform.Projections;
@@ -18,6 +19,7 @@ public static class ReadModels
         new DueItems(),
         new ItemDetailsProjection(),
         new ItemMentions(),
+        new ProjectionControls(),
         new ReleaseDetailsProjection(),
         new RoleDirectory(),
         new Signatures(),

@@ -27,6 +27,7 @@ public sealed partial class TenancyTests(RunningPlatform platform)
         ["platform.paused_projection"] = "Which read models don't follow for now, for all tenants at once.",
         ["platform.skipped_event"] = "Sequences that read models leave out.",
         ["platform.subscription"] = "How far each subscription is, for all tenants at once.",
+        ["platform.build_progress"] = "How far builds of read models are, for all tenants at once.",
         ["platform.sequencer"] = "How far the log is.",
         ["platform.analyst_view"] = "What the analysts' views were made from.",
     };

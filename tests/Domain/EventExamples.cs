@@ -3,6 +3,7 @@ using Platform.Domain.Audit;
 using Platform.Domain.Collaboration;
 using Platform.Domain.Content;
 using Platform.Domain.Identity;
+using Platform.Domain.Monitoring;
 using Platform.Domain.Sites;
 
 namespace Platform.Domain.Tests;
@@ -98,5 +99,15 @@ internal static class EventExamples
         new WebhookDeliveryFailed(ParentId, Published, 2, 15_000, "The receiver answered 503.", 503, Noon),
         new WebhookDeliveryReplayed(ParentId, Published),
         new WebhookDeliveryDropped(ParentId, Published, "Known by now."),
+        new ProjectionPaused("site_details", "Disk is full."),
+        new ProjectionResumed("site_details"),
+        new ProjectionRebuildRequested("site_details", ItemId, 2, true, "a2b3c4d5e6f7", "Looks wrong."),
+        new ProjectionRebuildCancelled("site_details", ItemId),
+        new ProjectionRebuildFinished("site_details", ItemId, new RebuildOutcome(1_000, 40, 2_500, true, 1, 2, 3, "LeaseLostException: gone")),
+        new ProjectionVersionBuilt("site_details", ParentId, 3, new RebuildOutcome(1_000, 40, 2_500, true)),
+        new ParkedEventRetried("site_details", 77, "a2b3c4d5e6f7", "The code was mended."),
+        new ParkedEventSkipped("site_details", 78, "a2b3c4d5e6f7", "A foreign writer's mistake."),
+        new GenerationDropped("site_details", 4, 1),
+        new RebuildRequested(SiteId, ["item_details", "site_details"], true, "a2b3c4d5e6f7", "After the restore."),
     ];
 }

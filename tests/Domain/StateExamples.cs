@@ -3,6 +3,7 @@ using Platform.Domain.Audit;
 using Platform.Domain.Collaboration;
 using Platform.Domain.Content;
 using Platform.Domain.Identity;
+using Platform.Domain.Monitoring;
 using Platform.Domain.Sites;
 
 namespace Platform.Domain.Tests;
@@ -31,12 +32,14 @@ internal static class StateExamples
         After<Webhook>(),
         After<WebhookList>(),
         After<WebhookDelivery>(),
+        After<OperatedProjection>(),
     ];
 
     // All at one version, so that an event more among the examples changes no state that doesn't know it.
     private static TState After<TState>() where TState : IState<TState> => EventExamples.All
         .Where(example => example is not (ItemUnpublished or ItemArchived or ItemRestored or ItemLocaleRemoved or ItemUnplaced or ItemScheduleFulfilled or ItemScheduleFailed or ItemScheduleCancelled
             or SlugReleased or SlugRedirected or ValueReleased or EditLeaseReleased or ReleaseItemRemoved or ReleaseUndone or DomainReleased or SigningKeyRevoked or PublicVerificationWithdrawn or AnalystAccessRevoked
-            or WebhookDisabled or WebhookRemoved or WebhookUnlisted or WebhookDeliveryReplayed or WebhookDeliveryDropped))
+            or WebhookDisabled or WebhookRemoved or WebhookUnlisted or WebhookDeliveryReplayed or WebhookDeliveryDropped
+            or ProjectionResumed or ProjectionRebuildCancelled or ProjectionRebuildFinished))
         .Aggregate(TState.Initial, (state, example) => state.Evolve(example, 3));
 }

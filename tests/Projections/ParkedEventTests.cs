@@ -99,6 +99,9 @@ public sealed class ParkedEventTests : IAsyncLifetime
         var newer = new TallyProjection(version: 2) { Before = e => _ = e.StreamId == _bad ? throw new FormatException("poison") : 0 };
         var report = await new ProjectionRebuild(_fixture.Compose(newer)).RunAsync(newer, null);
         (report.Swapped, report.Parked).ShouldBe((false, 1));
+        var rejected = (await ProjectionStatus.AllAsync(_fixture.Database)).Single(s => s.Version == 2);
+        (rejected.State, rejected.IsIncomplete, rejected.Parked).ShouldBe(("rejected", true, 1));
+        (await ProjectionOperations.ParkedAsync(_fixture.Database, null, null, 10)).ShouldHaveSingleItem().Generation.ShouldBe(rejected.Generation);
         (await _tally.SumAsync(_store)).Sum.ShouldBe(9);
     }
 

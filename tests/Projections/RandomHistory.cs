@@ -5,6 +5,7 @@ using Platform.Domain.Audit;
 using Platform.Domain.Collaboration;
 using Platform.Domain.Content;
 using Platform.Domain.Identity;
+using Platform.Domain.Monitoring;
 using Platform.Domain.Sites;
 using Platform.EventStore;
 
@@ -53,7 +54,7 @@ public sealed class RandomHistory(DocumentStore store, Random random)
     private void Start(IDocumentSession session, string tenant)
     {
         var id = Guid.CreateVersion7();
-        switch (random.Next(10))
+        switch (random.Next(11))
         {
             case 8:
                 Webhook(session, id);
@@ -91,11 +92,26 @@ public sealed class RandomHistory(DocumentStore store, Random random)
                     id, Guid.CreateVersion7(), $"user-{random.Next(3)}", "approval", Guid.CreateVersion7(), random.Next(1, 9), new string('c', 64), "Größe 🌍", "statement\n", "signature"));
                 session.Events.Append(AttemptDenied.StreamOf("user-1"), new AttemptDenied("user-1", "POST", "/api/content", random.Next(1, 9), Noon, Noon, random.Next(2) == 0 ? null : "content.edit"));
                 break;
+            case 9:
+                Operate(session, $"model_{random.Next(3)}", id);
+                break;
             default:
                 session.Events.Append(id, new ItemCreated(id, Guid.CreateVersion7(), "article", "de-AT", $"slug-{id:n}", Draw(), random.Next(2) == 0 ? null : Source()));
                 _streams.Add(new Open(tenant, id, Kind.Item));
                 break;
         }
+    }
+
+    private void Operate(IDocumentSession session, string model, Guid id)
+    {
+        var outcome = new RebuildOutcome(random.Next(1_000), random.Next(100), random.Next(10_000), random.Next(2) == 0, random.Next(2));
+        session.Events.Append(OperatedProjection.IdOf(model), random.Next(4) switch
+        {
+            0 => [new ProjectionPaused(model, "Größe 🌍"), new ProjectionRebuildRequested(model, id, 1, false)],
+            1 => [new ProjectionResumed(model), new ProjectionVersionBuilt(model, id, 2, outcome)],
+            2 => [new ParkedEventSkipped(model, random.Next(100), "tenant222222", "Because."), new ProjectionRebuildRequested(model, id, 1, true, "tenant222222", "Because."), new ProjectionRebuildCancelled(model, id)],
+            _ => new object[] { new ProjectionRebuildRequested(model, id, 1, false), new ProjectionRebuildFinished(model, id, outcome), new GenerationDropped(model, 1, 1) },
+        });
     }
 
     private object ItemChange(Open item)

@@ -40,7 +40,7 @@ public static partial class AuditEndpoints
         var (filter, limit, before) = (FilterOf(http), Reading.Limit(http), Position(Reading.Cursor(http)));
         await Reading.AwaitAsync(http, session, AuditTrail.ReadModel);
         var answer = await filter.FindAsync(session, before, limit, http.RequestAborted);
-        Reading.Index(http, answer.Index);
+        Reading.Index(http, answer);
         return Results.Json(new Page<AuditEntry>(answer.Items, Reading.NextCursor(answer.Items, limit, Cursor)), AuditBodies.Default.PageAuditEntry);
     }
 

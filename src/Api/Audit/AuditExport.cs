@@ -21,7 +21,7 @@ public static class AuditExport
         var (filter, isCsv) = (AuditEndpoints.FilterOf(http), Reading.Text(http, "format", "csv", "jsonl") is null or "csv");
         await Reading.AwaitAsync(http, session, AuditTrail.ReadModel);
         var first = await filter.FindAsync(session, null, Batch, http.RequestAborted);
-        Reading.Index(http, first.Index);
+        Reading.Index(http, first);
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"audit.{(isCsv ? "csv" : "jsonl")}\"";
         return Results.Stream(async body =>
         {

@@ -53,7 +53,7 @@ public static class SignatureEndpoints
         var (limit, after, stream, signer) = (Reading.Limit(http), Reading.NumberCursor(http), Reading.Uuid(http, "object"), AuditEndpoints.Text(http, "signer"));
         await Reading.AwaitAsync(http, session, Signatures.ReadModel);
         var answer = await SignatureDetails.ListAsync(session, stream, signer, after, limit, http.RequestAborted);
-        Reading.Index(http, answer.Index);
+        Reading.Index(http, answer);
         return Results.Json(new Page<SignatureDetails>(answer.Items, Reading.NextCursor(answer.Items, limit, s => $"{s.Sequence}")), AuditBodies.Default.PageSignatureDetails);
     }
 

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Platform.Api.Hosting;
 using Platform.EventStore;
+using Platform.Processors;
+using Platform.Processors.Monitoring;
 
 namespace Platform.Api.Cli;
 
@@ -20,9 +22,11 @@ internal sealed class OfflineStore : IAsyncDisposable
         _instance = instance;
         _database = new Database(instance.Connections);
         Files = LedgerFiles.OfEnvironment(instance.DataDirectory).Prepare();
-        Store = StoreComposition.Compose(_database, TimeProvider.System, Files.Signing());
+        Store = StoreComposition.Compose(_database, TimeProvider.System, Files.Signing(), Environment.GetEnvironmentVariable("Platform__Region") is { Length: > 0 } region ? region : "local");
+        Runner = new CommandRunner(Store);
+        Rebuilds = new RebuildRunner(Store, Runner);
         var sequencer = new Sequencer(Store, NullLogger<Sequencer>.Instance);
-        var daemon = new ProjectionDaemon(Store, new ProjectionRebuild(Store), NullLogger<ProjectionDaemon>.Instance);
+        var daemon = new ProjectionDaemon(Store, new ProjectionRebuild(Store), NullLogger<ProjectionDaemon>.Instance) { OnBuilt = Rebuilds.RecordAsync };
         var signals = new NodeSignals(Store, NullLogger<NodeSignals>.Instance);
         _background = Task.WhenAll(
             signals.RunAsync(_stop.Token),
@@ -31,6 +35,8 @@ internal sealed class OfflineStore : IAsyncDisposable
     }
 
     public DocumentStore Store { get; }
+    public CommandRunner Runner { get; }
+    public RebuildRunner Rebuilds { get; }
     public LedgerFiles Files { get; }
     public Database Database => _database;
     public DatabaseConnections Connections => _instance.Connections;

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Platform.EventStore;
-using Spectre.Console;
+using Platform.Domain.Monitoring;
+using Platform.Processors.Monitoring;
 
 namespace Platform.Api.Cli;
 
@@ -10,45 +10,38 @@ internal static class RebuildVerb
     public static Command Create()
     {
         var only = new Option<string[]>("--projection") { Description = "Only this one; several times for several; default all", HelpName = "NAME" };
-        var swap = new Option<bool>("--swap-different") { Description = "Swap even a model that differs from the one it replaces" };
-        var command = new Command("rebuild", "Rebuild read models by replay, without downtime; exit 1 if one differs from before, which then stays") { only, swap };
-        command.SetAction(parsed => RunAsync(parsed.GetRequiredValue(DataOption.Instance), parsed.GetValue(only) ?? [], parsed.GetValue(swap)));
+        var tenant = new Option<string?>("--tenant") { Description = "Only this tenant's rows", HelpName = "ID" };
+        var region = new Option<string?>("--region") { Description = "The region whose read models are meant; default: this instance's", HelpName = "NAME" };
+        var swap = new Option<bool>("--swap-different") { Description = "Swap even a model that differs from the one it replaces, or that has events parked" };
+        var reason = new Option<string?>("--reason") { Description = "Why; recorded", HelpName = "TEXT" };
+        var command = new Command("rebuild", "Rebuild read models by replay in one pass, without downtime; exit 1 if one differs from before or has events parked, which then stays as it was")
+        {
+            only, tenant, region, swap, reason, ProjectionsVerb.User,
+        };
+        command.SetAction(parsed => RunAsync(
+            parsed.GetRequiredValue(DataOption.Instance), parsed.GetValue(only) ?? [], parsed.GetValue(region), parsed.GetRequiredValue(ProjectionsVerb.User),
+            new RequestRebuilds(Guid.CreateVersion7(), parsed.GetValue(tenant), parsed.GetValue(swap), parsed.GetValue(reason))));
         return command;
     }
 
-    private static async Task<int> RunAsync(string data, string[] only, bool swapDifferent)
+    private static async Task<int> RunAsync(string data, string[] only, string? region, string user, RequestRebuilds command)
     {
         using var stop = new StopSignal();
         using var log = ConsoleLog.Create();
         await using var offline = await OfflineStore.OpenAsync(data, log.CreateLogger("Postgres"), stop.Token, projects: true);
-        var stored = offline.Store.Options.Projections.Where(p => p.Lifecycle != ProjectionLifecycle.Live).ToList();
-        if (only.Except(stored.Select(p => p.Name)).FirstOrDefault() is { } unknown)
+        var commands = new ProjectionCommands(offline.Store);
+        if (only.Select(commands.Unknown).FirstOrDefault(unknown => unknown is not null) is { } unknown)
         {
-            await Console.Error.WriteLineAsync($"There is no projection {unknown}; there are {string.Join(", ", stored.Select(p => p.Name))}.");
+            await Console.Error.WriteLineAsync(unknown.Detail);
             return 2;
         }
-        var reports = new List<RebuildReport>();
-        var rebuild = new ProjectionRebuild(offline.Store, swapDifferent);
-        foreach (var projection in stored.Where(p => only.Length == 0 || only.Contains(p.Name)))
-            reports.Add(await ProgressBar.RunAsync(projection.Name, "events", bar =>
-                rebuild.RunAsync(projection, new Progress(p => bar.Report(p.Position, p.Size)), stop.Token)));
-        foreach (var report in reports)
-            Console.WriteLine(Describe(report));
-        return reports.TrueForAll(r => r.Equal) ? 0 : 1;
-    }
-
-    private static string Describe(RebuildReport r)
-    {
-        var rate = r.Elapsed.TotalSeconds > 0 ? r.Events / r.Elapsed.TotalSeconds : 0;
-        var verdict = r.OnlyInOld is null ? "not compared (the old model was at another version or position)"
-            : r.Equal ? "equal to the old model"
-            : $"DIFFERS: {r.OnlyInOld} rows only before, {r.OnlyInNew} rows only after; {(r.Swapped ? "swapped" : "the old model stays (see ./platform verify; --swap-different takes the new one)")}";
-        return $"{r.Projection}: {r.Events} events in {r.Elapsed.TotalSeconds:0.00} s ({rate:0} events/s), {r.Rows} rows, {verdict}";
-    }
-
-    // Unlike Progress<T>, reports on the caller's thread, in order.
-    private sealed class Progress(Action<RebuildProgress> report) : IProgress<RebuildProgress>
-    {
-        public void Report(RebuildProgress value) => report(value);
+        if (region is not null && region != offline.Store.Options.Region)
+        {
+            await Console.Error.WriteLineAsync($"There is no region {region}; there is {offline.Store.Options.Region}.");
+            return 2;
+        }
+        var names = only.Length > 0 ? only.Distinct(StringComparer.Ordinal).ToList() : commands.Stored.Keys.ToList();
+        return await new RebuildConsole(offline, user).RunAsync(
+            command.RebuildId, names, (session, cancel) => commands.Rebuild(names, command, session, cancel), (session, cancel) => commands.Cancel(names[0], command.RebuildId, session, cancel), stop.Token);
     }
 }

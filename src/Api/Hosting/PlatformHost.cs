@@ -151,10 +151,15 @@ public static class PlatformHost
         services.AddSingleton<Seed>();
         services.AddSingleton<Sequencer>();
         services.AddSingleton(s => new ProjectionRebuild(s.GetRequiredService<DocumentStore>()));
-        services.AddSingleton<ProjectionDaemon>();
         services.AddSingleton<NodeSignals>();
         services.AddHostedService<SignalService>();
         services.AddSingleton<SubscriptionDaemon>();
+        services.AddSingleton<RebuildRunner>();
+        services.AddSingleton<ProjectionCommands>();
+        services.AddSingleton(s => new ProjectionDaemon(s.GetRequiredService<DocumentStore>(), s.GetRequiredService<ProjectionRebuild>(), s.GetRequiredService<ILogger<ProjectionDaemon>>())
+        {
+            OnBuilt = s.GetRequiredService<RebuildRunner>().RecordAsync,
+        });
         services.AddSingleton<DenialWriter>();
         services.AddSingleton<AnalystLogins>();
         if (options.Roles.HasFlag(NodeRoles.Api))
@@ -164,6 +169,8 @@ public static class PlatformHost
             services.AddHostedService<SequencerService>();
             services.AddHostedService<CheckpointCosigning>();
             services.AddHostedService<ProjectionService>();
+            services.AddHostedService<ProjectionPauses>();
+            services.AddHostedService<ProjectionRebuilds>();
         }
         if (options.Roles.HasFlag(NodeRoles.Processors))
         {

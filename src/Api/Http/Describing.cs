@@ -6,6 +6,12 @@ public sealed record QueryParameter(string Name, string Description, string Type
 /// <summary>The answer carries the header <c>X-Ledger-Index</c>.</summary>
 public sealed record Indexed;
 
+/// <summary>The answer carries the header <c>X-Ledger-Lag</c> as well.</summary>
+public sealed record Lagging;
+
+/// <summary>The answer carries the header <c>Location</c>, though it starts no stream.</summary>
+public sealed record Located;
+
 /// <summary>A question whose body doesn't belong into a URL: it's posted and changes nothing.</summary>
 public sealed record PostedQuestion;
 
@@ -46,6 +52,7 @@ public static class Describing
     /// <summary>From a read model, which may be awaited.</summary>
     internal static RouteHandlerBuilder Awaiting(this RouteHandlerBuilder endpoint) => endpoint
         .WithMetadata(
+            new Lagging(),
             new QueryParameter("after", "Sequence from a receipt: wait until the answer has that event", "integer"),
             new QueryParameter("wait", "Seconds to wait for after, 0 to 30; default 5", "integer"));
 

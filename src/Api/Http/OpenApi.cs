@@ -99,10 +99,12 @@ internal sealed partial class PlatformOperations : IOperationFilter
             response.Headers = new Dictionary<string, IOpenApiHeader>();
             if (metadata.OfType<CommandMetadata>().Any(c => !c.IsBulk) || responses.ContainsKey("304"))
                 response.Headers["ETag"] = Header("For If-None-Match; of a command and of a resource: the stream's version, for If-Match");
-            if (metadata.OfType<CommandMetadata>().Any(c => c.Starts))
+            if (metadata.OfType<CommandMetadata>().Any(c => c.Starts) || metadata.OfType<Located>().Any())
                 response.Headers["Location"] = Header("Path of the new resource");
             if (metadata.OfType<Indexed>().Any())
                 response.Headers["X-Ledger-Index"] = Header("Index of the last event of the log that the answer surely has");
+            if (metadata.OfType<Lagging>().Any())
+                response.Headers["X-Ledger-Lag"] = Header("Events of the log, of any tenant, that the answer's read model didn't have yet when it was asked");
         }
     }
 

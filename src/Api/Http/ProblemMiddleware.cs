@@ -45,6 +45,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         ValueRefusedException refused => new Problem(ProblemKind.Invalid, refused.Message),
         ChainBrokenException => new Problem(ProblemKind.Unavailable, "The ledger's chain is broken here; nothing was appended. An operator must run ./platform verify."),
         LogUnsignedException => new Problem(ProblemKind.Unavailable, "This node lacks the key that such events are signed with; nothing was appended. An operator must look at /health/ready."),
+        ReadModelMissingException missing => new Problem(ProblemKind.Unavailable, $"{missing.Message} It answers when its version of this release is built; GET /api/projections says how far that is."),
         StreamArchivedException => new Problem(ProblemKind.Conflict, "The resource is closed for good."),
         UnexpectedVersionException => new Problem(ProblemKind.Unavailable, "Too many others change the resource right now; nothing was changed. Try again."),
         TimeoutException or OperationCanceledException => new Problem(ProblemKind.Unavailable, "It took too long; try again."),

@@ -113,7 +113,7 @@ public static class Reading
     /// <summary>A page of stored documents, passed through as they are.</summary>
     public static IResult Page(HttpContext http, Answer<StoredDocument> answer, int limit)
     {
-        Index(http, answer.Index);
+        Index(http, answer);
         var next = answer.IsCut ? CursorOf(answer.Items[^1].Key) : NextCursor(answer.Items, limit, d => d.Key);
         return Results.Stream(async body =>
         {
@@ -151,6 +151,15 @@ public static class Reading
     }
 
     public static void Index(HttpContext http, long index) => http.Response.Headers["X-Ledger-Index"] = index.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Says how far an answer of a read model reaches, and how many events of the log it doesn't have.</summary>
+    public static void Index<T>(HttpContext http, Answer<T> answer) => Index(http, answer.Index, answer.Lag);
+
+    public static void Index(HttpContext http, long index, long lag)
+    {
+        Index(http, index);
+        http.Response.Headers["X-Ledger-Lag"] = lag.ToString(CultureInfo.InvariantCulture);
+    }
 
     internal static long? Number(HttpContext http, string name, long min, long max)
     {

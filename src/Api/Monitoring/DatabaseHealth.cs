@@ -14,14 +14,21 @@ internal sealed class DatabaseHealth(Database database) : IHealthCheck
         {
             if (await ChainGuard.FindGapsAsync(database.App, cancellationToken) is { Count: > 0 } gaps)
                 return HealthCheckResult.Degraded($"The chain isn't guarded: {string.Join(", ", gaps)}. Run ./platform verify.");
-            var failed = (await ProjectionStatus.AllAsync(database, cancellationToken)).Where(p => p.IsIncomplete).Select(p => p.Name).Distinct().ToList();
-            return failed.Count == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded($"Read models stand still or lack events: {string.Join(", ", failed)}.");
+            var incomplete = (await ProjectionStatus.AllAsync(database, cancellationToken)).Where(p => p.IsIncomplete).Select(Describe).Distinct().ToList();
+            return incomplete.Count == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded($"Read models stand still or lack events: {string.Join(", ", incomplete)}. See ./platform projections.");
         }
         catch (NpgsqlException e)
         {
             return HealthCheckResult.Unhealthy("The database doesn't answer.", e);
         }
     }
+
+    private static string Describe(ProjectionStatus p) => p.State switch
+    {
+        "failed" => $"{p.Name} (failed)",
+        "rejected" => $"{p.Name} (version {p.Version} not put in place, {p.Parked} events parked)",
+        _ => $"{p.Name} ({p.Parked} events parked, {p.Held} held)",
+    };
 }
 
 internal static class HealthReportWriter

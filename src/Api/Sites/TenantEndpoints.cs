@@ -35,7 +35,7 @@ public static class TenantEndpoints
         var (limit, after) = (Reading.Limit(http), Reading.Cursor(http));
         await Reading.AwaitAsync(http, session, TenantEntry.ReadModel);
         var answer = await TenantEntry.ListAsync(session, after, limit, http.RequestAborted);
-        Reading.Index(http, answer.Index);
+        Reading.Index(http, answer);
         return Results.Json(new Page<TenantEntry>(answer.Items, Reading.NextCursor(answer.Items, limit, t => t.TenantId)), SiteBodies.Default.PageTenantEntry);
     }
 

@@ -56,8 +56,11 @@ internal sealed class ParkedEvents(string projection, int generation)
         if (_held.Count == Most)
             throw new InvalidOperationException($"{Most} streams have events that can't be applied; the last: {error.GetType().Name}: {error.Message}", error);
         _held.Add((e.TenantId, e.StreamId));
-        _new.Add((e, $"{error.GetType().Name}: {error.Message}"));
+        _new.Add((e, $"{error.GetType().Name}: {Message(error)}"));
     }
+
+    // The server's detail quotes the values.
+    private static string Message(Exception error) => error is PostgresException refused ? $"{refused.SqlState}: {refused.MessageText}" : error.Message;
 
     /// <summary>Events parked since the last write.</summary>
     public IReadOnlyList<(Event Event, string Error)> New => _new;

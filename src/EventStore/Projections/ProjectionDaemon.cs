@@ -24,6 +24,9 @@ public sealed class ProjectionDaemon
         _share = new NodeShare(Pool, "projections", Followed.Count(), store.Options.Time);
     }
 
+    /// <summary>Told of each version that this process built, or found built, beside what there was; what it throws is logged, and nothing waits for it.</summary>
+    public Func<Projection, RebuildReport, CancellationToken, Task> OnBuilt { get; set; } = (_, _, _) => Task.CompletedTask;
+
     private NpgsqlDataSource Pool => _store.Options.Database.Projections;
     private IEnumerable<Projection> Followed => _store.Options.Projections.Where(p => p.Lifecycle == ProjectionLifecycle.Async);
 
@@ -171,11 +174,25 @@ public sealed class ProjectionDaemon
     private async Task BuildAsync(Projection projection, CancellationToken cancel)
     {
         _log.LogInformation("Projection {Projection}: version {Version} is built beside what there is.", projection.Name, projection.Version);
-        var report = await _rebuild.RunAsync(projection, null, cancel);
+        var progress = new BuildProgress(_store, null);
+        var report = await progress.WhileAsync(() => _rebuild.RunAsync(projection, progress, cancel), cancel);
+        await TellAsync(projection, report, cancel);
         if (report.Swapped)
             return;
         _log.LogCritical("Version {Version} of projection {Projection} isn't put in place: {Parked} events couldn't be applied. See ./platform projections.", projection.Version, projection.Name, report.Parked);
         await Task.Delay(LongestRetry, cancel);
+    }
+
+    private async Task TellAsync(Projection projection, RebuildReport report, CancellationToken cancel)
+    {
+        try
+        {
+            await OnBuilt(projection, report, cancel);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
+        {
+            _log.LogWarning(e, "That version {Version} of projection {Projection} was built couldn't be recorded.", projection.Version, projection.Name);
+        }
     }
 
     private void Alarm(Projection projection, Event e, string error) => _log.LogCritical(

@@ -189,6 +189,7 @@ internal static class ProjectionGenerations
     private static Task DropTableAsync(NpgsqlConnection connection, Projection projection, int generation, string mode, CancellationToken cancel) => ExecuteAsync(connection, $"""
         drop table if exists read.{Generation.TableOf(projection, generation)} {mode};
         delete from platform.parked_event where projection = '{projection.Name}' and generation = {generation};
+        delete from platform.build_progress where projection = '{projection.Name}' and generation = {generation};
         delete from platform.projection where name = '{projection.Name}' and generation = {generation}
         """, cancel);
 

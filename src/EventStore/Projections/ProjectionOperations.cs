@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -40,23 +41,34 @@ public sealed class ProjectionOperations(DocumentStore store)
     /// <exception cref="InvalidOperationException">It is what readers see, or isn't there.</exception>
     public Task DropAsync(Projection projection, int generation, CancellationToken cancel = default) => ProjectionGenerations.DropAsync(store, projection, generation, cancel);
 
-    /// <summary>Events parked in any generation that is there, the longest parked first.</summary>
+    /// <summary>Events parked in any generation that readers see or that is to be seen, in the order in which they were appended.</summary>
     /// <param name="database">The shard.</param>
     /// <param name="projection">Only this one's; null: all.</param>
     /// <param name="tenantId">Only this tenant's; null, or the platform's own: all.</param>
     /// <param name="limit">At most.</param>
+    /// <param name="sequence">Only this event; null: all.</param>
+    /// <param name="after">Only those that come after this one; null: from the first.</param>
     /// <param name="cancel">Cancels the query.</param>
-    public static async Task<IReadOnlyList<ParkedEvent>> ParkedAsync(Database database, string? projection, string? tenantId, int limit, CancellationToken cancel = default)
+    public static async Task<IReadOnlyList<ParkedEvent>> ParkedAsync(
+        Database database, string? projection, string? tenantId, int limit, long? sequence = null, (long Sequence, string Projection, int Generation)? after = null, CancellationToken cancel = default)
     {
         await using var batch = database.App.CreateBatch();
         batch.BatchCommands.Add(new("select set_config('platform.tenant', $1, true)") { Parameters = { new() { Value = tenantId ?? DocumentStore.PlatformTenant } } });
+        // Of a newer version that wasn't put in place, what stood against it is shown.
         batch.BatchCommands.Add(new("""
             select e.projection, e.generation, e.log_index, e.tenant_id, e.stream_id, e.version, e.sequence, e.event_id, e.type, e.error, e.held, e.parked_at
-            from platform.parked_event e join platform.projection p on p.name = e.projection and p.generation = e.generation and p.state <> 'retired'
-            where ($1 is null or e.projection = $1) order by e.parked_at, e.log_index limit $2
+            from platform.parked_event e join platform.projection p on p.name = e.projection and p.generation = e.generation
+            where (p.state <> 'retired' or p.version > all (select n.version from platform.projection n where n.name = p.name and n.state in ('live', 'failed')))
+              and ($1 is null or e.projection = $1) and ($3 is null or e.sequence = $3) and (e.sequence, e.projection, e.generation) > ($4, $5, $6)
+            order by e.sequence, e.projection, e.generation limit $2
             """)
         {
-            Parameters = { new() { Value = (object?)projection ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = limit } },
+            Parameters =
+            {
+                new() { Value = (object?)projection ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = limit },
+                new() { Value = (object?)sequence ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
+                new() { Value = after?.Sequence ?? 0 }, new() { Value = after?.Projection ?? "" }, new() { Value = after?.Generation ?? 0 },
+            },
         });
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         await reader.NextResultAsync(cancel);
@@ -66,6 +78,77 @@ public sealed class ProjectionOperations(DocumentStore store)
                 reader.GetString(0), reader.GetInt32(1), reader.GetInt64(2), reader.GetString(3), reader.GetGuid(4), reader.GetInt64(5), reader.GetInt64(6), reader.GetGuid(7),
                 reader.GetString(8), reader.GetString(9), reader.GetInt64(10), reader.GetFieldValue<DateTimeOffset>(11)));
         return parked;
+    }
+
+    /// <summary>Which projections are paused.</summary>
+    public async Task<IReadOnlyList<string>> PausedAsync(CancellationToken cancel = default)
+    {
+        await using var command = Pool.CreateCommand("select coalesce(array_agg(name order by name), '{}') from platform.paused_projection");
+        return (string[])(await command.ExecuteScalarAsync(cancel))!;
+    }
+
+    /// <summary>Does work that only one process may do at a time; when that process dies, the next may after some seconds.</summary>
+    /// <param name="name">What it is about.</param>
+    /// <param name="work">Its token is cancelled when another process may have taken over.</param>
+    /// <param name="cancel">Stops the work.</param>
+    /// <returns>False: another process is at it; nothing was done.</returns>
+    /// <exception cref="LeaseLostException">Another process may have taken over before the work was done.</exception>
+    public async Task<bool> TryExclusivelyAsync(string name, Func<CancellationToken, Task> work, CancellationToken cancel = default)
+    {
+        var lease = new Lease(Pool, $"operation/{name}", store.Options.Time);
+        if (!await lease.HoldAsync(cancel))
+            return false;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var keeping = KeepAsync(lease, stop);
+        try
+        {
+            await work(stop.Token);
+            return true;
+        }
+        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested && stop.IsCancellationRequested)
+        {
+            throw new LeaseLostException($"The lease {lease.Name} passed on.", e);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await keeping;
+            await ReleaseAsync(lease);
+        }
+    }
+
+    private static async Task ReleaseAsync(Lease lease)
+    {
+        try
+        {
+            await lease.ReleaseAsync();
+        }
+        catch (NpgsqlException)
+        {
+            // It runs out by itself.
+        }
+    }
+
+    private static async Task KeepAsync(Lease lease, CancellationTokenSource stop)
+    {
+        var renewed = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(renewed) < Lease.Life)
+        {
+            await Task.Delay(Lease.Life / 4, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stop.IsCancellationRequested)
+                return;
+            try
+            {
+                if (!await lease.HoldAsync(stop.Token))
+                    break;
+                renewed = Stopwatch.GetTimestamp();
+            }
+            catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
+            {
+                // Away for a moment, or over: until the lease has run out nobody else has it.
+            }
+        }
+        await stop.CancelAsync();
     }
 
     private async Task RunAsync(string sql, IEnumerable<NpgsqlParameter> parameters, CancellationToken cancel)

@@ -15,8 +15,9 @@ public readonly record struct RebuildProgress(string Projection, long Position, 
 /// <param name="Swapped">Readers see the rebuilt model; false: it differed or isn't complete, and they still see the old one.</param>
 /// <param name="Parked">Events that couldn't be applied.</param>
 /// <param name="Error">Why it ended early; null: it didn't.</param>
+/// <param name="Interrupted">It ended because the database or the lease went away: run again, it goes on where it stopped.</param>
 public sealed record RebuildReport(
-    string Projection, long Events, TimeSpan Elapsed, long Rows, long? OnlyInOld, long? OnlyInNew, bool Swapped = true, long Parked = 0, string? Error = null)
+    string Projection, long Events, TimeSpan Elapsed, long Rows, long? OnlyInOld, long? OnlyInNew, bool Swapped = true, long Parked = 0, string? Error = null, bool Interrupted = false)
 {
     /// <summary>No difference was found; true as well where nothing was compared.</summary>
     public bool Equal => OnlyInOld is 0 or null && OnlyInNew is 0 or null;
@@ -91,7 +92,8 @@ public sealed class ProjectionRebuild(DocumentStore store, bool swapDifferent = 
         }
         catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
         {
-            return new RebuildReport(projection.Name, 0, clock.Elapsed, 0, null, null, Swapped: false, Error: $"{e.GetType().Name}: {e.Message}");
+            return new RebuildReport(projection.Name, 0, clock.Elapsed, 0, null, null, Swapped: false, Error: $"{e.GetType().Name}: {e.Message}",
+                Interrupted: e is LeaseLostException or NpgsqlException { IsTransient: true });
         }
     }
 

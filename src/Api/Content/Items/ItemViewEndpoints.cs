@@ -29,8 +29,8 @@ public static class ItemViewEndpoints
         var levels = Enumerable.Range(0, ResolvedItem.MaxDepth + 1).Select(n => n.ToString(CultureInfo.InvariantCulture)).ToArray();
         var depth = int.Parse(Reading.Text(http, "depth", levels) ?? "1", CultureInfo.InvariantCulture);
         await Reading.AwaitAsync(http, session, ItemDetails.ReadModel);
-        var (item, index) = await ResolvedItem.FindAsync(session, id, locale, state != "draft", depth, http.RequestAborted);
-        Reading.Index(http, index);
+        var (item, index, lag) = await ResolvedItem.FindAsync(session, id, locale, state != "draft", depth, http.RequestAborted);
+        Reading.Index(http, index, lag);
         return item is null
             ? new Problem(ProblemKind.NotFound, state == "draft" ? "There is no such item." : "There is no such item, or it isn't live.")
             : Results.Json(item, ContentReadJson.Default.ResolvedItem);
@@ -44,8 +44,8 @@ public static class ItemViewEndpoints
             return new Problem(ProblemKind.NotFound, "There is no such item.");
         await Reading.AwaitAsync(http, session, ItemDetails.ReadModel);
         await Reading.AwaitAsync(http, session, ItemMentions.ReadModel);
-        var (items, next, index) = await BackReference.ListAsync(session, id, after, limit, http.RequestAborted);
-        Reading.Index(http, index);
+        var (items, next, index, lag) = await BackReference.ListAsync(session, id, after, limit, http.RequestAborted);
+        Reading.Index(http, index, lag);
         return Results.Json(new Page<BackReference>(items, next is { } last ? Reading.CursorOf($"{last}") : null), ContentBodies.Default.PageBackReference);
     }
 
@@ -59,7 +59,7 @@ public static class ItemViewEndpoints
             throw new ProblemException(Problem.Field(ProblemKind.Invalid, "slug", problem));
         await Reading.AwaitAsync(http, session, SiteContent.ReadModel);
         var found = await SlugTarget.FindAsync(session, id, locale, slug, http.RequestAborted);
-        Reading.Index(http, found.Index);
+        Reading.Index(http, found);
         return found.Items is [var target, ..] ? Results.Json(target, ContentReadJson.Default.SlugTarget) : new Problem(ProblemKind.NotFound, "Nothing stands there.");
     }
 

@@ -31,7 +31,7 @@ public static class SearchEndpoints
             await Reading.AwaitAsync(http, session, model);
 
         var hits = await SearchHit.FindAsync(session, words, locale, siteId, type, skip, limit, http.RequestAborted);
-        Reading.Index(http, hits.Index);
+        Reading.Index(http, hits);
         var end = skip + hits.Items.Count;
         var next = hits.Items.Count < limit || end >= MostHits ? null : Reading.CursorOf(end.ToString(CultureInfo.InvariantCulture));
         return Results.Json(new Page<SearchHit>(hits.Items, next), ContentBodies.Default.PageSearchHit);

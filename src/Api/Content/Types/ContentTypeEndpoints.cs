@@ -42,7 +42,7 @@ public static class ContentTypeEndpoints
             return new Problem(ProblemKind.NotFound, "There is no such content type.");
         await Reading.AwaitAsync(http, session, ItemDetails.ReadModel);
         var following = await ItemDetails.FollowingAsync(session, name, type.Version, http.RequestAborted);
-        Reading.Index(http, following.Index);
+        Reading.Index(http, following);
         var (items, outdated, withProblems) = following.Items[0];
         return Results.Json(new TypeMigration(type.Version, items, outdated, withProblems), ContentBodies.Default.TypeMigration);
     }

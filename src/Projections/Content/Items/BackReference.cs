@@ -12,7 +12,7 @@ namespace Platform.Projections.Content;
 public sealed record BackReference(Guid ItemId, string Type, string Slug, IReadOnlyList<string> Draft, IReadOnlyList<string> Live)
 {
     /// <summary>Who refers to an item, in id order. A page may be short: some items are archived, and some only hold the id as a text.</summary>
-    public static async Task<(IReadOnlyList<BackReference> Items, Guid? Next, long Index)> ListAsync(
+    public static async Task<(IReadOnlyList<BackReference> Items, Guid? Next, long Index, long Lag)> ListAsync(
         IQuerySession session, Guid itemId, Guid after, int limit, CancellationToken cancel)
     {
         var found = await ItemMentions.FindAsync(session, itemId, after, limit, cancel);
@@ -29,6 +29,6 @@ public sealed record BackReference(Guid ItemId, string Type, string Slug, IReadO
                 references.Add(new BackReference(item.Id, item.Type, item.Slug, [.. fields[false].Distinct()], [.. fields[true].Distinct()]));
         }
 
-        return (references, mentions.Count < limit ? null : found.Items[^1].ItemId, Math.Min(found.Index, items.Index));
+        return (references, mentions.Count < limit ? null : found.Items[^1].ItemId, Math.Min(found.Index, items.Index), Math.Max(found.Lag, items.Lag));
     }
 }

@@ -34,13 +34,13 @@ public sealed record ResolvedItem(ItemView Item, IReadOnlyList<ItemView> Include
     /// <param name="isLive">What is published; else the drafts.</param>
     /// <param name="depth">Levels of references, 0 to <see cref="MaxDepth"/>.</param>
     /// <param name="cancel">Cancels the reading.</param>
-    public static async Task<(ResolvedItem? Item, long Index)> FindAsync(
+    public static async Task<(ResolvedItem? Item, long Index, long Lag)> FindAsync(
         IQuerySession session, Guid id, string? locale, bool isLive, int depth, CancellationToken cancel)
     {
         var types = new Dictionary<string, ContentType>(StringComparer.Ordinal);
-        var (first, index) = await LoadAsync([id]);
+        var (first, index, lag) = await LoadAsync([id]);
         if (first.Count == 0)
-            return (null, index);
+            return (null, index, lag);
 
         var seen = new HashSet<Guid> { id };
         var includes = new List<ItemView>();
@@ -52,21 +52,21 @@ public sealed record ResolvedItem(ItemView Item, IReadOnlyList<ItemView> Include
                 .Where(seen.Add).ToList();
             truncated |= wanted.Count > MaxIncludes - includes.Count;
             wanted = [.. wanted.Take(MaxIncludes - includes.Count)];
-            (level, _) = await LoadAsync(wanted);
+            (level, _, _) = await LoadAsync(wanted);
             includes.AddRange(level);
             missing.AddRange(wanted.Except(level.Select(view => view.Id)));
         }
 
-        return (new ResolvedItem(first[0], includes, missing, truncated), index);
+        return (new ResolvedItem(first[0], includes, missing, truncated), index, lag);
 
-        async Task<(List<ItemView> Views, long Index)> LoadAsync(List<Guid> ids)
+        async Task<(List<ItemView> Views, long Index, long Lag)> LoadAsync(List<Guid> ids)
         {
-            if (ids.Count == 0) return ([], -1);
+            if (ids.Count == 0) return ([], -1, 0);
             var found = await ItemDetails.FindAsync(session, ids, cancel);
             foreach (var name in found.Items.Select(item => item.Type).Where(name => !types.ContainsKey(name)).Distinct().ToList())
                 types.Add(name, (await session.Events.AggregateStreamAsync<ContentType>(ContentType.IdOf(name), cancel: cancel)).State);
             var views = found.Items.Select(item => View(item, types[item.Type], locale, isLive)).OfType<ItemView>().ToDictionary(view => view.Id);
-            return ([.. ids.Where(views.ContainsKey).Select(one => views[one])], found.Index);
+            return ([.. ids.Where(views.ContainsKey).Select(one => views[one])], found.Index, found.Lag);
         }
     }
 
