@@ -31,7 +31,7 @@ public sealed class ExclusiveWorkTests : IAsyncLifetime
         var operations = new ProjectionOperations(_fixture.Compose());
         await Should.ThrowAsync<LeaseLostException>(() => operations.TryExclusivelyAsync("work", async cancel =>
         {
-            await _fixture.RunAsync("update platform.lease set holder = gen_random_uuid(), epoch = epoch + 1, expires_at = now() + interval '1 minute' where name = 'operation/work'");
+            await _fixture.RunAsync("update platform.lease set holder = gen_random_uuid(), epoch = epoch + 1, expires_at = now() + interval '5 seconds' where name = 'operation/work'");
             await Task.Delay(TimeSpan.FromSeconds(60), cancel);
         }));
     }

@@ -16,7 +16,7 @@ namespace Platform.Projections.Tests;
 public sealed class ReadModelTests : IAsyncLifetime
 {
     private const int Histories = 4;
-    private const int Transactions = 250;
+    private const int Transactions = 400;
 
     private readonly ProjectionFixture _fixture = new();
     private DocumentStore _store = null!;
@@ -44,7 +44,7 @@ public sealed class ReadModelTests : IAsyncLifetime
                 await history.AppendAsync();
             await CaughtUpAsync();
         }
-        await _fixture.RunAsync($"update read.role_directory set tenant_id = '{DocumentStore.PlatformTenant}' where id = 'role-1' and tenant_id = '{TenantId}'");
+        await _fixture.RunAsync($"update read.role_directory set tenant_id = '{DocumentStore.PlatformTenant}' where tenant_id = '{TenantId}' and id = (select min(id) from read.role_directory where tenant_id = '{TenantId}')");
 
         foreach (var projection in ReadModels.All)
         {

@@ -23,6 +23,9 @@ internal sealed class LogAppends
 
     public int Count => _appends.Count;
 
+    /// <summary>Index after the last.</summary>
+    public long End { get; private set; }
+
     public static async Task<LogAppends> ReadAsync(NpgsqlConnection connection, string? tenantId, long from, long to, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand($"""
@@ -44,6 +47,7 @@ internal sealed class LogAppends
             // Marten's tombstones leave gaps among the versions: then places are counted.
             all._isDense &= append.VersionTo - append.VersionFrom + 1 == events;
             all._events += events;
+            all.End = append.FirstIndex + events;
             isSorted &= all._appends.Count == 0 || all._appends[^1].SequenceFrom <= append.SequenceFrom;
             all._appends.Add(append);
         }

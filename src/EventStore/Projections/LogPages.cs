@@ -12,7 +12,10 @@ internal sealed class LogPages(DocumentStore store)
 
     private readonly Lock _lock = new();
     private readonly Dictionary<ProjectionRun, long> _runs = [];
-    private readonly List<(long From, IReadOnlySet<string> Types, Task<LogSlice?> Page)> _pages = [];
+    private readonly List<Page> _pages = [];
+    private long _started;
+
+    private sealed record Page(long Number, long From, IReadOnlySet<string> Types, Task<LogSlice?> Slice);
 
     public void Join(ProjectionRun run)
     {
@@ -35,37 +38,44 @@ internal sealed class LogPages(DocumentStore store)
     /// <param name="cancel">Gives up waiting; the page may be another's as well.</param>
     public async Task<LogSlice?> ReadAsync(ProjectionRun run, int size, CancellationToken cancel)
     {
-        Task<LogSlice?> page;
+        long called;
         lock (_lock)
+            called = _started;
+        while (true)
         {
-            _runs[run] = run.Position;
-            Forget();
-            page = _pages.Find(p => p.From == run.Position && p.Types.IsSupersetOf(run.EventTypes)).Page ?? Start(run.Position, size);
-        }
-        var slice = await page.WaitAsync(cancel);
-        if (slice is null)
+            Page page;
             lock (_lock)
-                _pages.RemoveAll(p => p.Page == page);
-        return slice;
+            {
+                _runs[run] = run.Position;
+                Forget();
+                page = _pages.Find(p => p.From == run.Position && p.Types.IsSupersetOf(run.EventTypes)) ?? Start(run.Position, size);
+            }
+            if (await page.Slice.WaitAsync(cancel) is { } slice)
+                return slice;
+            lock (_lock)
+                _pages.Remove(page);
+            // Nothing was there when another asked; what woke this run may have come since.
+            if (page.Number > called)
+                return null;
+        }
     }
 
-    private Task<LogSlice?> Start(long from, int size)
+    private Page Start(long from, int size)
     {
         var types = _runs.Where(r => r.Value == from).SelectMany(r => r.Key.EventTypes).ToHashSet(StringComparer.Ordinal);
-        var page = Task.Run(() => ReadAsync(from, size, types));
+        var page = new Page(++_started, from, types, Task.Run(() => ReadAsync(from, size, types)));
         if (_pages.Count == MostPages)
             _pages.RemoveAt(0);
-        _pages.Add((from, types, page));
+        _pages.Add(page);
         return page;
     }
 
     private async Task<LogSlice?> ReadAsync(long from, int size, IReadOnlySet<string> types)
     {
         await using var connection = await store.Options.Database.Projections.OpenConnectionAsync();
-        var to = await LogReader.PageEndAsync(connection, from, size, CancellationToken.None);
-        return to == from ? null : await LogReader.ReadAsync(connection, store.Options.Events, types, null, from, to, CancellationToken.None);
+        return await LogReader.ReadPageAsync(connection, store.Options.Events, types, from, size, CancellationToken.None);
     }
 
     // What failed is read again by who asks next, and what all have passed is let go.
-    private void Forget() => _pages.RemoveAll(p => p.Page.IsFaulted || !_runs.Values.Any(at => at <= p.From));
+    private void Forget() => _pages.RemoveAll(p => p.Slice.IsFaulted || !_runs.Values.Any(at => at <= p.From));
 }

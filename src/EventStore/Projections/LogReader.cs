@@ -42,7 +42,19 @@ internal static class LogReader
     public static async Task<LogSlice> ReadAsync(
         NpgsqlConnection connection, EventTypeMap map, IReadOnlyCollection<string> types, string? tenantId, long from, long to, CancellationToken cancel)
     {
-        var appends = await LogAppends.ReadAsync(connection, tenantId, from, to, cancel);
+        return await ReadAsync(connection, map, types, tenantId, from, to, await LogAppends.ReadAsync(connection, tenantId, from, to, cancel), cancel);
+    }
+
+    /// <summary>The events of <paramref name="types"/> from an index on, as far as the last append that starts within <paramref name="size"/> indices; null: the log ends there.</summary>
+    public static async Task<LogSlice?> ReadPageAsync(NpgsqlConnection connection, EventTypeMap map, IReadOnlyCollection<string> types, long from, int size, CancellationToken cancel)
+    {
+        var appends = await LogAppends.ReadAsync(connection, null, from, from + size, cancel);
+        return appends.Count == 0 ? null : await ReadAsync(connection, map, types, null, from, appends.End, appends, cancel);
+    }
+
+    private static async Task<LogSlice> ReadAsync(
+        NpgsqlConnection connection, EventTypeMap map, IReadOnlyCollection<string> types, string? tenantId, long from, long to, LogAppends appends, CancellationToken cancel)
+    {
         var events = appends.Ranges() is { } ranges
             ? await ReadRangesAsync(connection, map, types, appends, ranges, cancel)
             : await ReadByAppendAsync(connection, map, types, tenantId, from, to, cancel);
