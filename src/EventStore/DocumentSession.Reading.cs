@@ -151,7 +151,7 @@ internal sealed partial class DocumentSession
         {
             return await AnswerAsync(projection, sql, parameters, read, cancel);
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedFunction)
+        catch (PostgresException e) when ((e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedFunction) && e.MessageText.Contains("read.", StringComparison.Ordinal))
         {
             throw new ReadModelMissingException(projection, e);
         }

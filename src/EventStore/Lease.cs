@@ -14,6 +14,8 @@ internal sealed class Lease(NpgsqlDataSource pool, string name, TimeProvider tim
 {
     public static readonly TimeSpan Life = TimeSpan.FromSeconds(3);
 
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
+
     // Long work keeps its lease beside doing it: one asks, and all who ask meanwhile get the answer.
     private readonly Lock _lock = new();
     private Task<bool> _renewal = Task.FromResult(false);
@@ -53,13 +55,31 @@ internal sealed class Lease(NpgsqlDataSource pool, string name, TimeProvider tim
     private async Task<bool> RenewAsync()
     {
         var now = time.GetUtcNow();
-        await using var command = pool.CreateCommand("select platform.take_lease($1, $2, $3)");
+        await using var batch = pool.CreateBatch();
+        batch.BatchCommands.Add(new($"select set_config('lock_timeout', '{LongestWait.TotalMilliseconds:0}ms', true)"));
+        batch.BatchCommands.Add(new("select platform.take_lease($1, $2, $3)") { Parameters = { new() { Value = name }, new() { Value = Holder }, new() { Value = Life } } });
+        try
+        {
+            await using var reader = await batch.ExecuteReaderAsync();
+            await reader.NextResultAsync();
+            Epoch = await reader.ReadAsync() && !reader.IsDBNull(0) ? reader.GetInt64(0) : 0;
+            _renewAt = now + Life / 3;
+            return Epoch != 0;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            // A write of the holder's is under way. If that's us, the lease can't pass on until it has ended; if not, it may stand still in the middle.
+            if (Epoch == 0)
+                await EndStalledAsync();
+            return Epoch != 0;
+        }
+    }
+
+    private async Task EndStalledAsync()
+    {
+        await using var command = pool.CreateCommand("select platform.end_stalled($1)");
         command.Parameters.Add(new() { Value = name });
-        command.Parameters.Add(new() { Value = Holder });
-        command.Parameters.Add(new() { Value = Life });
-        Epoch = await command.ExecuteScalarAsync() is long epoch ? epoch : 0;
-        _renewAt = now + Life / 3;
-        return Epoch != 0;
+        await command.ExecuteNonQueryAsync();
     }
 
     public void Lost() => Epoch = 0;

@@ -87,9 +87,6 @@ public sealed record PlacementBody(Guid? SiteId);
 public sealed record ScheduleBody(
     [property: JsonConverter(typeof(Rfc3339Converter))] DateTimeOffset? PublishAt, [property: JsonConverter(typeof(Rfc3339Converter))] DateTimeOffset? UnpublishAt, long? Version);
 
-/// <summary>A command without members: <c>{}</c> or no body.</summary>
-public sealed record EmptyBody;
-
 /// <summary>One event of an item's history.</summary>
 /// <param name="Version">Stream version.</param>
 /// <param name="Type">Alias of the event.</param>

@@ -73,7 +73,7 @@ public static class CommandEndpoints
                 return await RefusalAsync(http, result, id, arrival.ExpectedVersion, command);
             var answerOf = after is null ? null : await after.RunAsync(http, accepted.Receipt);
             var receipt = await AwaitedState.ReachAsync(accepted.Receipt, awaited, store.QuerySession(arrival.TenantId), http.RequestAborted);
-            return Answer(http, accepted with { Receipt = receipt }, answerOf?.Invoke(receipt), after?.Json ?? ReceiptJson.Default);
+            return Answer(http, accepted with { Receipt = receipt }, answerOf?.Invoke(receipt), after?.Json);
         });
         return endpoint
             .Accepts<TBody>(optional, "application/json")
@@ -84,13 +84,14 @@ public static class CommandEndpoints
             .Problems(status == StatusCodes.Status201Created ? [] : [ProblemKind.NotFound, ProblemKind.Stale]);
     }
 
-    private static IResult Answer(HttpContext http, CommandResult.Accepted accepted, object? body, JsonSerializerContext json)
+    private static IResult Answer(HttpContext http, CommandResult.Accepted accepted, object? body, JsonSerializerContext? json)
     {
         http.Response.Headers.ETag = $"\"{accepted.Receipt.Version}\"";
         if (accepted.Status == StatusCodes.Status201Created)
             http.Response.Headers.Location = $"{http.Request.PathBase}{http.Request.Path.Value!.TrimEnd('/')}/{accepted.Receipt.StreamId}";
-        var answer = body ?? accepted.Receipt;
-        return Results.Json(answer, answer.GetType(), json, statusCode: accepted.Status);
+        return body is null
+            ? Results.Json(accepted.Receipt, ReceiptJson.Default.Receipt, statusCode: accepted.Status)
+            : Results.Json(body, body.GetType(), json!, statusCode: accepted.Status);
     }
 
     /// <summary>The problem that a command which wasn't accepted is answered with.</summary>

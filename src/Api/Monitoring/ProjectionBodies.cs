@@ -8,13 +8,6 @@ using Platform.Projections.Monitoring;
 
 namespace Platform.Api.Monitoring;
 
-/// <summary>Why something is done.</summary>
-/// <param name="Reason">1-1,000 characters; recorded.</param>
-public sealed record ReasonBody(string? Reason);
-
-/// <summary>A command that says all in its path.</summary>
-public sealed record NothingBody;
-
 /// <summary>How a read model is to be rebuilt.</summary>
 /// <param name="TenantId">Only this tenant's rows; default: everything.</param>
 /// <param name="Region">The region whose models are meant; default: that of the node asked.</param>
@@ -86,7 +79,7 @@ public sealed record ProjectionView(string Name, ProjectionPause? Pause, Rebuild
     JsonSerializerDefaults.Strict, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = false,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ReasonBody))]
-[JsonSerializable(typeof(NothingBody))]
+[JsonSerializable(typeof(EmptyBody))]
 [JsonSerializable(typeof(RebuildBody))]
 [JsonSerializable(typeof(RebuildsBody))]
 internal sealed partial class ProjectionBodies : JsonSerializerContext;

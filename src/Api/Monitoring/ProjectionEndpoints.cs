@@ -26,9 +26,9 @@ public static class ProjectionEndpoints
             .Describe("GetProjection", "A read model: its generations, and what is being done to it", "What operators did is read from its stream: never stale.");
         projections.MapVerb("/{name}/pause", Json.ReasonBody, (body, to) => (Name: to["name"], body.Reason), (c, session, cancel) => commands.Pause(c.Name, c.Reason, session, cancel))
             .Requires(Permission.ProjectionsOperate).Describe("PauseProjection", "Let a read model stand still", "Within about two seconds no node follows the log for it any more. It stays readable as it is. Repeated: nothing.");
-        projections.MapVerb("/{name}/resume", Json.NothingBody, (_, to) => to["name"], (name, session, cancel) => commands.Resume(name, session, cancel), optional: true)
+        projections.MapVerb("/{name}/resume", Json.EmptyBody, (_, to) => to["name"], (name, session, cancel) => commands.Resume(name, session, cancel), optional: true)
             .Requires(Permission.ProjectionsOperate).Describe("ResumeProjection", "Let a paused read model follow again", "From where it stands: nothing is missed. Repeated: nothing.");
-        projections.MapVerb("/{name}/generations/{generation}/drop", Json.NothingBody, (_, to) => (Name: to["name"], Generation: Generation(to)), (c, session, cancel) => commands.Drop(c.Name, c.Generation, session, cancel), optional: true)
+        projections.MapVerb("/{name}/generations/{generation}/drop", Json.EmptyBody, (_, to) => (Name: to["name"], Generation: Generation(to)), (c, session, cancel) => commands.Drop(c.Name, c.Generation, session, cancel), optional: true)
             .AddEndpointFilter(DropAsync)
             .Requires(Permission.ProjectionsOperate).Describe("DropGeneration", "Drop a generation that nobody reads any more", "A retired one, one left half built, or one of an older version, when no node of older code is left. What readers see can't be dropped (409).");
         projections.MapParkedEvents(commands);

@@ -26,7 +26,7 @@ internal static class RebuildEndpoints
         projections.MapStart("/rebuilds", Json.RebuildsBody, (body, to) => (Names: Names(body.Projections), to.Id, Body: InRegion(body, body.Region, region)),
                 (c, session, cancel) => commands.Rebuild(c.Names, new RequestRebuilds(c.Id, c.Body.TenantId, c.Body.SwapDifferent ?? false, c.Body.Reason), session, cancel))
             .Requires(Permission.ProjectionsOperate).Describe("RebuildProjections", "Build several read models anew, in one pass over the log", "All of those named, or none where one of them can't be now. One that fails holds up no other.");
-        projections.MapVerb("/{name}/rebuilds/{id:guid}/cancel", Json.NothingBody, (_, to) => (Name: to["name"], to.Id), (c, session, cancel) => commands.Cancel(c.Name, c.Id, session, cancel), optional: true)
+        projections.MapVerb("/{name}/rebuilds/{id:guid}/cancel", Json.EmptyBody, (_, to) => (Name: to["name"], to.Id), (c, session, cancel) => commands.Cancel(c.Name, c.Id, session, cancel), optional: true)
             .Requires(Permission.ProjectionsOperate).Describe("CancelRebuild", "Stop a rebuild", "Of all models that it is of, within about a second. What was built is kept, and the next rebuild goes on with it. One that is over: nothing.");
         projections.MapGet("/{name}/rebuilds", ListAsync).Requires(Permission.ProjectionsRead).Paged<RebuildView>().Problems(ProblemKind.NotFound)
             .Describe("ListRebuilds", "Rebuilds of a read model", $"Latest first, the last {ProjectionControl.MostRebuilds}; earlier ones are in the audit trail. Those of new versions of the code too. Never stale.");

@@ -105,3 +105,34 @@ $$;
 
 revoke all on function platform.want_lease(text), platform.is_lease_wanted(text) from public;
 grant execute on function platform.want_lease(text), platform.is_lease_wanted(text) to platform_projections;
+
+-- Writers that hold a lease fast and have waited for their client for longer than a lease lives: with how far each had come.
+create function platform.waiting_writers() returns table (pid int, began timestamptz, statement timestamptz, bytes bigint)
+    language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    select a.pid, a.xact_start, a.query_start, coalesce(c.bytes_processed, 0)
+    from pg_stat_activity a left join pg_stat_progress_copy c on c.pid = a.pid
+    where a.datname = current_database() and a.wait_event = 'ClientRead' and a.xact_start < clock_timestamp() - interval '3 seconds'
+      and exists (select from pg_locks l where l.pid = a.pid and l.relation = 'platform.lease'::regclass and l.mode = 'RowShareLock' and l.granted)
+$$;
+
+-- A process that was stopped in the middle of a write keeps its lease's row locked, and nobody could take over. Where the lease has run out, and a second
+-- later its session has still heard nothing, that session is ended.
+create function platform.end_stalled(p_name text) returns bigint
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    seen text[];
+begin
+    if not exists (select from platform.lease where name = p_name and expires_at < clock_timestamp()) then
+        return 0;
+    end if;
+    seen := (select array_agg(w::text) from platform.waiting_writers() w);
+    if seen is null then
+        return 0;
+    end if;
+    perform pg_sleep(1);
+    perform pg_stat_clear_snapshot();
+    return (select count(pg_terminate_backend(w.pid)) from platform.waiting_writers() w where w::text = any (seen));
+end $$;
+
+revoke all on function platform.waiting_writers(), platform.end_stalled(text) from public;
+grant execute on function platform.end_stalled(text) to platform_sequencer, platform_projections;

@@ -34,6 +34,8 @@ internal sealed class ModelComparison(NpgsqlConnection connection, Projection pr
     // 128 bits a row, added up: the order of the rows doesn't matter, and no row need be kept.
     private async Task<(long Rows, string Sum)> SumAsync(string table, CancellationToken cancel)
     {
+        // Followers' connections avoid reading tables whole; here that's what is wanted, for the rest of the transaction.
+        await ProjectionGenerations.ExecuteAsync(connection, "set local enable_seqscan = on", cancel);
         await using var command = Command($"""
             select count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0) || '/' || coalesce(sum(hashtextextended(t::text, 1)::numeric), 0) from {table} t {_where}
             """);

@@ -37,6 +37,8 @@ public sealed record RebuildReport(
 /// <param name="tenantId">Only this tenant's rows, which take the place of those that are there; null: everything.</param>
 public sealed class ProjectionRebuild(DocumentStore store, bool swapDifferent = false, string? tenantId = null)
 {
+    private const int AtOnce = 3;
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
     /// <summary>How often what was built is written: how much work an interruption costs at most.</summary>
@@ -77,7 +79,20 @@ public sealed class ProjectionRebuild(DocumentStore store, bool swapDifferent = 
         {
             // Each goes on alone, and says what is wrong with it.
         }
-        var reports = await Task.WhenAll(runs.Select(run => TryAsync(run.Projection, clock, () => RebuildAsync(run, progress, cancel), cancel)));
+        // Each needs connections of its own to end with; whose turn is later takes its lease anew.
+        using var turns = new SemaphoreSlim(AtOnce);
+        var reports = await Task.WhenAll(runs.Select(async run =>
+        {
+            await turns.WaitAsync(cancel);
+            try
+            {
+                return await TryAsync(run.Projection, clock, () => RebuildAsync(run, progress, cancel), cancel);
+            }
+            finally
+            {
+                turns.Release();
+            }
+        }));
         var inline = new List<RebuildReport>();
         foreach (var projection in projections.Except(followed))
             inline.Add(await TryAsync(projection, clock, async () => await RebuildInlineAsync(projection, await BeginAsync(projection, cancel), cancel), cancel));

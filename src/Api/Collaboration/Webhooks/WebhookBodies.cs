@@ -17,10 +17,6 @@ public sealed record WebhookBody(string? Url, ImmutableArray<string?>? Events, G
     public WebhookSettings ToSettings() => new(Url ?? "", [.. (Events ?? []).Select(filter => filter ?? "")], SiteId, Description);
 }
 
-/// <summary>Why.</summary>
-/// <param name="Reason">1-200 characters.</param>
-public sealed record ReasonBody(string? Reason);
-
 /// <summary>How a secret is rotated.</summary>
 /// <param name="KeepHours">How long deliveries are signed with the old secret as well, 0-168 hours; default: 24.</param>
 public sealed record RotateSecretBody(long? KeepHours);
@@ -30,9 +26,6 @@ public sealed record RotateSecretBody(long? KeepHours);
 /// <param name="To">Last attempt earlier; default: any.</param>
 public sealed record ReplayDeadBody(
     [property: JsonConverter(typeof(Rfc3339Converter))] DateTimeOffset? From, [property: JsonConverter(typeof(Rfc3339Converter))] DateTimeOffset? To);
-
-/// <summary>A command without members: <c>{}</c> or no body.</summary>
-public sealed record NoBody;
 
 /// <summary>A receipt with the secret that deliveries are signed with: nothing else ever tells it.</summary>
 /// <param name="StreamId">The webhook.</param>
@@ -50,6 +43,6 @@ public sealed record SecretReceipt(Guid StreamId, long Version, IReadOnlyList<Re
 [JsonSerializable(typeof(ReasonBody))]
 [JsonSerializable(typeof(RotateSecretBody))]
 [JsonSerializable(typeof(ReplayDeadBody))]
-[JsonSerializable(typeof(NoBody))]
+[JsonSerializable(typeof(EmptyBody))]
 [JsonSerializable(typeof(SecretReceipt))]
 internal sealed partial class WebhookBodies : JsonSerializerContext;

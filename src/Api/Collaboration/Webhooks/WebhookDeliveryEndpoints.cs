@@ -18,7 +18,7 @@ internal static class WebhookDeliveryEndpoints
             .Describe("ListWebhookDeliveries", "What was delivered to a webhook, or was tried", "By their events' sequence, the latest first. A delivery is listed from its first attempt on.");
         webhooks.MapVerb("/{id:guid}/deliveries/replay", Json.ReplayDeadBody, (body, to) => new ReplayDeadRange(to.Id, body.From, body.To), WebhookCommands.ReplayDeadAsync, optional: true)
             .Requires(Permission.WebhooksManage).Describe("ReplayDeadDeliveries", "Deliver dead letters once more", "At most 200 at once, the earliest events first: send it again until nothing changes.");
-        webhooks.MapVerb("/{id:guid}/deliveries/{deliveryId}/replay", Json.NoBody, (_, to) => new ReplayDelivery(to.Id, IdOf(to)), WebhookCommands.ReplayAsync, optional: true)
+        webhooks.MapVerb("/{id:guid}/deliveries/{deliveryId}/replay", Json.EmptyBody, (_, to) => new ReplayDelivery(to.Id, IdOf(to)), WebhookCommands.ReplayAsync, optional: true)
             .Requires(Permission.WebhooksManage).Describe("ReplayDelivery", "Deliver an event once more", "With the same webhook-id, whether it was delivered, dead or dropped; with all attempts before it. Later events don't wait for it.");
         webhooks.MapVerb("/{id:guid}/deliveries/{deliveryId}/drop", Json.ReasonBody, (body, to) => new DropDelivery(to.Id, IdOf(to), body.Reason ?? ""), WebhookCommands.DropAsync)
             .Requires(Permission.WebhooksManage).Describe("DropDelivery", "Give a dead letter up for good", "It's no longer counted among the dead; the log of deliveries keeps it, with the reason.");

@@ -36,8 +36,8 @@ public sealed record WebhookDeliveryDetails(
     /// <param name="cancel">Cancels the query.</param>
     public static Task<Answer<StoredDocument>> ListAsync(IQuerySession session, Guid webhookId, string? state, long before, int limit, CancellationToken cancel) =>
         session.QueryAsync(ReadModel, $"""
-            select sequence::text, data from read.webhook_deliveries
-            where webhook_id = $1 and sequence < $2 {(state is null ? "and $3::text is null" : "and state = $3")} order by webhook_deliveries.sequence desc limit $4
+            select d.sequence::text, d.data from read.webhook_deliveries d
+            where d.webhook_id = $1 and d.sequence < $2 {(state is null ? "and $3::text is null" : "and d.state = $3")} order by d.sequence desc limit $4
             """,
             [
                 new() { Value = webhookId }, new() { Value = before == 0 ? long.MaxValue : before },
