@@ -11,7 +11,7 @@ internal static class ServerSettings
         ["shared_buffers"] = "256MB",
         ["max_wal_size"] = "4GB",
         ["checkpoint_timeout"] = "15min",
-        ["max_connections"] = "100",
+        ["max_connections"] = "200",
         ["jit"] = "off",
         ["timezone"] = "UTC",
         ["log_timezone"] = "UTC",
