@@ -29,7 +29,9 @@ public sealed class Database(DatabaseConnections connections) : IAsyncDisposable
     private readonly Lazy<NpgsqlDataSource> _app = Pool(connections.App, "app", 40);
     private readonly Lazy<NpgsqlDataSource> _sequencer = Pool(connections.Sequencer, "sequencer", 4);
     // A model and its progress are one transaction, and follow a log that is on disk already: what a crash takes of both is followed again.
-    private readonly Lazy<NpgsqlDataSource> _projections = Pool(connections.Projections, "projections", 16, "-c enable_seqscan=off -c synchronous_commit=off", readBuffer: 1 << 16);
+    // A process that is stopped between two statements of a transaction must not hold up those who follow: the server ends its session.
+    private readonly Lazy<NpgsqlDataSource> _projections = Pool(
+        connections.Projections, "projections", 16, "-c enable_seqscan=off -c synchronous_commit=off -c idle_in_transaction_session_timeout=15s", readBuffer: 1 << 16);
     private readonly Lazy<NpgsqlDataSource> _auditor = Pool(connections.Auditor, "auditor", 4);
 
     /// <summary>Application name of connections that listen to other processes' signals.</summary>

@@ -84,6 +84,27 @@ internal sealed class Lease(NpgsqlDataSource pool, string name, TimeProvider tim
 
     public void Lost() => Epoch = 0;
 
+    /// <summary>The first statement of a write: keeps the lease from passing on until the write's transaction ends; the lease can't be renewed until then either.</summary>
+    public NpgsqlBatchCommand Require() => new("select platform.require_lease($1, $2, $3)")
+    {
+        Parameters = { new() { Value = name }, new() { Value = Holder }, new() { Value = Epoch } },
+    };
+
+    /// <summary>Does a write that requires the lease.</summary>
+    /// <exception cref="LeaseLostException">Another process has the lease or what it is about; nothing was written.</exception>
+    public async Task FencedAsync(Func<Task> write)
+    {
+        try
+        {
+            await write();
+        }
+        catch (PostgresException e) when (SqlErrors.Translate(e) is LeaseLostException translated)
+        {
+            Lost();
+            throw translated;
+        }
+    }
+
     /// <summary>Asks its holder for it, should that have more than its part.</summary>
     public async Task WantAsync(CancellationToken cancel)
     {

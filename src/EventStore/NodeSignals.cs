@@ -14,7 +14,7 @@ public sealed class NodeSignals(DocumentStore store, ILogger<NodeSignals> log)
 
     private static readonly TimeSpan Coalesce = TimeSpan.FromMilliseconds(5), Count = TimeSpan.FromSeconds(2), Retry = TimeSpan.FromSeconds(1);
 
-    private readonly string _node = Guid.NewGuid().ToString("N")[..12];
+    private readonly string _node = store.Node.ToString("N")[..12];
     private readonly (char Letter, Signal Signal)[] _signals =
         [('a', store.Signals.Appended), ('s', store.Signals.Sequenced), ('c', store.Signals.Published), ('p', store.Signals.Projected)];
 
@@ -55,9 +55,15 @@ public sealed class NodeSignals(DocumentStore store, ILogger<NodeSignals> log)
             // What was said before we listened.
             foreach (var (_, signal) in _signals)
                 signal.Wake();
-            while (true)
-                if (!await connection.WaitAsync(Count, cancel))
-                    await CountAsync(connection, cancel);
+            for (var due = Environment.TickCount64; ;)
+            {
+                await connection.WaitAsync(Count, cancel);
+                // Also while signals come all the time: a process's own do.
+                if (Environment.TickCount64 < due)
+                    continue;
+                await CountAsync(connection, cancel);
+                due = Environment.TickCount64 + (long)Count.TotalMilliseconds;
+            }
         }
         finally
         {

@@ -16,7 +16,7 @@ public sealed class FollowerTests(ITestOutputHelper output)
 
         await nodes[1].KillAsync();
         var clock = Stopwatch.StartNew();
-        await nodes.AwaitFairOfLivingAsync();
+        await nodes.AwaitAllHeldAsync();
         clock.Elapsed.ShouldBeLessThan(TakeOver + TimeSpan.FromSeconds(1), "of which a second is for looking");
         output.WriteLine($"all held again {clock.Elapsed.TotalSeconds:0.0} s after the kill");
         await nodes.AwaitWorkAsync(10, 0, 2);

@@ -16,17 +16,11 @@ internal sealed class BenchDatabase : IAsyncDisposable
     {
         (Directory, _instance) = (directory, instance);
         Database = new Database(instance.Connections);
-        var options = new StoreOptions { Database = Database };
-        options.Events.Add("bench.event", BenchJson.Default.BenchEvent);
-        options.Aggregates.Add(new Aggregate<BenchState>("bench", 1, new BenchState(0), (state, _) => new BenchState(state.Events + 1), BenchJson.Default.BenchState));
-        options.Projections.Add(new BenchProjection());
-        Store = new DocumentStore(options);
+        Store = StoreWith();
         var files = LedgerFiles.Of(directory, new ConfigurationBuilder().Build()).Prepare();
-        var signed = new StoreOptions { Database = Database, Signing = files.Signing() };
-        signed.Events.Add("bench.event", BenchJson.Default.BenchEvent);
+        var signed = Options(files.Signing());
         signed.Events.Add("security.bench-weighed", BenchJson.Default.BenchWeighed);
         signed.Events.Add(KeyRotation.RegisteredType, AuditJson.Default.KeyRegistered);
-        signed.Aggregates.Add(new Aggregate<BenchState>("bench", 1, new BenchState(0), (state, _) => new BenchState(state.Events + 1), BenchJson.Default.BenchState));
         SigningStore = new DocumentStore(signed);
         Owner = new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(instance.Connections.Owner) { MaxPoolSize = 40 }.ConnectionString).Build();
     }
@@ -45,12 +39,18 @@ internal sealed class BenchDatabase : IAsyncDisposable
     /// <summary>The same database, with these read models.</summary>
     public DocumentStore StoreWith(params IEnumerable<Projection> projections)
     {
-        var options = new StoreOptions { Database = Database };
-        options.Events.Add("bench.event", BenchJson.Default.BenchEvent);
-        options.Aggregates.Add(new Aggregate<BenchState>("bench", 1, new BenchState(0), (state, _) => new BenchState(state.Events + 1), BenchJson.Default.BenchState));
+        var options = Options(null);
         foreach (var projection in projections)
             options.Projections.Add(projection);
         return new DocumentStore(options);
+    }
+
+    private StoreOptions Options(LogSigning? signing)
+    {
+        var options = new StoreOptions { Database = Database, Signing = signing };
+        options.Events.Add("bench.event", BenchJson.Default.BenchEvent);
+        options.Aggregates.Add(new Aggregate<BenchState>("bench", 1, new BenchState(0), (state, _) => new BenchState(state.Events + 1), BenchJson.Default.BenchState));
+        return options;
     }
 
     /// <summary>Removes a read model with all it left, as if it had never been there.</summary>

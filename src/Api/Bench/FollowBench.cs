@@ -19,16 +19,13 @@ internal sealed class FollowBench(BenchDatabase database, int rounds, Cancellati
             sequenced += taken;
         var sequencedIn = sequencing.Elapsed.TotalSeconds;
 
-        var (read, rebuilt, verified) = (new List<double>(), new List<double>(), new List<double>());
-        var rebuild = new ProjectionRebuild(database.Store);
+        var (read, verified) = (new List<double>(), new List<double>());
         for (var round = 0; round < rounds; round++)
         {
             cancel.ThrowIfCancellationRequested();
             BenchReport.Progress($"follow: round {round + 1} of {rounds}");
             var clock = Stopwatch.StartNew();
             read.Add(await ReadAsync() / clock.Elapsed.TotalSeconds);
-            var report = await rebuild.RunAsync(database.Store.Options.Projections[0], null, cancel);
-            rebuilt.Add(report.Events / report.Elapsed.TotalSeconds);
             clock.Restart();
             var verification = await new LedgerVerification(database.Database.Auditor).RunAsync(null, null, f => throw new InvalidOperationException(f.Detail), null, cancel);
             verified.Add(verification.Checked / clock.Elapsed.TotalSeconds);
@@ -37,7 +34,6 @@ internal sealed class FollowBench(BenchDatabase database, int rounds, Cancellati
         BenchReport.Table($"Following, events/s ({await database.ScalarAsync<long>("select count(*) from public.mt_events"):#,##0} events, median of {rounds} rounds)", ["what", "floor: read all in order", "ours", "ours / floor"],
         [
             ["sequencer", "", BenchReport.Number(sequenced / sequencedIn), ""],
-            ["rebuild, single-stream, with comparison", BenchReport.Number(floor), BenchReport.Number(Round.Middle(rebuilt)), BenchReport.Number(Round.Middle(rebuilt) / floor)],
             ["verify", BenchReport.Number(floor), BenchReport.Number(Round.Middle(verified)), BenchReport.Number(Round.Middle(verified) / floor)],
         ]);
     }

@@ -116,13 +116,12 @@ internal sealed class ProjectionBench(BenchDatabase database, int rounds, TimeSp
         {
         }
         await sequencer.RunAsync(new CancellationToken(canceled: true));
-        await database.ScalarAsync<string>("select set_config('a.b', '', false)");
-        await using var analyze = database.Owner.CreateCommand("vacuum analyze public.mt_events; ");
-        analyze.CommandTimeout = 0;
-        await analyze.ExecuteNonQueryAsync(cancel);
-        await using var log = database.Owner.CreateCommand("vacuum analyze ledger.log");
-        log.CommandTimeout = 0;
-        await log.ExecuteNonQueryAsync(cancel);
+        foreach (var table in new[] { "public.mt_events", "ledger.log" })
+        {
+            await using var vacuum = database.Owner.CreateCommand($"vacuum analyze {table}");
+            vacuum.CommandTimeout = 0;
+            await vacuum.ExecuteNonQueryAsync(cancel);
+        }
     }
 
     private async Task ReadAllAsync()
@@ -179,7 +178,7 @@ internal sealed class ProjectionBench(BenchDatabase database, int rounds, TimeSp
         foreach (var workload in new[] { new Workload("1 event, 8 writers", 8, 1), new Workload("100 events, 8 writers", 8, 100) })
         {
             BenchReport.Progress($"projections: lag, {workload.Name}");
-            var peak = Round.Median([await Round.RunAsync(workload, life, processor, _ => AppendBench.AppendOnceAsync(store, workload.EventsPerAppend, cancel))]).EventsPerSecond;
+            var peak = (await Round.RunAsync(workload, life, processor, _ => AppendBench.AppendOnceAsync(store, workload.EventsPerAppend, cancel))).EventsPerSecond;
             foreach (var model in Models)
                 await store.QuerySession(AppendBench.Tenant).WaitForAllAsync(model.Name, TimeSpan.FromMinutes(10), cancel);
             var latencies = await LatenciesAsync(store, workload, peak / 2);

@@ -23,7 +23,7 @@ internal static class BenchVerb
                 rounds.AddError("--rounds must be at least 1.");
         });
         var append = Measures("append", "Appends of every size and number of writers, beside unchained ones; bytes an event", AppendAsync, Rounds, Seconds);
-        var follow = Measures("follow", "Sequencer, rebuild and verification, beside reading the events in order", FollowAsync, Rounds, Events);
+        var follow = Measures("follow", "Sequencer and verification, beside reading the events in order", FollowAsync, Rounds, Events);
         var ledger = Measures("ledger", "Appends with and without log and writer's signature, append to checkpoint, verification live, since a checkpoint and offline", LedgerAsync, Rounds, Seconds, LedgerEvents);
         var projections = Measures("projections", "Catch-up and rebuild of read models, beside reading and deserialising the events; append to read model at half of peak", (database, result, cancel) => ProjectionsAsync(database, result, [200_000, 1_000_000], cancel), Rounds, Seconds, ModelEvents);
         var load = Measures("load", "An aggregate of 10, 1,000 and 10,000 events, with and without snapshot, beside reading its events", LoadAsync, Rounds);

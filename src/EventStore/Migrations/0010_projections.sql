@@ -106,13 +106,14 @@ $$;
 revoke all on function platform.want_lease(text), platform.is_lease_wanted(text) from public;
 grant execute on function platform.want_lease(text), platform.is_lease_wanted(text) to platform_projections;
 
--- Writers that hold a lease fast and have waited for their client for longer than a lease lives: with how far each had come.
+-- Writers that hold a lease or a model's progress fast and have waited for their client for longer than a lease lives: with how far each had come.
 create function platform.waiting_writers() returns table (pid int, began timestamptz, statement timestamptz, bytes bigint)
     language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
     select a.pid, a.xact_start, a.query_start, coalesce(c.bytes_processed, 0)
     from pg_stat_activity a left join pg_stat_progress_copy c on c.pid = a.pid
     where a.datname = current_database() and a.wait_event = 'ClientRead' and a.xact_start < clock_timestamp() - interval '3 seconds'
-      and exists (select from pg_locks l where l.pid = a.pid and l.relation = 'platform.lease'::regclass and l.mode = 'RowShareLock' and l.granted)
+      and exists (select from pg_locks l where l.pid = a.pid and l.relation in ('platform.lease'::regclass, 'platform.projection'::regclass)
+                                           and l.mode in ('RowShareLock', 'RowExclusiveLock') and l.granted)
 $$;
 
 -- A process that was stopped in the middle of a write keeps its lease's row locked, and nobody could take over. Where the lease has run out, and a second

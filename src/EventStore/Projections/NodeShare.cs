@@ -19,6 +19,7 @@ internal sealed class NodeShare(NpgsqlDataSource pool, string kind, int leases, 
     private int Part => (int)((leases + _nodes - 1) / Math.Max(1, _nodes));
 
     public bool HasLess => Volatile.Read(ref _held) < Part;
+    public bool HasMore => Volatile.Read(ref _held) > Part;
 
     public void Took() => Interlocked.Increment(ref _held);
     public void GaveBack() => Interlocked.Decrement(ref _held);

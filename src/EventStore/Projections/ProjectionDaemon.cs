@@ -9,7 +9,7 @@ namespace Platform.EventStore;
 /// </summary>
 public sealed class ProjectionDaemon
 {
-    private static readonly TimeSpan ShortestRetry = TimeSpan.FromMilliseconds(250), LongestRetry = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ShortestRetry = TimeSpan.FromMilliseconds(250), LongestRetry = TimeSpan.FromSeconds(30), LongestPause = TimeSpan.FromHours(1);
 
     private readonly DocumentStore _store;
     private readonly ProjectionRebuild _rebuild;
@@ -129,7 +129,7 @@ public sealed class ProjectionDaemon
                 if (Environment.TickCount64 >= look)
                 {
                     look = Environment.TickCount64 + (long)(Lease.Life / 4).TotalMilliseconds;
-                    if (!_share.HasLess && await run.IsWantedAsync(cancel) && _share.GivesUp())
+                    if (_share.HasMore && await run.IsWantedAsync(cancel) && _share.GivesUp())
                     {
                         isCounted = false;
                         _log.LogInformation("Projection {Projection} goes to a process that has fewer.", projection.Name);
@@ -173,14 +173,23 @@ public sealed class ProjectionDaemon
 
     private async Task BuildAsync(Projection projection, CancellationToken cancel)
     {
-        _log.LogInformation("Projection {Projection}: version {Version} is built beside what there is.", projection.Name, projection.Version);
-        var progress = new BuildProgress(_store, null);
-        var report = await progress.WhileAsync(() => _rebuild.RunAsync(projection, progress, cancel), cancel);
-        await TellAsync(projection, report, cancel);
-        if (report.Swapped)
-            return;
-        _log.LogCritical("Version {Version} of projection {Projection} isn't put in place: {Parked} events couldn't be applied. See ./platform projections.", projection.Version, projection.Name, report.Parked);
-        await Task.Delay(LongestRetry, cancel);
+        for (var pause = LongestRetry; ; pause = pause * 2 > LongestPause ? LongestPause : pause * 2)
+        {
+            _log.LogInformation("Projection {Projection}: version {Version} is built beside what there is.", projection.Name, projection.Version);
+            var progress = new BuildProgress(_store, null);
+            var report = await progress.WhileAsync(() => _rebuild.RunAsync(projection, progress, cancel), cancel);
+            await TellAsync(projection, report, cancel);
+            if (report.Swapped)
+                return;
+            _log.LogCritical("Version {Version} of projection {Projection} isn't put in place: {Parked} events couldn't be applied. See ./platform projections.", projection.Version, projection.Name, report.Parked);
+            // The same code on the same events gives the same: that is worth a whole rebuild ever more rarely. An operator's own rebuild is noticed soon.
+            for (var waited = TimeSpan.Zero; waited < pause; waited += LongestRetry)
+            {
+                await Task.Delay(LongestRetry, cancel);
+                if (await ProjectionGenerations.LiveAsync(Pool, projection, cancel) is not null)
+                    return;
+            }
+        }
     }
 
     private async Task TellAsync(Projection projection, RebuildReport report, CancellationToken cancel)

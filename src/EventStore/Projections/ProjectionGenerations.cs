@@ -72,7 +72,8 @@ internal static class ProjectionGenerations
         var all = await AllAsync(connection, projection.Name, cancel);
         if (all.Find(g => g.State == "building" && g.Version == projection.Version && g.TenantId == tenantId) is { } unfinished)
             return unfinished;
-        foreach (var old in all.Where(g => g.State == "retired"))
+        // Not those of newer code: what stands against a version that wasn't put in place is told from there.
+        foreach (var old in all.Where(g => g.State == "retired" && g.Version <= projection.Version))
             await DropTableAsync(connection, projection, old.Number, "", cancel);
         var number = all.Select(g => g.Number).DefaultIfEmpty().Max() + 1;
         await CreateTableAsync(connection, projection, number, "building", tenantId, cancel);

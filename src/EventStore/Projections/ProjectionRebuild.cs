@@ -75,9 +75,9 @@ public sealed class ProjectionRebuild(DocumentStore store, bool swapDifferent = 
             if (ours.Count > 1)
                 await new BulkBuild(store, ours, tenantId, FlushEvery).RunAsync(await SizeAsync(cancel), progress, cancel);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
         {
-            // Each goes on alone, and says what is wrong with it.
+            // One of them stopped all, by its lease or its events. Each goes on alone from what was written, and what is wrong with it is in its report.
         }
         // Each needs connections of its own to end with; whose turn is later takes its lease anew.
         using var turns = new SemaphoreSlim(AtOnce);

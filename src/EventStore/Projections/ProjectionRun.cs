@@ -41,14 +41,7 @@ internal sealed class ProjectionRun(DocumentStore store, Projection projection, 
 
     /// <summary>Keeps the lease from passing on until the caller's transaction ends; the lease can't be renewed until then either.</summary>
     /// <exception cref="LeaseLostException">It has passed on already.</exception>
-    public async Task RequireAsync(NpgsqlConnection connection, CancellationToken cancel)
-    {
-        await using var command = new NpgsqlCommand("select platform.require_lease($1, $2, $3)", connection)
-        {
-            Parameters = { new() { Value = _lease.Name }, new() { Value = _lease.Holder }, new() { Value = _lease.Epoch } },
-        };
-        await FencedAsync(() => command.ExecuteNonQueryAsync(cancel));
-    }
+    public Task RequireAsync(NpgsqlConnection connection, CancellationToken cancel) => _lease.FencedAsync(() => RowChanges.ExecuteAsync([_lease.Require()], connection, cancel));
 
     /// <summary>Takes up progress that another process made before the lease was ours; what this one holds in memory is dropped.</summary>
     public void MoveTo(Generation current)
@@ -97,7 +90,7 @@ internal sealed class ProjectionRun(DocumentStore store, Projection projection, 
             // Reading and folding may have taken most of the lease's life. The first statement of the write keeps it from passing on.
             if (!await _lease.HoldAsync(cancel))
                 throw new LeaseLostException($"The lease {_lease.Name} passed on while a page was folded.");
-            await FencedAsync(() => changes.WriteAsync(Table, _parked.Statements().Prepend(Advance(page.To)), connection, cancel));
+            await _lease.FencedAsync(() => changes.WriteAsync(Table, _parked.Statements().Prepend(Advance(page.To)), connection, cancel));
         }
         catch (PostgresException e) when (IsAboutData(e))
         {
@@ -149,7 +142,7 @@ internal sealed class ProjectionRun(DocumentStore store, Projection projection, 
             if (!await _lease.HoldAsync(cancel))
                 throw new LeaseLostException($"The lease {_lease.Name} passed on while a model was built.");
             await using var connection = await store.Options.Database.Projections.OpenConnectionAsync(cancel);
-            await FencedAsync(() => changes.WriteAsync(Table, _parked.Statements().Prepend(Advance(to)), connection, cancel));
+            await _lease.FencedAsync(() => changes.WriteAsync(Table, _parked.Statements().Prepend(Advance(to)), connection, cancel));
         }
         catch
         {
@@ -191,7 +184,7 @@ internal sealed class ProjectionRun(DocumentStore store, Projection projection, 
         {
             await KnowAsync(connection, cancel);
             await using var transaction = await connection.BeginTransactionAsync(cancel);
-            await FencedAsync(() => ExecuteAsync([Advance(to)], connection, cancel));
+            await _lease.FencedAsync(() => RowChanges.ExecuteAsync([Advance(to)], connection, cancel));
             foreach (var e in events.Where(_parked.Admits))
                 try
                 {
@@ -207,7 +200,7 @@ internal sealed class ProjectionRun(DocumentStore store, Projection projection, 
                     _parked.Park(e, x);
                     _state.Clear();
                 }
-            await ExecuteAsync(_parked.Statements(), connection, cancel);
+            await RowChanges.ExecuteAsync(_parked.Statements(), connection, cancel);
             await transaction.CommitAsync(cancel);
         }
         catch
@@ -264,26 +257,4 @@ internal sealed class ProjectionRun(DocumentStore store, Projection projection, 
             new() { Value = _lease.Holder }, new() { Value = _lease.Epoch },
         },
     };
-
-    private static async Task ExecuteAsync(IEnumerable<NpgsqlBatchCommand> commands, NpgsqlConnection connection, CancellationToken cancel)
-    {
-        await using var batch = new NpgsqlBatch(connection) { Timeout = 0 };
-        foreach (var command in commands)
-            batch.BatchCommands.Add(command);
-        if (batch.BatchCommands.Count > 0)
-            await batch.ExecuteNonQueryAsync(cancel);
-    }
-
-    private async Task FencedAsync(Func<Task> write)
-    {
-        try
-        {
-            await write();
-        }
-        catch (PostgresException e) when (SqlErrors.Translate(e) is LeaseLostException translated)
-        {
-            _lease.Lost();
-            throw translated;
-        }
-    }
 }

@@ -57,7 +57,8 @@ internal sealed class RowChanges(ReadTable table)
             yield return Command(table.UpsertSql(physicalTable), table.All, chunk);
     }
 
-    private static async Task ExecuteAsync(IEnumerable<NpgsqlBatchCommand> commands, NpgsqlConnection connection, CancellationToken cancel)
+    /// <summary>Runs statements in one round trip; none: nothing.</summary>
+    public static async Task ExecuteAsync(IEnumerable<NpgsqlBatchCommand> commands, NpgsqlConnection connection, CancellationToken cancel)
     {
         await using var batch = new NpgsqlBatch(connection) { Timeout = 0 };
         foreach (var command in commands)

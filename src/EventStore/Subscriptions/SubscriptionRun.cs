@@ -54,7 +54,7 @@ internal sealed class SubscriptionRun(DocumentStore store, Subscription subscrip
         });
         foreach (var command in Queue.Apply(routes, store.Options.Time.GetUtcNow()))
             batch.BatchCommands.Add(command);
-        await FencedAsync(() => batch.ExecuteNonQueryAsync(cancel));
+        await _lease.FencedAsync(() => batch.ExecuteNonQueryAsync(cancel));
         Position = to;
         return to - from;
     }
@@ -67,14 +67,13 @@ internal sealed class SubscriptionRun(DocumentStore store, Subscription subscrip
         await using var connection = await OpenAsync(cancel);
         await using var batch = Fenced(connection, [Queue.Claim(deliveries)]);
         var claimed = new List<Delivery>();
-        await FencedAsync(async () =>
+        await _lease.FencedAsync(async () =>
         {
             await using var reader = await batch.ExecuteReaderAsync(cancel);
             await reader.NextResultAsync(cancel);
             while (await reader.ReadAsync(cancel))
                 claimed.Add(new Delivery(
                     reader.GetString(12), Readable(EventAt(reader)), reader.IsDBNull(14) ? "" : Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(14)), reader.GetInt32(13), retryIn(reader.GetInt32(13))));
-            return claimed.Count;
         });
         return claimed;
     }
@@ -84,7 +83,7 @@ internal sealed class SubscriptionRun(DocumentStore store, Subscription subscrip
     {
         await using var connection = await OpenAsync(cancel);
         await using var batch = Fenced(connection, Queue.Note(notes));
-        await FencedAsync(() => batch.ExecuteNonQueryAsync(cancel));
+        await _lease.FencedAsync(() => batch.ExecuteNonQueryAsync(cancel));
     }
 
     /// <summary>Notes why the log can't be followed; the position stays, nothing is skipped.</summary>
@@ -95,29 +94,15 @@ internal sealed class SubscriptionRun(DocumentStore store, Subscription subscrip
         command.Parameters.Add(new() { Value = error });
         command.Parameters.Add(new() { Value = _lease.Holder });
         command.Parameters.Add(new() { Value = _lease.Epoch });
-        await FencedAsync(() => command.ExecuteNonQueryAsync(cancel));
+        await _lease.FencedAsync(() => command.ExecuteNonQueryAsync(cancel));
     }
 
     private NpgsqlBatch Fenced(NpgsqlConnection connection, IEnumerable<NpgsqlBatchCommand> commands)
     {
-        var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(new("select platform.require_lease($1, $2, $3)") { Parameters = { new() { Value = _lease.Name }, new() { Value = _lease.Holder }, new() { Value = _lease.Epoch } } });
+        var batch = new NpgsqlBatch(connection) { BatchCommands = { _lease.Require() } };
         foreach (var command in commands)
             batch.BatchCommands.Add(command);
         return batch;
-    }
-
-    private async Task FencedAsync(Func<Task<int>> write)
-    {
-        try
-        {
-            await write();
-        }
-        catch (PostgresException e) when (SqlErrors.Translate(e) is { } translated)
-        {
-            _lease.Lost();
-            throw translated;
-        }
     }
 
     private async Task RequireHeldAsync(CancellationToken cancel)
