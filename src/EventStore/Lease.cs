@@ -84,6 +84,16 @@ internal sealed class Lease(NpgsqlDataSource pool, string name, TimeProvider tim
 
     public void Lost() => Epoch = 0;
 
+    /// <summary>Holds the lease for a write that comes next.</summary>
+    /// <param name="meanwhile">What was being done, for the one who reads of its loss.</param>
+    /// <param name="cancel">Gives up waiting.</param>
+    /// <exception cref="LeaseLostException">Another process has it.</exception>
+    public async Task RequireHeldAsync(string meanwhile, CancellationToken cancel)
+    {
+        if (!await HoldAsync(cancel))
+            throw new LeaseLostException($"The lease {name} passed on while {meanwhile}.");
+    }
+
     /// <summary>The first statement of a write: keeps the lease from passing on until the write's transaction ends; the lease can't be renewed until then either.</summary>
     public NpgsqlBatchCommand Require() => new("select platform.require_lease($1, $2, $3)")
     {
@@ -121,15 +131,22 @@ internal sealed class Lease(NpgsqlDataSource pool, string name, TimeProvider tim
         return await command.ExecuteScalarAsync(cancel) is true;
     }
 
-    /// <summary>Lets the next process take over at once; without it, it waits for the lease to expire.</summary>
+    /// <summary>Lets the next process take over at once; where the database is away, it waits for the lease to expire.</summary>
     public async Task ReleaseAsync()
     {
         if (Epoch == 0)
             return;
-        await using var command = pool.CreateCommand("select platform.release_lease($1, $2)");
-        command.Parameters.Add(new() { Value = name });
-        command.Parameters.Add(new() { Value = Holder });
-        await command.ExecuteNonQueryAsync();
+        try
+        {
+            await using var command = pool.CreateCommand("select platform.release_lease($1, $2)");
+            command.Parameters.Add(new() { Value = name });
+            command.Parameters.Add(new() { Value = Holder });
+            await command.ExecuteNonQueryAsync();
+        }
+        catch (NpgsqlException)
+        {
+            // It runs out by itself.
+        }
         Epoch = 0;
     }
 }

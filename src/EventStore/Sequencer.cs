@@ -67,7 +67,7 @@ public sealed class Sequencer
         }
         finally
         {
-            await ReleaseAsync();
+            await _lease.ReleaseAsync();
         }
     }
 
@@ -166,18 +166,6 @@ public sealed class Sequencer
         catch (NpgsqlException e) when (!cancel.IsCancellationRequested)
         {
             _log.LogWarning("The alarm can't be written, and will be with the next turn: {Reason}", e.Message);
-        }
-    }
-
-    private async Task ReleaseAsync()
-    {
-        try
-        {
-            await _lease.ReleaseAsync();
-        }
-        catch (NpgsqlException e)
-        {
-            _log.LogDebug(e, "The sequencer's lease runs out by itself.");
         }
     }
 }

@@ -8,12 +8,10 @@ namespace Platform.Api.Analytics;
 /// <param name="isCsv">CSV by RFC 4180 with a header; else a JSON object a line.</param>
 internal sealed class TableFile(AnalystTable table, bool isCsv)
 {
-    public const string JsonLines = "application/jsonl";
-
     // Whoever exports leaves connections for those who work.
     private static readonly SemaphoreSlim Readers = new(4);
 
-    public string ContentType => isCsv ? Csv.WithHeader : JsonLines;
+    public string ContentType => isCsv ? Csv.WithHeader : JsonLines.ContentType;
     public string Name => $"{table.Name}.{(isCsv ? "csv" : "jsonl")}";
 
     /// <summary>Pages of the file: the first, if it's asked for now, before anything is written.</summary>

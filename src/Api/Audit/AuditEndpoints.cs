@@ -19,7 +19,7 @@ public static partial class AuditEndpoints
         Filtered(audit.MapGet("/", ListAsync).Requires(Permission.LedgerRead).Collection<AuditEntry>())
             .Describe("ListAudit", "Who did what to what, and when", "Every event of the tenant as an entry, denied attempts among them, newest first. Each names its event, whose proof is at the path in proof.");
         Filtered(audit.MapGet("/export", AuditExport.GetAsync).Requires(Permission.LedgerRead).Problems(ProblemKind.Invalid))
-            .Produces<string>(StatusCodes.Status200OK, Csv.ContentType, AuditExport.JsonLines)
+            .Produces<string>(StatusCodes.Status200OK, Csv.ContentType, JsonLines.ContentType)
             .WithMetadata(new Indexed(), new QueryParameter("format", "csv (default) or jsonl"), new DisableRequestTimeoutAttribute())
             .Awaiting()
             .Describe("ExportAudit", "The audit trail as a file", "All entries that the filter finds, newest first, each with the path of its proof. As CSV by RFC 4180; a cell that a spreadsheet would run begins with an apostrophe. A file that ends without its last line break was cut short: ask again.");

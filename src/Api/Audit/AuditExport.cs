@@ -12,7 +12,6 @@ namespace Platform.Api.Audit;
 /// </summary>
 public static class AuditExport
 {
-    public const string JsonLines = "application/jsonl";
     private const int Batch = 1_000;
 
     public static async Task<IResult> GetAsync(HttpContext http, IDocumentStore store)
@@ -33,7 +32,7 @@ public static class AuditExport
                 if (batch.Count < Batch)
                     break;
             }
-        }, isCsv ? Csv.WithHeader : JsonLines);
+        }, isCsv ? Csv.WithHeader : JsonLines.ContentType);
     }
 
     private static readonly string?[][] Header =

@@ -25,6 +25,7 @@ internal static class ProjectionsVerb
         var optionalName = new Argument<string?>("NAME") { Description = "Only of this read model", DefaultValueFactory = _ => null };
         var sequence = new Argument<long>("SEQUENCE") { Description = "The event's, as in ./platform projections parked" };
         var generation = new Argument<int>("GENERATION") { Description = "Its number, as in ./platform projections" };
+        var rebuild = new Argument<Guid>("REBUILD") { Description = "Its id, as in a refusal or at /api/projections/NAME/rebuilds" };
         var reason = new Option<string>("--reason") { Description = "Why; recorded", HelpName = "TEXT", Required = true };
 
         var parked = new Command("parked", "Events that couldn't be applied, and why") { optionalName };
@@ -39,7 +40,9 @@ internal static class ProjectionsVerb
         skip.SetAction(parsed => ResolveAsync(parsed, parsed.GetRequiredValue(name), parsed.GetRequiredValue(sequence), skip: true, parsed.GetRequiredValue(reason)));
         var drop = new Command("drop", "Drop a generation that nobody reads any more") { name, generation, User };
         drop.SetAction(parsed => DropAsync(parsed, parsed.GetRequiredValue(name), parsed.GetRequiredValue(generation)));
-        foreach (var subcommand in new[] { parked, pause, resume, retry, skip, drop })
+        var cancel = new Command("cancel", "Stop a rebuild that was asked for, also one whose process is gone; what was built is kept") { name, rebuild, User };
+        cancel.SetAction(parsed => CancelAsync(parsed, parsed.GetRequiredValue(name), parsed.GetRequiredValue(rebuild)));
+        foreach (var subcommand in new[] { parked, pause, resume, retry, skip, cancel, drop })
             command.Subcommands.Add(subcommand);
         return command;
     }
@@ -102,13 +105,30 @@ internal static class ProjectionsVerb
         return console.RunAsync(id, [name], (session, c) => commands.Resolve(name, id, sequence, skip, reason, session, c), (session, c) => commands.Cancel(name, id, session, c), cancel);
     });
 
+    private static Task<int> CancelAsync(ParseResult parsed, string name, Guid rebuild) => RunAsync(parsed, projects: false, async (offline, console, cancel) =>
+    {
+        var result = await console.RunAsync((session, c) => new ProjectionCommands(offline.Store).Cancel(name, rebuild, session, c), cancel);
+        if (result is not CommandResult.Accepted { Receipt: var receipt })
+            return await RefusedAsync(result);
+        Console.WriteLine(receipt.Events.Count > 0 ? $"rebuild {rebuild} is cancelled" : $"rebuild {rebuild} was over already");
+        return 0;
+    });
+
     private static Task<int> DropAsync(ParseResult parsed, string name, int generation) => RunAsync(parsed, projects: false, async (offline, console, cancel) =>
     {
         var commands = new ProjectionCommands(offline.Store);
         var result = await console.RunAsync((session, c) => commands.Drop(name, generation, session, c), cancel);
         if (result is not CommandResult.Accepted)
             return await RefusedAsync(result);
-        await new ProjectionOperations(offline.Store).DropAsync(commands.Stored[name], generation, cancel);
+        try
+        {
+            await new ProjectionOperations(offline.Store).DropAsync(commands.Stored[name], generation, cancel);
+        }
+        catch (InvalidOperationException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
         Console.WriteLine($"generation {generation} of {name} is dropped");
         return 0;
     });

@@ -19,10 +19,10 @@ internal static class ParkedEventEndpoints
                 commands.Unknown(name) is { } unknown ? Task.FromResult<IResult>(new Problem(ProblemKind.NotFound, unknown.Detail)) : ListAsync(http, store, name))
             .Requires(Permission.ProjectionsRead).Paged<ParkedEvent>().Problems(ProblemKind.NotFound)
             .Describe("ListParkedEventsOfProjection", "Events that couldn't be applied, of a read model", What).Filter("tenantId", "Only this tenant's");
-        projections.MapVerb("/{name}/parked/{sequence}/retry", ProjectionBodies.Default.ReasonBody, Bind, (c, session, cancel) => commands.Resolve(c.Name, c.Id, c.Sequence, skip: false, c.Reason, session, cancel))
-            .Located().Requires(Permission.ProjectionsOperate).Describe("RetryParkedEvent", "Try a parked event again, by the code of now", "A rebuild of its tenant, at Location, which takes in what waited behind it. If the event still can't be applied, it stays parked.");
-        projections.MapVerb("/{name}/parked/{sequence}/skip", ProjectionBodies.Default.ReasonBody, Bind, (c, session, cancel) => commands.Resolve(c.Name, c.Id, c.Sequence, skip: true, c.Reason, session, cancel))
-            .Located().Requires(Permission.ProjectionsOperate).Describe("SkipParkedEvent", "Leave a parked event out, for good", "The model stays without it, also when it's rebuilt; a rebuild of its tenant, at Location, takes in what waited behind it. The event itself stays in the log.");
+        projections.MapVerb("/{name}/parked/{sequence}/retry", ProjectionBodies.Default.ReasonBody, Bind, (c, session, cancel) => commands.Resolve(c.Name, c.Id, c.Sequence, skip: false, c.Reason, session, cancel), after: RebuildEndpoints.Locate)
+            .WithMetadata(new Located()).Requires(Permission.ProjectionsOperate).Describe("RetryParkedEvent", "Try a parked event again, by the code of now", "A rebuild of its tenant, at Location, which takes in what waited behind it. If the event still can't be applied, it stays parked.");
+        projections.MapVerb("/{name}/parked/{sequence}/skip", ProjectionBodies.Default.ReasonBody, Bind, (c, session, cancel) => commands.Resolve(c.Name, c.Id, c.Sequence, skip: true, c.Reason, session, cancel), after: RebuildEndpoints.Locate)
+            .WithMetadata(new Located()).Requires(Permission.ProjectionsOperate).Describe("SkipParkedEvent", "Leave a parked event out, for good", "The model stays without it, also when it's rebuilt; a rebuild of its tenant, at Location, takes in what waited behind it. The event itself stays in the log.");
     }
 
     private static (string Name, long Sequence, Guid Id, string? Reason) Bind(ReasonBody body, CommandTarget to) => (

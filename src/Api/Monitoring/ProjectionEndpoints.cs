@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 using Platform.Api.Http;
 using Platform.Domain.Identity;
 using Platform.Domain.Monitoring;
@@ -28,8 +27,7 @@ public static class ProjectionEndpoints
             .Requires(Permission.ProjectionsOperate).Describe("PauseProjection", "Let a read model stand still", "Within about two seconds no node follows the log for it any more. It stays readable as it is. Repeated: nothing.");
         projections.MapVerb("/{name}/resume", Json.EmptyBody, (_, to) => to["name"], (name, session, cancel) => commands.Resume(name, session, cancel), optional: true)
             .Requires(Permission.ProjectionsOperate).Describe("ResumeProjection", "Let a paused read model follow again", "From where it stands: nothing is missed. Repeated: nothing.");
-        projections.MapVerb("/{name}/generations/{generation}/drop", Json.EmptyBody, (_, to) => (Name: to["name"], Generation: Generation(to)), (c, session, cancel) => commands.Drop(c.Name, c.Generation, session, cancel), optional: true)
-            .AddEndpointFilter(DropAsync)
+        projections.MapVerb("/{name}/generations/{generation}/drop", Json.EmptyBody, (_, to) => (Name: to["name"], Generation: Generation(to)), (c, session, cancel) => commands.Drop(c.Name, c.Generation, session, cancel), optional: true, after: new AfterCommand(typeof(Receipt), ReceiptJson.Default, DropAsync))
             .Requires(Permission.ProjectionsOperate).Describe("DropGeneration", "Drop a generation that nobody reads any more", "A retired one, one left half built, or one of an older version, when no node of older code is left. What readers see can't be dropped (409).");
         projections.MapParkedEvents(commands);
         projections.MapRebuilds(commands);
@@ -63,22 +61,25 @@ public static class ProjectionEndpoints
         ? generation
         : throw new ProblemException(new Problem(ProblemKind.NotFound, "Generations have numbers: see GET /api/projections."));
 
-    // Recorded first: what was dropped and isn't recorded would be a riddle, what is recorded and still there is dropped by the next call.
-    private static async ValueTask<object?> DropAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    // Recorded first: what was dropped and isn't recorded would be a riddle, what is recorded and still there is dropped when the request is sent again.
+    private static async Task<Func<Receipt, object>> DropAsync(HttpContext http, Receipt accepted)
     {
-        var result = await next(context);
-        if (result is not JsonHttpResult<Receipt> { Value.Events.Count: > 0 })
-            return result;
-        var (http, services) = (context.HttpContext, context.HttpContext.RequestServices);
-        var projection = services.GetRequiredService<ProjectionCommands>().Stored[(string)http.GetRouteValue("name")!];
+        var services = http.RequestServices;
         try
         {
-            await new ProjectionOperations(services.GetRequiredService<DocumentStore>()).DropAsync(projection, int.Parse((string)http.GetRouteValue("generation")!, null), http.RequestAborted);
+            if (accepted.Events.Count > 0 && await RecordedAsync(http, accepted) is GenerationDropped dropped)
+                await new ProjectionOperations(services.GetRequiredService<DocumentStore>()).DropAsync(
+                    services.GetRequiredService<ProjectionCommands>().Stored[dropped.Projection], dropped.Generation, http.RequestAborted);
         }
         catch (InvalidOperationException e)
         {
-            return new Problem(ProblemKind.Conflict, e.Message);
+            throw new ProblemException(new Problem(ProblemKind.Conflict, e.Message));
         }
-        return result;
+        return receipt => receipt;
     }
+
+    /// <summary>The last event that a command appended; null: none.</summary>
+    internal static async Task<object?> RecordedAsync(HttpContext http, Receipt accepted) =>
+        await http.RequestServices.GetRequiredService<IDocumentStore>().QuerySession(Caller.Of(http).TenantId).Events
+            .FetchStreamAsync(accepted.StreamId, accepted.Version - 1, accepted.Version, cancel: http.RequestAborted) is [var last] ? last.Data : null;
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Platform.Api.Http;
 using Platform.Domain.Identity;
 using Platform.Domain.Monitoring;
@@ -21,8 +20,8 @@ internal static class RebuildEndpoints
         var region = ((IEndpointRouteBuilder)projections).ServiceProvider.GetRequiredService<DocumentStore>().Options.Region;
 
         projections.MapVerb("/{name}/rebuild", Json.RebuildBody, (body, to) => (Name: to["name"], to.Id, Body: InRegion(body, body.Region, region)),
-                (c, session, cancel) => commands.Rebuild(c.Name, c.Id, c.Body.TenantId, c.Body.SwapDifferent ?? false, c.Body.Reason, session, cancel), optional: true)
-            .Located().Requires(Permission.ProjectionsOperate).Describe("RebuildProjection", "Build a read model anew from the log", "Beside the one that there is, which stays readable; then both are compared, and the new one takes its place unless they differ. Location names the rebuild.");
+                (c, session, cancel) => commands.Rebuild(c.Name, c.Id, c.Body.TenantId, c.Body.SwapDifferent ?? false, c.Body.Reason, session, cancel), optional: true, after: Locate)
+            .WithMetadata(new Located()).Requires(Permission.ProjectionsOperate).Describe("RebuildProjection", "Build a read model anew from the log", "Beside the one that there is, which stays readable; then both are compared, and the new one takes its place unless they differ. Location names the rebuild.");
         projections.MapStart("/rebuilds", Json.RebuildsBody, (body, to) => (Names: Names(body.Projections), to.Id, Body: InRegion(body, body.Region, region)),
                 (c, session, cancel) => commands.Rebuild(c.Names, new RequestRebuilds(c.Id, c.Body.TenantId, c.Body.SwapDifferent ?? false, c.Body.Reason), session, cancel))
             .Requires(Permission.ProjectionsOperate).Describe("RebuildProjections", "Build several read models anew, in one pass over the log", "All of those named, or none where one of them can't be now. One that fails holds up no other.");
@@ -37,16 +36,11 @@ internal static class RebuildEndpoints
     }
 
     /// <summary>An accepted command answers with the <c>Location</c> of the rebuild that it asked for; sent again with its key, with the same.</summary>
-    public static RouteHandlerBuilder Located(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new Located()).AddEndpointFilter(async (context, next) =>
+    public static AfterCommand Locate { get; } = new(typeof(Receipt), ReceiptJson.Default, async (http, accepted) =>
     {
-        var (result, http) = (await next(context), context.HttpContext);
-        if (result is JsonHttpResult<Receipt> { Value: { Events.Count: > 0 } receipt })
-        {
-            var session = http.RequestServices.GetRequiredService<IDocumentStore>().QuerySession(Caller.Of(http).TenantId);
-            if (await session.Events.FetchStreamAsync(receipt.StreamId, receipt.Version - 1, receipt.Version, cancel: http.RequestAborted) is [{ Data: ProjectionRebuildRequested requested }])
-                http.Response.Headers.Location = $"{http.Request.PathBase}/api/projections/{requested.Projection}/rebuilds/{requested.RebuildId}";
-        }
-        return result;
+        if (accepted.Events.Count > 0 && await ProjectionEndpoints.RecordedAsync(http, accepted) is ProjectionRebuildRequested requested)
+            http.Response.Headers.Location = $"{http.Request.PathBase}/api/projections/{requested.Projection}/rebuilds/{requested.RebuildId}";
+        return receipt => receipt;
     });
 
     private static TBody InRegion<TBody>(TBody body, string? named, string region) => named is null || named == region

@@ -8,13 +8,10 @@ public static class OperatorReason
     /// <summary>What is wrong with a reason; null when it's fine.</summary>
     /// <param name="reason">As it was given.</param>
     /// <param name="isNeeded">Whether there must be one.</param>
-    public static string? Problem(string? reason, bool isNeeded) => reason?.Trim() switch
-    {
-        null or "" => isNeeded ? "Is required: it's recorded." : null,
-        { Length: > Longest } => $"Must be at most {Longest} characters long.",
-        { } trimmed when trimmed.Any(char.IsControl) => "Must hold no control characters.",
-        _ => null,
-    };
+    public static string? Problem(string? reason, bool isNeeded) =>
+        Trimmed(reason) is { } given ? DisplayName.Problem(given, Longest)
+        : isNeeded ? "Is required: it's recorded."
+        : null;
 
     internal static string? Trimmed(string? reason) => reason?.Trim() is { Length: > 0 } trimmed ? trimmed : null;
 }

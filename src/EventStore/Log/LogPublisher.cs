@@ -182,10 +182,9 @@ internal sealed class LogPublisher(DocumentStore store, LogSigning signing, Leas
     private async Task WriteAsync(NpgsqlConnection connection, State state, string note, CancellationToken cancel)
     {
         var now = store.Now();
-        if (!await lease.HoldAsync(cancel))
-            throw new LeaseLostException("The lease of the sequencer passed on before a checkpoint was written.");
+        await lease.RequireHeldAsync("a checkpoint was made", cancel);
         await using var batch = new NpgsqlBatch(connection) { Timeout = 0 };
-        batch.BatchCommands.Add(new("select platform.require_lease($1, $2, $3)") { Parameters = { new() { Value = lease.Name }, new() { Value = lease.Holder }, new() { Value = lease.Epoch } } });
+        batch.BatchCommands.Add(lease.Require());
         var full = state.Tree.Full;
         if (full.Count > 0)
             batch.BatchCommands.Add(Tiles("insert into ledger.tile (level, index, hashes) select * from unnest($1, $2, $3)", full));

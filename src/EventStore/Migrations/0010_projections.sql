@@ -4,6 +4,10 @@ alter table platform.projection add column for_tenant varchar, add column revisi
 drop index platform.projection_live;
 create unique index projection_live on platform.projection (name, version) where state in ('live', 'failed');
 
+-- dropped: without a table, kept so that its number isn't given again: who drops it once more drops nothing else.
+alter table platform.projection drop constraint projection_state_check;
+alter table platform.projection add constraint projection_state_check check (state in ('building', 'live', 'failed', 'retired', 'dropped'));
+
 -- Models that don't follow for now, by an operator's word.
 create table platform.paused_projection (
     name  text        primary key,

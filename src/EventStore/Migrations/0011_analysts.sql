@@ -65,7 +65,6 @@ begin
         return null;
     end if;
 
-    perform pg_terminate_backend(a.pid) from pg_stat_activity a where a.usename = login;
     if exists (select from pg_roles where rolname = login) then
         execute format('alter role %I login connection limit 5 password %L', login, p_verifier);
     else
@@ -91,6 +90,7 @@ begin
         execute format('grant temporary on database %I to platform_foreign', current_database());
     end if;
 
+    perform pg_terminate_backend(a.pid) from pg_stat_activity a where a.usename = login;
     insert into platform.analyst_login as l (tenant_id, stream_id, version, role_name, database, since)
     values (tenant, p_stream, p_version, login, current_database(), clock_timestamp())
     on conflict (tenant_id) do update
@@ -133,8 +133,8 @@ begin
     return true;
 end $$;
 
--- Does what a revocation couldn't do at once, and ends sessions that keep others waiting: whose transaction is older than p_longest, or that hold an advisory
--- lock. An analyst may change the time-outs of a session, but not these.
+-- Does what a revocation couldn't do at once, and ends sessions that began with an earlier password, or that keep others waiting: whose transaction is older than
+-- p_longest, or that hold an advisory lock. An analyst may change the time-outs of a session, but not these.
 create function platform.watch_analysts(p_longest interval) returns int
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -150,7 +150,7 @@ begin
     select count(pg_terminate_backend(a.pid)) into ended
     from platform.analyst_login l join pg_stat_activity a on a.usename = l.role_name
     where l.database = current_database()
-      and (a.xact_start < clock_timestamp() - p_longest or exists (select from pg_locks k where k.pid = a.pid and k.locktype = 'advisory'));
+      and (a.xact_start < clock_timestamp() - p_longest or a.backend_start < l.since or exists (select from pg_locks k where k.pid = a.pid and k.locktype = 'advisory'));
     return ended;
 end $$;
 

@@ -22,7 +22,6 @@ create table platform.delivery (
     attempts     int         not null,
     due_at       timestamptz not null,
     error        text,
-    enqueued_at  timestamptz not null,
     primary key (subscription, tenant_id, target, event_id)
 );
 create index delivery_due on platform.delivery (subscription, tenant_id, target, due_at) where state = 'waiting' and not held;

@@ -46,7 +46,7 @@ public sealed class ProjectionDaemon
     public async Task RunAsync(CancellationToken cancel)
     {
         await Task.WhenAll(Followed.Select(p => RunAsync(p, cancel)).Append(WatchAsync(cancel)));
-        await ReleaseAsync(_share.LeaveAsync);
+        await _share.LeaveAsync();
     }
 
     // What all projections of this process go by: how many processes share them, and which are paused.
@@ -57,8 +57,7 @@ public sealed class ProjectionDaemon
             try
             {
                 await _share.RenewAsync(cancel);
-                await using var command = Pool.CreateCommand("select coalesce(array_agg(name), '{}') from platform.paused_projection");
-                _paused = [.. (string[])(await command.ExecuteScalarAsync(cancel))!];
+                _paused = [.. await new ProjectionOperations(_store).PausedAsync(cancel)];
             }
             catch (NpgsqlException e)
             {
@@ -155,7 +154,7 @@ public sealed class ProjectionDaemon
             _pages.Leave(run);
             if (isCounted)
                 _share.GaveBack();
-            await ReleaseAsync(run.ReleaseAsync);
+            await run.ReleaseAsync();
         }
         // Whoever asked for it takes it now.
         await Task.Delay(Lease.Life / 2, cancel);
@@ -207,16 +206,4 @@ public sealed class ProjectionDaemon
     private void Alarm(Projection projection, Event e, string error) => _log.LogCritical(
         "Projection {Projection} can't apply event {Event} ({Type}, sequence {Sequence}) of stream {Stream}: {Error}. It is parked and later events of its stream wait; see ./platform projections.",
         projection.Name, e.Id, e.Type, e.Sequence, e.StreamId, error);
-
-    private async Task ReleaseAsync(Func<Task> release)
-    {
-        try
-        {
-            await release();
-        }
-        catch (NpgsqlException e)
-        {
-            _log.LogDebug(e, "A lease runs out by itself.");
-        }
-    }
 }

@@ -6,7 +6,7 @@ namespace Platform.EventStore;
 /// <summary>One generation of a projection's model.</summary>
 /// <param name="Number">Suffix of the physical table.</param>
 /// <param name="Version">Version of the code that writes it.</param>
-/// <param name="State"><c>building</c>, <c>live</c>, <c>failed</c> or <c>retired</c>.</param>
+/// <param name="State"><c>building</c>, <c>live</c>, <c>failed</c>, <c>retired</c> or <c>dropped</c>.</param>
 /// <param name="Position">Next log index to read.</param>
 /// <param name="Revision">Moves when rows are replaced beneath the process that follows.</param>
 /// <param name="TenantId">Being built for one tenant's rows only; null: for all.</param>
@@ -110,15 +110,16 @@ internal static class ProjectionGenerations
     public static Task DiscardAsync(NpgsqlConnection connection, Projection projection, int generation, CancellationToken cancel) =>
         ExecuteAsync(connection, $"update platform.projection set state = 'retired' where name = '{projection.Name}' and generation = {generation}", cancel);
 
-    /// <summary>Drops a generation that no node's code reads any more: a retired one, one left half built, or a live one of an older version.</summary>
-    /// <exception cref="InvalidOperationException">It is the newest live one, or there is none of this number.</exception>
+    /// <summary>Drops a generation that no node's code reads any more: a retired one, one left half built, or a live one of an older version. One that is gone: nothing.</summary>
+    /// <exception cref="InvalidOperationException">It is the newest live one.</exception>
     public static async Task DropAsync(DocumentStore store, Projection projection, int generation, CancellationToken cancel)
     {
         await using var connection = await store.Options.Database.Projections.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await LockAsync(connection, projection, cancel);
         var all = await AllAsync(connection, projection.Name, cancel);
-        var dropped = all.Find(g => g.Number == generation) ?? throw new InvalidOperationException($"{projection.Name} has no generation {generation}.");
+        if (all.Find(g => g.Number == generation) is not { State: not "dropped" } dropped)
+            return;
         if (dropped.IsLive && !all.Exists(g => g.IsLive && g.Version > dropped.Version))
             throw new InvalidOperationException($"Generation {generation} of {projection.Name} is what readers see.");
         if (dropped.IsLive)
@@ -191,7 +192,9 @@ internal static class ProjectionGenerations
         drop table if exists read.{Generation.TableOf(projection, generation)} {mode};
         delete from platform.parked_event where projection = '{projection.Name}' and generation = {generation};
         delete from platform.build_progress where projection = '{projection.Name}' and generation = {generation};
-        delete from platform.projection where name = '{projection.Name}' and generation = {generation}
+        update platform.projection set state = 'dropped', error = null where name = '{projection.Name}' and generation = {generation};
+        delete from platform.projection p where p.name = '{projection.Name}' and p.state = 'dropped'
+            and p.generation < (select max(n.generation) from platform.projection n where n.name = '{projection.Name}')
         """, cancel);
 
     private static Task DropViewAsync(NpgsqlConnection connection, Projection projection, int version, CancellationToken cancel) => ExecuteAsync(connection, $"""

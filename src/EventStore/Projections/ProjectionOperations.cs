@@ -37,8 +37,8 @@ public sealed class ProjectionOperations(DocumentStore store)
     public Task SkipAsync(string projection, long sequence, CancellationToken cancel = default) =>
         RunAsync("insert into platform.skipped_event (projection, sequence) values ($1, $2) on conflict do nothing", [new() { Value = projection }, new() { Value = sequence }], cancel);
 
-    /// <summary>Drops a generation that nobody reads: retired, half built, or of an older version than the live one.</summary>
-    /// <exception cref="InvalidOperationException">It is what readers see, or isn't there.</exception>
+    /// <summary>Drops a generation that nobody reads: retired, half built, or of an older version than the live one. One that is gone: nothing.</summary>
+    /// <exception cref="InvalidOperationException">It is what readers see.</exception>
     public Task DropAsync(Projection projection, int generation, CancellationToken cancel = default) => ProjectionGenerations.DropAsync(store, projection, generation, cancel);
 
     /// <summary>Events parked in any generation that readers see or that is to be seen, in the order in which they were appended.</summary>
@@ -113,19 +113,7 @@ public sealed class ProjectionOperations(DocumentStore store)
         {
             await stop.CancelAsync();
             await keeping;
-            await ReleaseAsync(lease);
-        }
-    }
-
-    private static async Task ReleaseAsync(Lease lease)
-    {
-        try
-        {
             await lease.ReleaseAsync();
-        }
-        catch (NpgsqlException)
-        {
-            // It runs out by itself.
         }
     }
 

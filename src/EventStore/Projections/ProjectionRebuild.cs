@@ -54,7 +54,7 @@ public sealed class ProjectionRebuild(DocumentStore store, bool swapDifferent = 
         var report = projection.Lifecycle == ProjectionLifecycle.Inline
             ? await RebuildInlineAsync(projection, building, cancel)
             : await RebuildAsync(RunOf(projection, building, 1), progress, cancel);
-        return await EndAsync(projection, report, clock, cancel);
+        return await EndAsync(projection, building, report, clock, cancel);
     }
 
     /// <summary>Several in one pass over the log. One that fails is told in its report, and holds up no other.</summary>
@@ -86,7 +86,7 @@ public sealed class ProjectionRebuild(DocumentStore store, bool swapDifferent = 
             await turns.WaitAsync(cancel);
             try
             {
-                return await TryAsync(run.Projection, clock, () => RebuildAsync(run, progress, cancel), cancel);
+                return await TryAsync(run.Projection, clock, async () => (run.Generation, await RebuildAsync(run, progress, cancel)), cancel);
             }
             finally
             {
@@ -95,15 +95,20 @@ public sealed class ProjectionRebuild(DocumentStore store, bool swapDifferent = 
         }));
         var inline = new List<RebuildReport>();
         foreach (var projection in projections.Except(followed))
-            inline.Add(await TryAsync(projection, clock, async () => await RebuildInlineAsync(projection, await BeginAsync(projection, cancel), cancel), cancel));
+            inline.Add(await TryAsync(projection, clock, async () =>
+            {
+                var building = await BeginAsync(projection, cancel);
+                return (building, await RebuildInlineAsync(projection, building, cancel));
+            }, cancel));
         return [.. projections.Select(p => reports.Concat(inline).Single(r => r.Projection == p.Name))];
     }
 
-    private async Task<RebuildReport> TryAsync(Projection projection, Stopwatch clock, Func<Task<RebuildReport?>> rebuild, CancellationToken cancel)
+    private async Task<RebuildReport> TryAsync(Projection projection, Stopwatch clock, Func<Task<(Generation Built, RebuildReport? Report)>> rebuild, CancellationToken cancel)
     {
         try
         {
-            return await EndAsync(projection, await rebuild(), clock, cancel);
+            var (built, report) = await rebuild();
+            return await EndAsync(projection, built, report, clock, cancel);
         }
         catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
         {
@@ -121,10 +126,10 @@ public sealed class ProjectionRebuild(DocumentStore store, bool swapDifferent = 
         return await ProjectionGenerations.EnsureBuildingAsync(Pool, projection, tenantId, cancel);
     }
 
-    private async Task<RebuildReport> EndAsync(Projection projection, RebuildReport? report, Stopwatch clock, CancellationToken cancel)
+    private async Task<RebuildReport> EndAsync(Projection projection, Generation built, RebuildReport? report, Stopwatch clock, CancellationToken cancel)
     {
         store.Signals.Projected.Pulse();
-        return (report ?? await FinishedElsewhereAsync(projection, cancel)) with { Elapsed = clock.Elapsed };
+        return (report ?? await FinishedElsewhereAsync(projection, built, cancel)) with { Elapsed = clock.Elapsed };
     }
 
     private ProjectionRun RunOf(Projection projection, Generation building, int together)
@@ -147,7 +152,7 @@ public sealed class ProjectionRebuild(DocumentStore store, bool swapDifferent = 
             do
             {
                 progress?.Report(new RebuildProgress(projection.Name, run.Position, await SizeAsync(cancel)));
-                await HoldAsync(run, projection.Name, cancel);
+                await run.RequireHeldAsync("a model was built", cancel);
             }
             while (await run.StepAsync(long.MaxValue, cancel) > 0);
             await AwaitLiveAsync(projection, run.Position, cancel);
@@ -208,7 +213,7 @@ public sealed class ProjectionRebuild(DocumentStore store, bool swapDifferent = 
         // The old generation stands still from here until both are compared; the new one is brought to the same position.
         var live = await ProjectionGenerations.LockLiveAsync(connection, projection, cancel);
         do
-            await HoldAsync(run, projection.Name, cancel);
+            await run.RequireHeldAsync("a model was built", cancel);
         while (live is not null && await run.StepAsync(live.Position, cancel) > 0);
         await run.RequireAsync(connection, cancel);
         var comparison = new ModelComparison(connection, projection, run.Generation);
@@ -224,26 +229,27 @@ public sealed class ProjectionRebuild(DocumentStore store, bool swapDifferent = 
         return await ReplaceRowsAsync(connection, transaction, projection, live, run.Generation, report, cancel);
     }
 
-    private static async Task HoldAsync(ProjectionRun run, string name, CancellationToken cancel)
-    {
-        if (!await run.HoldAsync(cancel))
-            throw new LeaseLostException($"The rebuild of {name} passed to another process.");
-    }
-
-    private async Task<RebuildReport> FinishedElsewhereAsync(Projection projection, CancellationToken cancel)
+    // What another process made of the generation that both wanted to build.
+    private async Task<RebuildReport> FinishedElsewhereAsync(Projection projection, Generation built, CancellationToken cancel)
     {
         var live = await ProjectionGenerations.LiveAsync(Pool, projection, cancel);
-        if (live is null)
-            // It was built, and given up because it differed or has events parked.
-            return new RebuildReport(projection.Name, 0, TimeSpan.Zero, 0, null, null, Swapped: false);
         await using var command = Pool.CreateCommand($"""
-            select (select count(*) from read.{Generation.TableOf(projection, live.Number)}), (select count(*) from platform.parked_event where projection = $1 and generation = $2)
+            select (select count(*) from platform.parked_event where projection = $1 and generation = $2 and ($3 is null or tenant_id = $3)),
+                   {(live is null ? "0::bigint" : $"(select count(*) from read.{Generation.TableOf(projection, live.Number)} t where $3 is null or t.tenant_id = $3)")}
             """);
+        // One tenant's rows, and what was parked of them, stand in the live generation afterwards.
+        var holder = tenantId is null ? built.Number : live?.Number ?? built.Number;
         command.Parameters.Add(new() { Value = projection.Name });
-        command.Parameters.Add(new() { Value = live.Number });
+        command.Parameters.Add(new() { Value = holder });
+        command.Parameters.Add(new() { Value = (object?)tenantId ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Varchar });
         await using var reader = await command.ExecuteReaderAsync(cancel);
         await reader.ReadAsync(cancel);
-        return new RebuildReport(projection.Name, live.Position, TimeSpan.Zero, reader.GetInt64(0), null, null, Parked: reader.GetInt64(1));
+        var (parked, rows) = (reader.GetInt64(0), reader.GetInt64(1));
+        // A later one may have taken its place since.
+        var isSeen = tenantId is not null || live?.Number >= built.Number;
+        return new RebuildReport(
+            projection.Name, live?.Position ?? 0, TimeSpan.Zero, rows, null, null, Swapped: isSeen, Parked: parked,
+            Error: isSeen || parked > 0 ? null : "Another process built it, and it differed: it wasn't put in place.");
     }
 
     // An inline model has events that the log doesn't have yet, so it is replayed from the streams while its writers wait.

@@ -35,6 +35,7 @@ internal sealed class ProjectionRun(DocumentStore store, Projection projection, 
     public Action<Event, string> OnParked { get; init; } = (_, _) => { };
 
     public Task<bool> HoldAsync(CancellationToken cancel) => _lease.HoldAsync(cancel);
+    public Task RequireHeldAsync(string meanwhile, CancellationToken cancel) => _lease.RequireHeldAsync(meanwhile, cancel);
     public Task WantAsync(CancellationToken cancel) => _lease.WantAsync(cancel);
     public Task<bool> IsWantedAsync(CancellationToken cancel) => _lease.IsWantedAsync(cancel);
     public Task ReleaseAsync() => _lease.ReleaseAsync();
@@ -88,8 +89,7 @@ internal sealed class ProjectionRun(DocumentStore store, Projection projection, 
             Fold(events);
             var changes = _state.TakeChanges();
             // Reading and folding may have taken most of the lease's life. The first statement of the write keeps it from passing on.
-            if (!await _lease.HoldAsync(cancel))
-                throw new LeaseLostException($"The lease {_lease.Name} passed on while a page was folded.");
+            await _lease.RequireHeldAsync("a page was folded", cancel);
             await _lease.FencedAsync(() => changes.WriteAsync(Table, _parked.Statements().Prepend(Advance(page.To)), connection, cancel));
         }
         catch (PostgresException e) when (IsAboutData(e))
@@ -139,8 +139,7 @@ internal sealed class ProjectionRun(DocumentStore store, Projection projection, 
         try
         {
             var changes = _state.TakeChanges();
-            if (!await _lease.HoldAsync(cancel))
-                throw new LeaseLostException($"The lease {_lease.Name} passed on while a model was built.");
+            await _lease.RequireHeldAsync("a model was built", cancel);
             await using var connection = await store.Options.Database.Projections.OpenConnectionAsync(cancel);
             await _lease.FencedAsync(() => changes.WriteAsync(Table, _parked.Statements().Prepend(Advance(to)), connection, cancel));
         }

@@ -44,7 +44,7 @@ public sealed record ProjectionStatus(
             left join lateral (select b.position, b.target, (b.position - b.began_from) / nullif(extract(epoch from b.updated_at - b.began_at), 0)::float8 as rate
                                from platform.build_progress b where b.projection = p.name and b.generation = p.generation and p.state = 'building') b on true
             left join platform.count_parked() e on e.projection = p.name and e.generation = p.generation
-            order by p.name, p.generation
+            where p.state <> 'dropped' order by p.name, p.generation
             """);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var all = new List<ProjectionStatus>();

@@ -10,7 +10,7 @@ internal sealed class DeliveryDispatcher(DocumentStore store, Subscription subsc
     private const int LongestError = 1_000;
 
     // How soon a retry's time is noticed, and what another process left.
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+    public static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
     // What is under way when the process ends has this long to end by itself; more, and it's done again by the next process.
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
@@ -71,8 +71,7 @@ internal sealed class DeliveryDispatcher(DocumentStore store, Subscription subsc
             due = await run.Queue.FindDueAsync(connection, now, 2 * subscription.Limits.PerTarget, cancel);
         if (Choose(due) is not { Count: > 0 } chosen)
             return false;
-        if (!await run.HoldAsync(cancel))
-            throw new LeaseLostException($"Subscription {subscription.Name} passed on before its deliveries were made.");
+        await run.RequireHeldAsync("deliveries were chosen", cancel);
         foreach (var delivery in await run.ClaimAsync(chosen, attempt => subscription.Retry.After(attempt, Random.Shared.NextDouble()), cancel))
         {
             var key = new DueDelivery(delivery.Event.TenantId, delivery.Target, delivery.Event.Id, delivery.Event.StreamId);
@@ -131,10 +130,9 @@ internal sealed class DeliveryDispatcher(DocumentStore store, Subscription subsc
 
     private AttemptNote NoteOf(DueDelivery key, Delivery delivery, DeliveryOutcome outcome) => outcome switch
     {
-        DeliveryOutcome.Failed { Error: var error, RetryAt: var at } when delivery.RetryIn is { } pause => new(key, at ?? store.Options.Time.GetUtcNow() + pause, Short(error)),
-        DeliveryOutcome.Failed { Error: var error } => new(key, null, Short(error)),
-        DeliveryOutcome.Dead { Error: var error } => new(key, null, Short(error)),
-        _ => new(key, null, null),
+        DeliveryOutcome.Failed { Error: var error, RetryAt: var at } => new(key, delivery.Attempt, at ?? store.Options.Time.GetUtcNow() + delivery.RetryIn, Short(error)),
+        DeliveryOutcome.Dead { Error: var error } => new(key, delivery.Attempt, null, Short(error)),
+        _ => new(key, delivery.Attempt, null, null),
     };
 
     private async Task<bool> NoteAsync(CancellationToken cancel)

@@ -12,9 +12,10 @@ internal sealed record DueDelivery(string TenantId, string Target, Guid EventId,
 
 /// <summary>What is noted of an attempt.</summary>
 /// <param name="Delivery">Which.</param>
+/// <param name="Attempt">Its number: of a delivery that was asked for anew meanwhile, nothing is noted.</param>
 /// <param name="RetryAt">Null with an error: a dead letter.</param>
 /// <param name="Error">Null: handed over.</param>
-internal sealed record AttemptNote(DueDelivery Delivery, DateTimeOffset? RetryAt, string? Error);
+internal sealed record AttemptNote(DueDelivery Delivery, int Attempt, DateTimeOffset? RetryAt, string? Error);
 
 /// <summary>The statements on one subscription's rows of <c>platform.delivery</c>. Those that write go into a batch whose first statement requires the lease.</summary>
 internal sealed class DeliveryQueue(string subscription)
@@ -37,19 +38,19 @@ internal sealed class DeliveryQueue(string subscription)
         """;
 
     private const string DeliverSql = """
-        insert into platform.delivery (subscription, tenant_id, target, event_id, stream_id, version, log_index, state, held, attempts, due_at, enqueued_at)
+        insert into platform.delivery (subscription, tenant_id, target, event_id, stream_id, version, log_index, state, held, attempts, due_at)
         select $1, r.tenant_id, r.target, r.event_id, r.stream_id, r.version, r.log_index, 'waiting',
                row_number() over (partition by r.tenant_id, r.target, r.stream_id order by r.version) > 1
                    or exists (select from platform.delivery w where w.subscription = $1 and w.tenant_id = r.tenant_id and w.target = r.target
                                                                 and w.stream_id = r.stream_id and w.state = 'waiting'),
-               0, $8, $8
+               0, $8
         from unnest($2, $3, $4, $5, $6, $7) r (tenant_id, target, event_id, stream_id, version, log_index)
         on conflict do nothing
         """;
 
     private const string RedeliverSql = """
-        insert into platform.delivery as d (subscription, tenant_id, target, event_id, stream_id, version, log_index, state, held, attempts, due_at, enqueued_at)
-        select distinct $1, r.tenant_id, r.target, r.event_id, r.stream_id, r.version, coalesce(ledger.index_of(e.seq_id), 0), 'waiting', false, 0, $7, $7
+        insert into platform.delivery as d (subscription, tenant_id, target, event_id, stream_id, version, log_index, state, held, attempts, due_at)
+        select distinct $1, r.tenant_id, r.target, r.event_id, r.stream_id, r.version, coalesce(ledger.index_of(e.seq_id), 0), 'waiting', false, 0, $7
         from unnest($2, $3, $4, $5, $6) r (tenant_id, target, event_id, stream_id, version)
         join public.mt_events e on e.tenant_id = r.tenant_id and e.stream_id = r.stream_id and e.version = r.version and e.id = r.event_id
         on conflict (subscription, tenant_id, target, event_id) do update
@@ -59,6 +60,11 @@ internal sealed class DeliveryQueue(string subscription)
     private const string RemoveSql = """
         delete from platform.delivery d using unnest($2, $3, $4) r (tenant_id, target, event_id)
         where d.subscription = $1 and d.tenant_id = r.tenant_id and d.target = r.target and d.event_id = r.event_id
+        """;
+
+    private const string DoneSql = """
+        delete from platform.delivery d using unnest($2, $3, $4, $5) r (tenant_id, target, event_id, attempt)
+        where d.subscription = $1 and d.tenant_id = r.tenant_id and d.target = r.target and d.event_id = r.event_id and d.attempts = r.attempt
         """;
 
     // The first of each stream that waits is no longer held back by one before it.
@@ -74,8 +80,8 @@ internal sealed class DeliveryQueue(string subscription)
     private const string FailSql = """
         update platform.delivery d
         set error = r.error, due_at = coalesce(r.retry_at, d.due_at), state = case when r.retry_at is null then 'dead' else 'waiting' end
-        from unnest($2, $3, $4, $5, $6) r (tenant_id, target, event_id, retry_at, error)
-        where d.subscription = $1 and d.tenant_id = r.tenant_id and d.target = r.target and d.event_id = r.event_id
+        from unnest($2, $3, $4, $5, $6, $7) r (tenant_id, target, event_id, retry_at, error, attempt)
+        where d.subscription = $1 and d.tenant_id = r.tenant_id and d.target = r.target and d.event_id = r.event_id and d.attempts = r.attempt
         """;
 
     private const string ClaimSql = $"""
@@ -104,6 +110,8 @@ internal sealed class DeliveryQueue(string subscription)
     /// <summary>Enqueues, enqueues again and gives up what a page of events says, in the order deliver, redeliver, drop, close.</summary>
     public IEnumerable<NpgsqlBatchCommand> Apply(IReadOnlyList<Route> routes, DateTimeOffset now)
     {
+        // Of several commands on one delivery the last one counts.
+        var commands = routes.Where(r => r.Action is RouteAction.Redeliver or RouteAction.Drop).GroupBy(r => (r.TenantId, r.Target, r.EventId)).Select(g => g.Last()).ToList();
         if (Of(routes, RouteAction.Deliver) is { Count: > 0 } deliver)
             yield return new(DeliverSql)
             {
@@ -113,7 +121,7 @@ internal sealed class DeliveryQueue(string subscription)
                     Longs(deliver, r => r.Version), Longs(deliver, r => r.Index), Time(now),
                 },
             };
-        if (Of(routes, RouteAction.Redeliver) is { Count: > 0 } again)
+        if (Of(commands, RouteAction.Redeliver) is { Count: > 0 } again)
             yield return new(RedeliverSql)
             {
                 Parameters =
@@ -121,7 +129,7 @@ internal sealed class DeliveryQueue(string subscription)
                     Text(subscription), Texts(again, r => r.TenantId), Texts(again, r => r.Target), Ids(again, r => r.EventId), Ids(again, r => r.StreamId), Longs(again, r => r.Version), Time(now),
                 },
             };
-        if (Of(routes, RouteAction.Drop) is { Count: > 0 } drop)
+        if (Of(commands, RouteAction.Drop) is { Count: > 0 } drop)
         {
             yield return new(RemoveSql) { Parameters = { Text(subscription), Texts(drop, r => r.TenantId), Texts(drop, r => r.Target), Ids(drop, r => r.EventId) } };
             yield return Release([.. drop.Select(r => new DueDelivery(r.TenantId, r.Target, r.EventId, r.StreamId))]);
@@ -140,10 +148,13 @@ internal sealed class DeliveryQueue(string subscription)
     /// <summary>What came of attempts: what was handed over leaves; what comes after it in its stream may go.</summary>
     public IEnumerable<NpgsqlBatchCommand> Note(IReadOnlyList<AttemptNote> notes)
     {
-        var done = notes.Where(n => n.Error is null).Select(n => n.Delivery).ToList();
+        var done = notes.Where(n => n.Error is null).ToList();
         var failed = notes.Where(n => n.Error is not null).ToList();
         if (done.Count > 0)
-            yield return new(RemoveSql) { Parameters = { Text(subscription), Texts(done, d => d.TenantId), Texts(done, d => d.Target), Ids(done, d => d.EventId) } };
+            yield return new(DoneSql)
+            {
+                Parameters = { Text(subscription), Texts(done, n => n.Delivery.TenantId), Texts(done, n => n.Delivery.Target), Ids(done, n => n.Delivery.EventId), Attempts(done) },
+            };
         if (failed.Count > 0)
             yield return new(FailSql)
             {
@@ -151,6 +162,7 @@ internal sealed class DeliveryQueue(string subscription)
                 {
                     Text(subscription), Texts(failed, n => n.Delivery.TenantId), Texts(failed, n => n.Delivery.Target), Ids(failed, n => n.Delivery.EventId),
                     new() { Value = failed.Select(n => n.RetryAt?.UtcDateTime).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz }, Texts(failed, n => n.Error!),
+                    Attempts(failed),
                 },
             };
         if (notes.Where(n => n.RetryAt is null).Select(n => n.Delivery).ToList() is { Count: > 0 } gone)
@@ -161,6 +173,8 @@ internal sealed class DeliveryQueue(string subscription)
         new(ReleaseSql) { Parameters = { Text(subscription), Texts(lanes, l => l.TenantId), Texts(lanes, l => l.Target), Ids(lanes, l => l.StreamId) } };
 
     private static List<Route> Of(IReadOnlyList<Route> routes, RouteAction action) => [.. routes.Where(r => r.Action == action)];
+
+    private static NpgsqlParameter Attempts(IEnumerable<AttemptNote> notes) => new() { Value = notes.Select(n => n.Attempt).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer };
 
     private static NpgsqlParameter Text(string value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Text };
     private static NpgsqlParameter Time(DateTimeOffset value) => new() { Value = value.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz };

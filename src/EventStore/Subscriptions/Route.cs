@@ -15,7 +15,7 @@ public sealed record Route(RouteAction Action, string TenantId, string Target, G
 
     /// <summary>
     /// The event is a command to hand an earlier one of its tenant over (again), at once and with all attempts before it, whatever became of it: a dead letter is
-    /// retried by this. It doesn't wait for later events of its stream that were handed over meanwhile, nor they for it.
+    /// retried by this. It doesn't wait for later events of its stream that were handed over meanwhile; those that come after the command wait for it.
     /// </summary>
     public static Route Redeliver(Event command, string target, Guid eventId, Guid streamId, long version) =>
         new(RouteAction.Redeliver, command.TenantId, target, eventId, streamId, version, 0);

@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace Platform.EventStore;
 
 /// <summary>
@@ -27,13 +25,12 @@ public abstract class Subscription
 
     /// <summary>Where the events of a page go: each to the one target '' unless overridden. No side effects: a page may be routed again.</summary>
     /// <param name="events">In log order. One whose body can't be read has <see cref="UnknownEvent"/> as its data.</param>
-    /// <param name="connection">For reading; sees all tenants.</param>
     /// <param name="cancel">Cancels the reading.</param>
-    public virtual Task<IReadOnlyList<Route>> RouteAsync(IReadOnlyList<Event> events, NpgsqlConnection connection, CancellationToken cancel) =>
+    public virtual Task<IReadOnlyList<Route>> RouteAsync(IReadOnlyList<Event> events, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<Route>>([.. events.Select(e => Route.Deliver(e))]);
 
     /// <summary>Hands one event to one target. It may be called again for what was done already, when a process ended before it was noted.</summary>
-    /// <returns>What came of it; an exception counts as <see cref="DeliveryOutcome.Failed"/>.</returns>
+    /// <returns>What came of it; an exception, or more time than <see cref="Limits"/> gives, counts as <see cref="DeliveryOutcome.Failed"/>.</returns>
     public abstract Task<DeliveryOutcome> HandleAsync(Delivery delivery, CancellationToken cancel);
 }
 

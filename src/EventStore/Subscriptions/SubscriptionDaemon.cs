@@ -58,11 +58,14 @@ public sealed class SubscriptionDaemon(DocumentStore store, IEnumerable<Subscrip
         await using var dispatcher = new DeliveryDispatcher(store, subscription, run, log);
         var followFrom = DateTimeOffset.MinValue;
         var pause = FirstRetry;
+        var woken = Task.CompletedTask;
         try
         {
             while (true)
             {
-                var (sequenced, finished) = (store.Signals.Sequenced.Next, dispatcher.Finished.Next);
+                // One for as long as nothing happens: each leaves a continuation behind on what it waits for.
+                if (woken.IsCompleted)
+                    woken = Task.WhenAny(store.Signals.Sequenced.Next, store.Signals.Projected.Next, dispatcher.Finished.Next);
                 if (!await run.HoldAsync(cancel))
                     return;
                 var moved = 0L;
@@ -86,25 +89,13 @@ public sealed class SubscriptionDaemon(DocumentStore store, IEnumerable<Subscrip
                 if (moved > 0 || worked)
                     onProgress();
                 else
-                    await Signal.WaitAsync(Task.WhenAny(sequenced, finished), Sequencer.Poll, cancel);
+                    await Signal.WaitAsync(woken, store.Signals.Patience < DeliveryDispatcher.Look ? store.Signals.Patience : DeliveryDispatcher.Look, cancel);
             }
         }
         finally
         {
             await dispatcher.EndAsync(cancel.IsCancellationRequested);
-            await ReleaseAsync(run);
-        }
-    }
-
-    private async Task ReleaseAsync(SubscriptionRun run)
-    {
-        try
-        {
             await run.ReleaseAsync();
-        }
-        catch (NpgsqlException e)
-        {
-            log.LogDebug(e, "A subscription's lease runs out by itself.");
         }
     }
 }

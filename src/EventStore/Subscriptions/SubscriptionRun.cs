@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Npgsql;
 
 namespace Platform.EventStore;
@@ -9,6 +8,9 @@ internal sealed class SubscriptionRun(DocumentStore store, Subscription subscrip
     private const int MostIndices = 500, FewestIndices = 20;
     private const long PageBytes = 8 << 20;
 
+    // What a claim reads after an event and its index.
+    private const int Target = EventRow.Count + 1, Attempt = EventRow.Count + 2, Hash = EventRow.Count + 3;
+
     private readonly Lease _lease = new(Pool(store), $"subscription/{subscription.Name}", store.Options.Time);
     private int _pageSize = MostIndices;
 
@@ -18,6 +20,7 @@ internal sealed class SubscriptionRun(DocumentStore store, Subscription subscrip
     public long Position { get; private set; }
 
     public Task<bool> HoldAsync(CancellationToken cancel) => _lease.HoldAsync(cancel);
+    public Task RequireHeldAsync(string meanwhile, CancellationToken cancel) => _lease.RequireHeldAsync(meanwhile, cancel);
     public Task ReleaseAsync() => _lease.ReleaseAsync();
 
     public Task<NpgsqlConnection> OpenAsync(CancellationToken cancel) => Pool(store).OpenConnectionAsync(cancel).AsTask();
@@ -38,15 +41,18 @@ internal sealed class SubscriptionRun(DocumentStore store, Subscription subscrip
     {
         await using var connection = await OpenAsync(cancel);
         var from = Position;
-        var to = Math.Min(await LogReader.PageEndAsync(connection, from, _pageSize, cancel), await ReachAsync(cancel));
+        var end = await LogReader.PageEndAsync(connection, from, _pageSize, cancel);
+        if (end == from)
+            return 0;
+        var to = Math.Min(end, await ReachAsync(cancel));
         if (to <= from)
             return 0;
-        var events = await ReadAsync(connection, from, to, cancel);
-        var bytes = events.Sum(e => (long)e.Json.Length);
-        _pageSize = bytes > PageBytes ? Math.Max(FewestIndices, _pageSize / 4) : Math.Min(MostIndices, _pageSize * 2);
-        var routes = events.Count == 0 ? [] : await subscription.RouteAsync(events, connection, cancel);
+        var page = await LogReader.ReadAsync(connection, store.Options.Events, subscription.EventTypes, null, from, to, cancel);
+        var events = page.Events.Select(Readable).ToList();
+        _pageSize = page.Bytes > PageBytes ? Math.Max(FewestIndices, _pageSize / 4) : Math.Min(MostIndices, _pageSize * 2);
+        var routes = events.Count == 0 ? [] : await subscription.RouteAsync(events, cancel);
 
-        await RequireHeldAsync(cancel);
+        await _lease.RequireHeldAsync("a page was routed", cancel);
         await using var batch = new NpgsqlBatch(connection) { Timeout = 0 };
         batch.BatchCommands.Add(new("select platform.advance_subscription($1, $2, $3, $4, $5)")
         {
@@ -73,7 +79,7 @@ internal sealed class SubscriptionRun(DocumentStore store, Subscription subscrip
             await reader.NextResultAsync(cancel);
             while (await reader.ReadAsync(cancel))
                 claimed.Add(new Delivery(
-                    reader.GetString(12), Readable(EventAt(reader)), reader.IsDBNull(14) ? "" : Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(14)), reader.GetInt32(13), retryIn(reader.GetInt32(13))));
+                    reader.GetString(Target), Readable(EventAt(reader)), reader.IsDBNull(Hash) ? "" : Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(Hash)), reader.GetInt32(Attempt), retryIn(reader.GetInt32(Attempt))));
         });
         return claimed;
     }
@@ -105,12 +111,6 @@ internal sealed class SubscriptionRun(DocumentStore store, Subscription subscrip
         return batch;
     }
 
-    private async Task RequireHeldAsync(CancellationToken cancel)
-    {
-        if (!await _lease.HoldAsync(cancel))
-            throw new LeaseLostException($"The lease {_lease.Name} passed on while a page was routed.");
-    }
-
     // How far the read models are that routing reads; their positions are boundaries of appends, like ours.
     private async Task<long> ReachAsync(CancellationToken cancel)
     {
@@ -119,9 +119,6 @@ internal sealed class SubscriptionRun(DocumentStore store, Subscription subscrip
             reach = Math.Min(reach, await store.Positions.OfAsync(model, cancel) ?? 0);
         return reach;
     }
-
-    private async Task<IReadOnlyList<Event>> ReadAsync(NpgsqlConnection connection, long from, long to, CancellationToken cancel) =>
-        [.. (await LogReader.ReadAsync(connection, store.Options.Events, subscription.EventTypes, null, from, to, cancel)).Events.Select(Readable)];
 
     private Event EventAt(NpgsqlDataReader reader)
     {

@@ -10,7 +10,7 @@ public sealed class ProjectionPauses(DocumentStore store, TimeProvider time, ILo
 {
     public override async Task<bool> RunOnceAsync(CancellationToken cancel)
     {
-        var wanted = (await ProjectionControl.AllAsync(store, cancel)).Where(c => c.Pause is not null).Select(c => c.Projection).ToHashSet(StringComparer.Ordinal);
+        var wanted = (await ProjectionControl.FindWantedAsync(store, cancel)).Where(c => c.Pause is not null).Select(c => c.Projection).ToHashSet(StringComparer.Ordinal);
         wanted.SymmetricExceptWith(await new ProjectionOperations(store).PausedAsync(cancel));
         foreach (var projection in wanted)
             await TryAsync(projection, () => CarryOutAsync(store, projection, cancel));

@@ -10,7 +10,7 @@ public sealed class ProjectionRebuilds(DocumentStore store, RebuildRunner runner
 {
     public override async Task<bool> RunOnceAsync(CancellationToken cancel)
     {
-        var pending = (await ProjectionControl.AllAsync(store, cancel)).SelectMany(c => c.Rebuilds)
+        var pending = (await ProjectionControl.FindWantedAsync(store, cancel)).SelectMany(c => c.Rebuilds)
             .Where(r => r.State == ProjectionRebuildDetails.Requested && store.Options.Projections.Any(p => p.Name == r.Projection && p.Version == r.CodeVersion))
             .GroupBy(r => r.Id).OrderBy(r => r.Min(one => one.RequestedAt));
         var done = false;
@@ -24,7 +24,7 @@ public sealed class ProjectionRebuilds(DocumentStore store, RebuildRunner runner
         IReadOnlyList<RebuildReport> reports = [];
         await runner.TryExclusivelyAsync(id, async c => reports = await runner.RunAsync(id, projections, null, c), cancel);
         foreach (var report in reports)
-            log.Log(report.IsClean && report.Swapped ? LogLevel.Information : LogLevel.Error,
+            log.Log(report.IsClean ? LogLevel.Information : LogLevel.Error,
                 "Rebuild {Rebuild} of read model {Projection}: {Events} events in {Elapsed}, {Rows} rows, {Parked} events parked, swapped: {Swapped}. {Error}",
                 id, report.Projection, report.Events, report.Elapsed, report.Rows, report.Parked, report.Swapped, report.Error);
         return reports.Any(r => !r.Interrupted);

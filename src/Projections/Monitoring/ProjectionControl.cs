@@ -45,9 +45,11 @@ public sealed record ProjectionControl(string Projection, ProjectionPause? Pause
     /// <summary>Rebuilds that are kept.</summary>
     public const int MostRebuilds = 100;
 
-    /// <summary>All of them, for the jobs that carry them out.</summary>
-    public static Task<IReadOnlyList<ProjectionControl>> AllAsync(IDocumentStore store, CancellationToken cancel) => store.FindWorkAsync(
-        "select data from read.projection_controls where tenant_id = $1 order by id", [new() { Value = DocumentStore.PlatformTenant, NpgsqlDbType = NpgsqlDbType.Varchar }],
+    /// <summary>Those that are paused, or have a rebuild to be done: for the jobs that carry both out.</summary>
+    public static Task<IReadOnlyList<ProjectionControl>> FindWantedAsync(IDocumentStore store, CancellationToken cancel) => store.FindWorkAsync(
+        """
+        select data from read.projection_controls where tenant_id = $1 and (data ? 'pause' or data @> '{"rebuilds": [{"state": "requested"}]}') order by id
+        """, [new() { Value = DocumentStore.PlatformTenant, NpgsqlDbType = NpgsqlDbType.Varchar }],
         row => JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), MonitoringReadJson.Default.ProjectionControl)!, cancel);
 }
 

@@ -23,7 +23,7 @@ public sealed class BenchVerbTests
         output.ShouldContain("fsync=on");
         output.ShouldContain("| workload | raw floor |");
         output.ShouldContain("| 100 events, 8 writers | ");
-        output.ShouldContain("| rebuild, single-stream, with comparison | ");
+        output.ShouldContain("| 2,000 | single-stream | ");
         output.ShouldContain("| ledger.event | ");
         output.ShouldContain("| 10,000 | ");
         output.ShouldContain("| 30 generated | 30 | ");

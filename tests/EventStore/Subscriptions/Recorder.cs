@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Npgsql;
 
 namespace Platform.EventStore.Tests.Subscriptions;
 
@@ -21,7 +20,7 @@ internal sealed class Recorder(string name) : Subscription
     public override DeliveryLimits Limits => Most;
     public override RetryPolicy Retry { get; } = new(3, TimeSpan.FromMilliseconds(60), 2, TimeSpan.FromSeconds(1));
 
-    public override Task<IReadOnlyList<Route>> RouteAsync(IReadOnlyList<Event> events, NpgsqlConnection connection, CancellationToken cancel) =>
+    public override Task<IReadOnlyList<Route>> RouteAsync(IReadOnlyList<Event> events, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<Route>>([.. events.SelectMany(RouteOf)]);
 
     public override Task<DeliveryOutcome> HandleAsync(Delivery delivery, CancellationToken cancel)

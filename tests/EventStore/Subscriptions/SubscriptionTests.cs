@@ -87,6 +87,7 @@ public sealed class SubscriptionTests(StoreFixture fixture) : IClassFixture<Stor
             {
                 "retry" => [Route.Redeliver(e, "", first!.Id, first.StreamId, first.Version)],
                 "drop" => [Route.Drop(e, "", dead!.Id, dead.StreamId, dead.Version)],
+                "drop the first" => [Route.Drop(e, "", first!.Id, first.StreamId, first.Version)],
                 "other tenant's" => [Route.Redeliver(e, "", first!.Id, first.StreamId, first.Version)],
                 _ => [Route.Deliver(e)],
             };
@@ -105,7 +106,8 @@ public sealed class SubscriptionTests(StoreFixture fixture) : IClassFixture<Stor
         (await EndedAsync(_recorder)).Dead.ShouldBe(2);
 
         isMended = true;
-        await fixture.AppendAsync(Guid.CreateVersion7(), Pages("retry", "drop"));
+        // Of two commands on one delivery the last one counts, also in one page of the log.
+        await fixture.AppendAsync(Guid.CreateVersion7(), Pages("drop the first", "retry", "drop"));
         (await EndedAsync(_recorder)).Dead.ShouldBe(0);
         _recorder.Texts.Skip(5).ShouldBe(["throws"]);
         _recorder.Deliveries.Last().IdempotencyKey.ShouldBe(_recorder.Deliveries.First().IdempotencyKey);

@@ -19,7 +19,7 @@ internal static class WebhookDeliveryEndpoints
         webhooks.MapVerb("/{id:guid}/deliveries/replay", Json.ReplayDeadBody, (body, to) => new ReplayDeadRange(to.Id, body.From, body.To), WebhookCommands.ReplayDeadAsync, optional: true)
             .Requires(Permission.WebhooksManage).Describe("ReplayDeadDeliveries", "Deliver dead letters once more", "At most 200 at once, the earliest events first: send it again until nothing changes.");
         webhooks.MapVerb("/{id:guid}/deliveries/{deliveryId}/replay", Json.EmptyBody, (_, to) => new ReplayDelivery(to.Id, IdOf(to)), WebhookCommands.ReplayAsync, optional: true)
-            .Requires(Permission.WebhooksManage).Describe("ReplayDelivery", "Deliver an event once more", "With the same webhook-id, whether it was delivered, dead or dropped; with all attempts before it. Later events don't wait for it.");
+            .Requires(Permission.WebhooksManage).Describe("ReplayDelivery", "Deliver an event once more", "With the same webhook-id, whether it was delivered, dead or dropped; with all attempts before it. Later events of its stream that are on their way don't wait for it; those that come from now on do.");
         webhooks.MapVerb("/{id:guid}/deliveries/{deliveryId}/drop", Json.ReasonBody, (body, to) => new DropDelivery(to.Id, IdOf(to), body.Reason ?? ""), WebhookCommands.DropAsync)
             .Requires(Permission.WebhooksManage).Describe("DropDelivery", "Give a dead letter up for good", "It's no longer counted among the dead; the log of deliveries keeps it, with the reason.");
     }

@@ -14,9 +14,6 @@ public sealed record Webhook : IState<Webhook>
 
     public bool Enabled { get; init; }
 
-    /// <summary>Null while it's enabled.</summary>
-    public string? DisabledBecause { get; init; }
-
     /// <summary>Of the secret that deliveries are signed with.</summary>
     public int Generation { get; init; }
 
@@ -34,8 +31,8 @@ public sealed record Webhook : IState<Webhook>
     {
         WebhookCreated created => this with { Exists = true, Enabled = true, Generation = 1, Settings = created.Settings },
         WebhookChanged changed => this with { Settings = changed.Settings },
-        WebhookEnabled => this with { Enabled = true, DisabledBecause = null },
-        WebhookDisabled disabled => this with { Enabled = false, DisabledBecause = disabled.Reason },
+        WebhookEnabled => this with { Enabled = true },
+        WebhookDisabled => this with { Enabled = false },
         WebhookSecretRotated rotated => this with { Generation = rotated.Generation, OldUntil = rotated.OldUntil },
         WebhookRemoved => Initial,
         _ => this,

@@ -11,9 +11,6 @@ public sealed record WebhookSettings(string Url, ImmutableArray<string> Events, 
 {
     private const int MostFilters = 20;
 
-    /// <summary>Whether an event is one that the webhook is told of; its site apart.</summary>
-    public bool Wants(string alias) => Events.Any(filter => EventFilter.Matches(filter, alias));
-
     internal bool SameAs(WebhookSettings other) => this with { Events = other.Events } == other && Events.SequenceEqual(other.Events, StringComparer.Ordinal);
 
     internal WebhookSettings Tidy() => this with { Description = Description?.Trim() is { Length: > 0 } text ? text : null };

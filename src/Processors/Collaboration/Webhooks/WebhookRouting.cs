@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Npgsql;
 using Platform.Domain.Collaboration;
 using Platform.EventStore;
 using Platform.Projections.Collaboration;
@@ -9,13 +8,13 @@ namespace Platform.Processors.Collaboration;
 /// <summary>Which webhooks an event goes to.</summary>
 internal static class WebhookRouting
 {
-    public static async Task<IReadOnlyList<Route>> RouteAsync(IReadOnlyList<Event> events, NpgsqlConnection connection, CancellationToken cancel)
+    public static async Task<IReadOnlyList<Route>> RouteAsync(IReadOnlyList<Event> events, IDocumentStore store, CancellationToken cancel)
     {
-        var webhooks = await WebhookRoutes.FindAsync(connection, events.Select(e => e.TenantId).Distinct(), cancel);
+        var webhooks = await WebhookRoutes.FindAsync(store, events.Select(e => e.TenantId).Distinct(), cancel);
         var wanted = events.SelectMany(e => webhooks[e.TenantId]
             .Where(w => e.Index > w.Route.FromIndex && w.Route.EventTypes.Split(' ').Any(filter => EventFilter.Matches(filter, e.Type)))
             .Select(w => (Event: e, w.WebhookId, w.Route.SiteId))).ToList();
-        var sites = await SitesAsync([.. wanted.Where(w => w.SiteId is not null).Select(w => w.Event).Distinct()], connection, cancel);
+        var sites = await SitesAsync([.. wanted.Where(w => w.SiteId is not null).Select(w => w.Event).Distinct()], store, cancel);
         return
         [
             .. wanted.Where(w => w.SiteId is null || sites.GetValueOrDefault(w.Event.Id) == w.SiteId).Select(w => Route.Deliver(w.Event, $"{w.WebhookId}")),
@@ -33,7 +32,7 @@ internal static class WebhookRouting
     };
 
     // An event is of the site that it names itself, else of the one that its stream's first event names: an item's home.
-    private static async Task<Dictionary<Guid, Guid>> SitesAsync(IReadOnlyList<Event> events, NpgsqlConnection connection, CancellationToken cancel)
+    private static async Task<Dictionary<Guid, Guid>> SitesAsync(IReadOnlyList<Event> events, IDocumentStore store, CancellationToken cancel)
     {
         var sites = new Dictionary<Guid, Guid>();
         foreach (var e in events)
@@ -42,17 +41,13 @@ internal static class WebhookRouting
         var unnamed = events.Where(e => !sites.ContainsKey(e.Id)).ToList();
         if (unnamed.Count == 0)
             return sites;
-        await using var command = new NpgsqlCommand("""
+        var first = (await store.FindWorkAsync("""
             select e.tenant_id, e.stream_id, e.data from (select distinct * from unnest($1, $2) s (tenant_id, stream_id)) s
             join public.mt_events e on e.tenant_id = s.tenant_id and e.stream_id = s.stream_id and e.version = 1
-            """, connection);
-        command.Parameters.Add(new() { Value = unnamed.Select(e => e.TenantId).ToArray() });
-        command.Parameters.Add(new() { Value = unnamed.Select(e => e.StreamId).ToArray() });
-        var first = new Dictionary<(string, Guid), Guid>();
-        await using (var reader = await command.ExecuteReaderAsync(cancel))
-            while (await reader.ReadAsync(cancel))
-                if (SiteOf(reader.GetFieldValue<byte[]>(2)) is { } site)
-                    first[(reader.GetString(0), reader.GetGuid(1))] = site;
+            """,
+            [new() { Value = unnamed.Select(e => e.TenantId).ToArray() }, new() { Value = unnamed.Select(e => e.StreamId).ToArray() }],
+            row => (Stream: (row.GetString(0), row.GetGuid(1)), Site: SiteOf(row.GetFieldValue<byte[]>(2))), cancel))
+            .Where(stream => stream.Site is not null).ToDictionary(stream => stream.Stream, stream => stream.Site!.Value);
         foreach (var e in unnamed)
             if (first.TryGetValue((e.TenantId, e.StreamId), out var site))
                 sites[e.Id] = site;

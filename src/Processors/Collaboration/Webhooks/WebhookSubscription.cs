@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Platform.Domain;
 using Platform.Domain.Collaboration;
 using Platform.EventStore;
@@ -31,10 +30,24 @@ public sealed class WebhookSubscription(
     // A receiver that answers slowly has four of its tenant's eight; a tenant of such receivers has eight of all.
     public override DeliveryLimits Limits { get; } = new(256, 8, 4, 2 * WebhookClient.Patience);
 
-    public override Task<IReadOnlyList<Route>> RouteAsync(IReadOnlyList<Event> events, NpgsqlConnection connection, CancellationToken cancel) =>
-        WebhookRouting.RouteAsync(events, connection, cancel);
+    public override Task<IReadOnlyList<Route>> RouteAsync(IReadOnlyList<Event> events, CancellationToken cancel) =>
+        WebhookRouting.RouteAsync(events, store, cancel);
 
     public override async Task<DeliveryOutcome> HandleAsync(Delivery delivery, CancellationToken cancel)
+    {
+        try
+        {
+            return await DeliverAsync(delivery, cancel);
+        }
+        catch (Exception x) when (delivery.RetryIn is null)
+        {
+            // Our own trouble isn't to use up the receiver's last attempt: what became of it isn't recorded, so nobody could see or replay it.
+            log.LogWarning(x, "Webhook {Webhook}: what came of event {Event} couldn't be recorded; it is tried again.", delivery.Target, delivery.Event.Id);
+            return new DeliveryOutcome.Failed($"{x.GetType().Name}: {x.Message}", store.Options.Time.GetUtcNow() + options.Retry.Longest);
+        }
+    }
+
+    private async Task<DeliveryOutcome> DeliverAsync(Delivery delivery, CancellationToken cancel)
     {
         var (e, id) = (delivery.Event, Guid.Parse(delivery.Target));
         var webhook = (await store.QuerySession(e.TenantId).Events.AggregateStreamAsync<Webhook>(id, cancel: cancel)).State;
@@ -43,6 +56,10 @@ public sealed class WebhookSubscription(
         if (!webhook.Enabled && e.Data is not WebhookTested)
             return await FailAsync(delivery, id, new ReceiverAnswer(null, 0, "The webhook is disabled."), null, cancel);
 
+        // The policy may be stricter than when the webhook was made.
+        if (WebhookUrl.Problem(webhook.Settings.Url, options.Policy) is { } problem)
+            return await FailAsync(delivery, id, new ReceiverAnswer(null, 0, $"The URL isn't allowed here: {problem}"), delivery.RetryIn, cancel);
+
         var keys = webhook.GenerationsAt(store.Options.Time.GetUtcNow()).Select(generation => secrets.KeyOf(e.TenantId, id, generation));
         var answer = await client.SendAsync(webhook.Settings.Url, e, WebhookPayload.Of(e, delivery.Hash), keys, cancel);
         if (answer.Error is null)
@@ -50,8 +67,10 @@ public sealed class WebhookSubscription(
             await RecordAsync(delivery, id, answer, null, cancel);
             return new DeliveryOutcome.Done();
         }
-        var outcome = await FailAsync(delivery, id, answer, answer.IsGone ? null : delivery.RetryIn, cancel);
-        await DisableAsync(e.TenantId, id, answer, cancel);
+        // A test asks whether anybody answers now: it's made once, and the next one doesn't wait for it.
+        var outcome = await FailAsync(delivery, id, answer, answer.IsGone || e.Data is WebhookTested ? null : delivery.RetryIn, cancel);
+        if (webhook.Enabled)
+            await DisableAsync(e.TenantId, id, answer, cancel);
         return outcome;
     }
 

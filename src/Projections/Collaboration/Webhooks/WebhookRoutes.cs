@@ -33,21 +33,15 @@ public sealed class WebhookRoutes : StreamRowsProjection<WebhookRoute>
     ];
 
     /// <summary>The enabled webhooks of tenants.</summary>
-    /// <param name="connection">Sees all tenants.</param>
+    /// <param name="store">Of all tenants.</param>
     /// <param name="tenants">Which.</param>
     /// <param name="cancel">Cancels the query.</param>
-    public static async Task<ILookup<string, (Guid WebhookId, WebhookRoute Route)>> FindAsync(NpgsqlConnection connection, IEnumerable<string> tenants, CancellationToken cancel)
-    {
-        await using var command = new NpgsqlCommand("""
+    public static async Task<ILookup<string, (Guid WebhookId, WebhookRoute Route)>> FindAsync(IDocumentStore store, IEnumerable<string> tenants, CancellationToken cancel) =>
+        (await store.FindWorkAsync("""
             select tenant_id, stream_id, event_types, site_id, enabled, from_index from read.webhook_routes where tenant_id = any ($1) and enabled order by tenant_id, stream_id
-            """, connection);
-        command.Parameters.Add(new() { Value = tenants.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar });
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        var found = new List<(string Tenant, Guid WebhookId, WebhookRoute Route)>();
-        while (await reader.ReadAsync(cancel))
-            found.Add((reader.GetString(0), reader.GetGuid(1), ReadRoute(reader, 2)));
-        return found.ToLookup(f => f.Tenant, f => (f.WebhookId, f.Route));
-    }
+            """,
+            [new() { Value = tenants.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar }],
+            row => (Tenant: row.GetString(0), WebhookId: row.GetGuid(1), Route: ReadRoute(row, 2)), cancel)).ToLookup(f => f.Tenant, f => (f.WebhookId, f.Route));
 
     public override IReadOnlyCollection<WebhookRoute> Evolve(IReadOnlyCollection<WebhookRoute> rows, Event e) => e.Data switch
     {

@@ -1,7 +1,6 @@
 using System.Text;
-using Platform.EventStore;
 
-namespace Platform.Projections.Tests.Analytics;
+namespace Platform.EventStore.Tests.Analytics;
 
 public sealed class ScramVerifierTests
 {

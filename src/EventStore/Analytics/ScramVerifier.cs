@@ -7,7 +7,7 @@ namespace Platform.EventStore;
 public static class ScramVerifier
 {
     /// <summary>PostgreSQL's own number; a password of 190 random bits needs none at all.</summary>
-    public const int Iterations = 4096;
+    private const int Iterations = 4096;
 
     private const int SaltBytes = 16;
     private const int PasswordCharacters = 32;

@@ -52,7 +52,7 @@ public sealed class AnalystRows(NpgsqlDataSource pool, string? tenant, AnalystTa
             if (last is null || !isCut && page.Count < limit)
                 yield break;
             // Rows that were too large for a page of this many aren't asked for in vain again.
-            limit = isCut ? Math.Max(1, page.Count) : MostRows;
+            limit = isCut ? Math.Max(1, page.Count) : Math.Min(MostRows, limit * 2);
             after = last;
         }
     }

@@ -41,6 +41,10 @@ public static class AnalystViews
                 if (await ProjectionGenerations.NewestLiveAsync(pool, projection.Name, cancel) is { } live && live.Version == projection.Version)
                     await ExposeAsync(connection, projection, live.Number, cancel);
             }, cancel);
+        // What of the views is nobody's is for the newest code to say.
+        foreach (var projection in Stored(store.Options.Projections))
+            if (await ProjectionGenerations.NewestLiveAsync(pool, projection.Name, cancel) is { } newest && newest.Version > projection.Version)
+                return;
         var tables = Of(store.Options.Projections);
         await InTransactionAsync(pool, async connection =>
         {
