@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using CsvHelper;
 using Platform.Api.Http;
 using Platform.Processors;
 
@@ -17,6 +19,21 @@ public sealed record Answer(HttpResponseMessage Message, string Text)
 
     /// <summary>The members <c>items</c> of a page.</summary>
     public IReadOnlyList<JsonElement> Items => [.. Json.GetProperty("items").EnumerateArray()];
+
+    /// <summary>The lines of a CSV, each by the names of its first.</summary>
+    public IReadOnlyList<IReadOnlyDictionary<string, string>> Rows
+    {
+        get
+        {
+            using var csv = new CsvReader(new StringReader(Text), CultureInfo.InvariantCulture);
+            csv.Read();
+            csv.ReadHeader();
+            var rows = new List<IReadOnlyDictionary<string, string>>();
+            while (csv.Read())
+                rows.Add(csv.HeaderRecord!.ToDictionary(name => name, name => csv.GetField(name)!));
+            return rows;
+        }
+    }
 
     /// <summary>The cursor of the next page; null: there is none.</summary>
     public string? Next => Json.GetProperty("next").GetString();

@@ -18,11 +18,11 @@ public abstract class OverHttp(SharedApp shared) : IDisposable
 
     protected HttpClient Admin => field ??= As("admin");
 
-    /// <summary>Somebody of this test's tenant; an operator is of the platform's.</summary>
-    protected HttpClient As(string role) => Keep(App.Client(role, Tenant));
+    /// <summary>Somebody of this test's tenant, unless another is named; an operator is of the platform's.</summary>
+    protected HttpClient As(string role, string? tenant = null) => Keep(App.Client(role, tenant ?? Tenant));
 
     /// <summary>An admin of another tenant.</summary>
-    protected HttpClient Stranger() => Keep(App.Client("admin", TenantEndpoints.NewId()));
+    protected HttpClient Stranger() => As("admin", TenantEndpoints.NewId());
 
     protected HttpClient Nobody() => Keep(new HttpClient { BaseAddress = App.Url });
 

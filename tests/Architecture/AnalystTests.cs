@@ -1,4 +1,3 @@
-using Npgsql;
 using Platform.Domain.Identity;
 using Platform.EventStore;
 using Platform.Projections;
@@ -56,44 +55,33 @@ public sealed class AnalystTests(RunningPlatform platform)
     [Fact]
     public async Task Analysts_read_views_that_ask_with_their_rights_and_below_them_tables_under_their_policy()
     {
-        (await RowsAsync("""
+        (await platform.RowsAsync("""
             select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
             where n.nspname not in ('pg_catalog', 'information_schema') and c.relkind = 'v' and has_any_column_privilege('platform_analyst', c.oid, 'select')
               and not (n.nspname = 'analytics' and coalesce(c.reloptions @> array['security_invoker=true'], false))
             """)).ShouldBeEmpty();
-        (await RowsAsync("""
+        (await platform.RowsAsync("""
             select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
             where n.nspname not in ('pg_catalog', 'information_schema') and c.relkind in ('r', 'p') and has_any_column_privilege('platform_analyst', c.oid, 'select')
               and not (c.relrowsecurity and exists (select from pg_policy p where p.polrelid = c.oid and 'platform_analyst'::regrole = any (p.polroles)
                                                                               and pg_get_expr(p.polqual, c.oid) like '%analyst_tenant()%'))
             """)).ShouldBe(["platform.projection"], "how far each model is: no tenant's data");
-        (await RowsAsync("""
+        (await platform.RowsAsync("""
             select c.relname || ' ' || p.name from pg_class c cross join (values ('insert'), ('update'), ('delete'), ('truncate'), ('references'), ('trigger')) p (name)
             where c.relkind in ('r', 'p', 'v', 'm') and c.relnamespace <> 'pg_catalog'::regnamespace and has_table_privilege('platform_analyst', c.oid, p.name)
             """)).ShouldBeEmpty();
-        (await RowsAsync("select nspname::text from pg_namespace where nspname !~ '^pg_|information_schema' and has_schema_privilege('platform_analyst', oid, 'usage')")).ShouldBe(["analytics"]);
+        (await platform.RowsAsync("select nspname::text from pg_namespace where nspname !~ '^pg_|information_schema' and has_schema_privilege('platform_analyst', oid, 'usage')")).ShouldBe(["analytics"]);
     }
 
     [Fact]
     public async Task A_column_that_no_view_shows_is_open_to_no_analyst()
     {
-        var open = await RowsAsync("""
+        var open = await platform.RowsAsync("""
             select c.relname || '.' || a.attname from pg_attribute a join pg_class c on c.oid = a.attrelid
             where c.relnamespace = 'read'::regnamespace and c.relkind = 'r' and a.attnum > 0 and has_column_privilege('platform_analyst', c.oid, a.attnum, 'select')
             """);
         open.ShouldContain("signatures_1.signer");
         open.ShouldNotContain("signatures_1.signature");
         open.ShouldNotContain(column => column.StartsWith("content_search_", StringComparison.Ordinal));
-    }
-
-    private async Task<List<string>> RowsAsync(string sql)
-    {
-        await using var owner = NpgsqlDataSource.Create(platform.App.Database.OwnerConnectionString);
-        await using var command = owner.CreateCommand(sql);
-        await using var reader = await command.ExecuteReaderAsync();
-        var rows = new List<string>();
-        while (await reader.ReadAsync())
-            rows.Add(reader.GetString(0));
-        return rows;
     }
 }

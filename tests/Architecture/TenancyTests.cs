@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Npgsql;
 using Platform.EventStore;
 using Platform.Projections;
 
@@ -44,7 +43,7 @@ public sealed partial class TenancyTests(RunningPlatform platform)
     [Fact]
     public async Task Every_table_of_the_database_has_a_tenant_or_a_reason()
     {
-        var tables = await RowsAsync("""
+        var tables = await platform.RowsAsync("""
             select n.nspname || '.' || c.relname || case when exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id') then ' tenant' else '' end
             from pg_class c join pg_namespace n on n.oid = c.relnamespace
             where c.relkind in ('r', 'p') and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'
@@ -56,7 +55,7 @@ public sealed partial class TenancyTests(RunningPlatform platform)
     [Fact]
     public async Task A_tenants_table_that_the_application_reaches_is_under_a_policy_of_the_tenant()
     {
-        var open = await RowsAsync("""
+        var open = await platform.RowsAsync("""
             select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
             where c.relkind in ('r', 'p') and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id')
               and (has_table_privilege('platform_app', c.oid, 'select') or has_table_privilege('platform_app', c.oid, 'insert')
@@ -66,11 +65,11 @@ public sealed partial class TenancyTests(RunningPlatform platform)
                                                              and pg_get_expr(p.polqual, c.oid) like '%platform.tenant%'))
             """);
         open.ShouldBeEmpty();
-        (await RowsAsync("select p.polname from pg_policy p where 'platform_app'::regrole = any (p.polroles)")).Count.ShouldBeGreaterThanOrEqualTo(4 + ReadModels.All.Count);
+        (await platform.RowsAsync("select p.polname from pg_policy p where 'platform_app'::regrole = any (p.polroles)")).Count.ShouldBeGreaterThanOrEqualTo(4 + ReadModels.All.Count);
     }
 
     [Fact]
-    public async Task A_view_that_the_application_reaches_asks_with_the_rights_of_who_asks() => (await RowsAsync("""
+    public async Task A_view_that_the_application_reaches_asks_with_the_rights_of_who_asks() => (await platform.RowsAsync("""
         select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
         where c.relkind = 'v' and n.nspname not in ('pg_catalog', 'information_schema') and has_table_privilege('platform_app', c.oid, 'select')
           and not coalesce(c.reloptions @> array['security_invoker=true'], false)
@@ -79,25 +78,14 @@ public sealed partial class TenancyTests(RunningPlatform platform)
     [Fact]
     public async Task No_role_of_ours_may_change_or_remove_events_or_pass_over_policies()
     {
-        (await RowsAsync("""
+        (await platform.RowsAsync("""
             select r.rolname || ' ' || t.name || ' ' || p.name
             from (values ('platform_app'), ('platform_sequencer'), ('platform_projections'), ('platform_auditor'), ('platform_foreign')) r (rolname)
             cross join (values ('public.mt_events'), ('ledger.event'), ('ledger.log'), ('ledger.epoch')) t (name)
             cross join (values ('update'), ('delete'), ('truncate')) p (name)
             where has_table_privilege(r.rolname, t.name, p.name)
             """)).ShouldBeEmpty();
-        (await RowsAsync("select rolname::text from pg_roles where rolname ~ '^platform_' and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb)")).ShouldBeEmpty();
-    }
-
-    private async Task<List<string>> RowsAsync(string sql)
-    {
-        await using var owner = NpgsqlDataSource.Create(platform.App.Database.OwnerConnectionString);
-        await using var command = owner.CreateCommand(sql);
-        await using var reader = await command.ExecuteReaderAsync();
-        var rows = new List<string>();
-        while (await reader.ReadAsync())
-            rows.Add(reader.GetString(0));
-        return rows;
+        (await platform.RowsAsync("select rolname::text from pg_roles where rolname ~ '^platform_' and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb)")).ShouldBeEmpty();
     }
 
     [GeneratedRegex(@"create table (?:if not exists )?([\w.]+) \((.*?)\n\);", RegexOptions.Singleline)]

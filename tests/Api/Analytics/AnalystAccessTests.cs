@@ -1,4 +1,5 @@
 using Npgsql;
+using Platform.Api.Sites;
 using Platform.Domain.Analytics;
 using Platform.EventStore;
 
@@ -72,7 +73,10 @@ public sealed class AnalystAccessTests(SharedApp shared) : OverHttp(shared)
         var (logins, verifier) = (new AnalystLogins(App.Store.Options.Database), ScramVerifier.Of("a"));
         (await logins.AllowAsync(Tenant, AnalystAccess.Id, 1, verifier, default)).ShouldBeNull("it was followed");
         (await logins.AllowAsync(Tenant, AnalystAccess.Id, 2, verifier, default)).ShouldBeNull("there is no such event");
-        (await logins.AllowAsync(Stranger().GetHashCode().ToString(null, null), AnalystAccess.Id, 1, verifier, default)).ShouldBeNull("nor in another tenant");
+        var other = TenantEndpoints.NewId();
+        await As("admin", other).ArticleAsync();
+        (await logins.AllowAsync(other, AnalystAccess.Id, 1, verifier, default)).ShouldBeNull("nor in another tenant, whose analysts were granted nothing");
+        (await logins.FindAsync(other, default)).ShouldBeNull();
         (await Should.ThrowAsync<PostgresException>(() => logins.AllowAsync(Tenant, AnalystAccess.Id, 2, "plain", default))).SqlState.ShouldBe("22023");
         await logins.RevokeAsync(Tenant, AnalystAccess.Id, 2, default);
         await (await AnalystSql.OpenAsync(AnalystSql.ConnectionString(App, granted))).DisposeAsync();

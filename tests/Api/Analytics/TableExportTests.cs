@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text.Json;
-using CsvHelper;
 using Platform.Domain.Identity;
 using Platform.EventStore;
 using Platform.Projections;
@@ -23,7 +21,7 @@ public sealed class TableExportTests(SharedApp shared) : OverHttp(shared)
         csv.Text.ShouldEndWith("\r\n");
         var jsonl = (await Admin.AskAsync("/api/analytics/tables/items/export?format=jsonl")).ShouldBe(200);
         jsonl.Header("Content-Type").ShouldBe("application/jsonl");
-        var (cells, objects) = (Parse(csv.Text), Lines(jsonl));
+        var (cells, objects) = (csv.Rows, Lines(jsonl));
         (cells.Count, objects.Count).ShouldBe((2, 2));
         cells[0].Keys.ShouldBe(objects[0].EnumerateObject().Select(m => m.Name));
         foreach (var (row, json) in cells.Zip(objects))
@@ -92,7 +90,10 @@ public sealed class TableExportTests(SharedApp shared) : OverHttp(shared)
         foreach (var table in AnalystViews.Of(ReadModels.All).Where(t => t.Projection is not null))
         {
             (await App.Store.QuerySession(Tenant).WaitForAllAsync(table.Projection!, TimeSpan.FromSeconds(30))).ShouldBeTrue();
-            foreach (var row in Lines((await stranger.AskAsync($"/api/analytics/tables/{table.Name}/export?format=jsonl")).ShouldBe(200)))
+            var rows = Lines((await stranger.AskAsync($"/api/analytics/tables/{table.Name}/export?format=jsonl")).ShouldBe(200));
+            if (table.Name == "items")
+                rows.Count.ShouldBeGreaterThanOrEqualTo(1, "the stranger's own");
+            foreach (var row in rows)
                 row.GetProperty("tenant_id").GetString().ShouldNotBe(Tenant);
         }
     }
@@ -107,15 +108,4 @@ public sealed class TableExportTests(SharedApp shared) : OverHttp(shared)
         await RefusedAsync(() => Admin.AskAsync($"/api/analytics/tables/{path}"), status, kind, field);
 
     private static List<JsonElement> Lines(Answer answer) => [.. answer.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
-
-    private static List<IReadOnlyDictionary<string, string>> Parse(string text)
-    {
-        using var csv = new CsvReader(new StringReader(text), CultureInfo.InvariantCulture);
-        csv.Read();
-        csv.ReadHeader();
-        var rows = new List<IReadOnlyDictionary<string, string>>();
-        while (csv.Read())
-            rows.Add(csv.HeaderRecord!.ToDictionary(name => name, name => csv.GetField(name)!));
-        return rows;
-    }
 }

@@ -1,11 +1,7 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Npgsql;
-using Platform.Api.Cli;
 using Platform.Api.Tests.Analytics;
-using Platform.Api.Tests.Samples;
 using Platform.Tests;
-using Platform.Tests.Support;
 
 namespace Platform.Api.Tests.Cli;
 
@@ -66,16 +62,7 @@ public sealed partial class AnalystVerbsTests : IAsyncLifetime
     [Fact]
     public async Task The_data_dictionary_is_checked() => (await RunAsync("data-dictionary", "--check")).ExitCode.ShouldBe(0);
 
-    private async Task<Script> RunAsync(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [typeof(PlatformCommand).Assembly.Location, .. arguments]) { WorkingDirectory = Repository.Root, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["ConnectionStrings__Platform"] = _app.Database.OwnerConnectionString;
-        start.Environment["PLATFORM_DATA"] = _app.DataDirectory;
-        using var process = Process.Start(start)!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        return new Script(process.ExitCode, await output, await errors);
-    }
+    private Task<Verb> RunAsync(params string[] arguments) => Verb.RunAsync(_app, arguments);
 
     [GeneratedRegex("^psql \"host=(\\S+) port=(\\d+) dbname=(\\S+) user=(\\S+) password=(\\w+)\"$", RegexOptions.Multiline)]
     private static partial Regex PsqlLine();

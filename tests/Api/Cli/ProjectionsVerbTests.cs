@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Platform.Api.Cli;
 using Platform.Api.Tests.Monitoring;
 using Platform.Domain.Monitoring;
 using Platform.EventStore;
@@ -81,13 +80,9 @@ public sealed class ProjectionsVerbTests : IAsyncLifetime
     [Fact]
     public async Task A_stopped_rebuild_is_recorded_and_the_next_one_goes_on()
     {
-        await using var owner = Npgsql.NpgsqlDataSource.Create(_app.Database.OwnerConnectionString);
-        await using var connection = await owner.OpenConnectionAsync();
-        await using (var transaction = await connection.BeginTransactionAsync())
+        await using (await HeldModel.HoldAsync(_app, "due_items"))
         {
-            await using (var hold = new Npgsql.NpgsqlCommand("select pg_advisory_xact_lock(hashtextextended('projection/due_items', 0))", connection))
-                await hold.ExecuteNonQueryAsync();
-            using var rebuild = Start("rebuild", "--projection", "due_items");
+            using var rebuild = Verb.Start(_app, "rebuild", "--projection", "due_items");
             for (var n = 0; n < 300 && (await EventsAsync("due_items")).Count == 0; n++)
                 await Task.Delay(100);
             using (var stop = Process.Start("kill", ["-TERM", $"{rebuild.Id}"]))
@@ -103,13 +98,9 @@ public sealed class ProjectionsVerbTests : IAsyncLifetime
     [Fact]
     public async Task A_rebuild_that_was_killed_is_gone_on_with_by_the_host_and_recorded_once()
     {
-        await using var owner = Npgsql.NpgsqlDataSource.Create(_app.Database.OwnerConnectionString);
-        await using var connection = await owner.OpenConnectionAsync();
-        await using (var transaction = await connection.BeginTransactionAsync())
+        await using (await HeldModel.HoldAsync(_app, "due_items"))
         {
-            await using (var hold = new Npgsql.NpgsqlCommand("select pg_advisory_xact_lock(hashtextextended('projection/due_items', 0))", connection))
-                await hold.ExecuteNonQueryAsync();
-            using var rebuild = Start("rebuild", "--projection", "due_items");
+            using var rebuild = Verb.Start(_app, "rebuild", "--projection", "due_items");
             for (var n = 0; n < 300 && (await EventsAsync("due_items")).Count == 0; n++)
                 await Task.Delay(100);
             rebuild.Kill();
@@ -128,7 +119,7 @@ public sealed class ProjectionsVerbTests : IAsyncLifetime
     {
         await using var database = await PlatformDatabase.CreateAsync();
         using var scratch = new ScratchDirectory();
-        Task<Ended> ThereAsync(params string[] arguments) => EndedAsync(Start(scratch.Path, database.OwnerConnectionString, arguments));
+        Task<Verb> ThereAsync(params string[] arguments) => Verb.RunAsync(scratch.Path, database.OwnerConnectionString, arguments);
         (await ThereAsync("rebuild")).ShouldEnd(0).ShouldContain("site_details: ");
         (await ThereAsync("projections", "pause", "site_details", "--reason", "Disk is full.")).ShouldEnd(0);
         (await ThereAsync("projections")).ShouldEnd(0).ShouldMatch("site_details +paused");
@@ -139,35 +130,5 @@ public sealed class ProjectionsVerbTests : IAsyncLifetime
     private Task<IReadOnlyList<Event>> EventsAsync(string projection) =>
         _app.Store.QuerySession(DocumentStore.PlatformTenant).Events.FetchStreamAsync(OperatedProjection.IdOf(projection));
 
-    private Task<Ended> RunAsync(params string[] arguments) => EndedAsync(Start(arguments));
-
-    private Process Start(params string[] arguments) => Start(_app.DataDirectory, _app.Database.OwnerConnectionString, arguments);
-
-    private static Process Start(string data, string database, string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [typeof(PlatformCommand).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["PLATFORM_DATA"] = data;
-        start.Environment["ConnectionStrings__Platform"] = database;
-        return Process.Start(start)!;
-    }
-
-    private static async Task<Ended> EndedAsync(Process process)
-    {
-        using (process)
-        {
-            var errors = process.StandardError.ReadToEndAsync();
-            var output = await process.StandardOutput.ReadToEndAsync();
-            await process.WaitForExitAsync();
-            return new Ended(process.ExitCode, output, await errors);
-        }
-    }
-
-    private sealed record Ended(int ExitCode, string Output, string Errors)
-    {
-        public string ShouldEnd(int exitCode)
-        {
-            ExitCode.ShouldBe(exitCode, Output + Errors);
-            return exitCode == 0 ? Output : Output + Errors;
-        }
-    }
+    private Task<Verb> RunAsync(params string[] arguments) => Verb.RunAsync(_app, arguments);
 }

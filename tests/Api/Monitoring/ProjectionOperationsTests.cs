@@ -77,12 +77,8 @@ public sealed class ProjectionOperationsTests(SharedApp own) : IClassFixture<Sha
     [Fact]
     public async Task A_rebuild_that_cannot_go_on_is_refused_a_second_time_and_cancelled()
     {
-        await using var connection = await own.Owner.OpenConnectionAsync();
-        await using (var transaction = await connection.BeginTransactionAsync())
+        await using (await HeldModel.HoldAsync(_app, "due_items"))
         {
-            // Whoever makes or swaps generations waits for this.
-            await using (var hold = new Npgsql.NpgsqlCommand("select pg_advisory_xact_lock(hashtextextended('projection/due_items', 0))", connection))
-                await hold.ExecuteNonQueryAsync();
             var location = (await _operator.PostAsync("/api/projections/due_items/rebuild")).ShouldBe(200).Header("Location")!;
             await Task.Delay(TimeSpan.FromSeconds(2));
             (await _operator.PostAsync("/api/projections/due_items/rebuild")).ShouldBeProblem(409, "conflict");
