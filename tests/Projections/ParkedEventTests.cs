@@ -105,6 +105,25 @@ public sealed class ParkedEventTests : IAsyncLifetime
         (await _tally.SumAsync(_store)).Sum.ShouldBe(9);
     }
 
+    [Fact]
+    public async Task A_version_that_was_not_put_in_place_is_when_what_stood_against_it_is_skipped()
+    {
+        _broken = false;
+        await using (await RunningNode.StartAsync(_store))
+            await FillAsync();
+        var newer = new TallyProjection(version: 2) { Before = e => _ = e.StreamId == _bad && e.Version == 1 ? throw new FormatException("poison") : 0 };
+        var newStore = _fixture.Compose(newer);
+        (await new ProjectionRebuild(newStore).RunAsync(newer, null)).Swapped.ShouldBeFalse();
+        var parked = (await ProjectionOperations.ParkedAsync(_fixture.Database, "test_tally", null, 10)).ShouldHaveSingleItem();
+
+        await new ProjectionOperations(newStore).SkipAsync("test_tally", parked.Sequence);
+        var report = await new ProjectionRebuild(newStore).RunAsync(newer, null);
+
+        (report.Swapped, report.Parked).ShouldBe((true, 0));
+        (await newer.SumAsync(newStore)).Sum.ShouldBe(8);
+        (await ProjectionOperations.ParkedAsync(_fixture.Database, null, null, 10)).ShouldBeEmpty();
+    }
+
     private async Task FillAsync()
     {
         for (var n = 0; n < 5; n++)

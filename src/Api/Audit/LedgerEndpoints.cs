@@ -77,7 +77,7 @@ public static class LedgerEndpoints
     private static async ValueTask<object?> OfShardAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var log = context.HttpContext.RequestServices.GetRequiredService<PublishedLog>();
-        return string.Equals(context.HttpContext.GetRouteValue("shard") as string, (await log.NameAsync(context.HttpContext.RequestAborted)).Split('/')[^1], StringComparison.Ordinal)
+        return string.Equals(context.HttpContext.GetRouteValue("shard") as string, await log.ShardAsync(context.HttpContext.RequestAborted), StringComparison.Ordinal)
             ? await next(context)
             : new Problem(ProblemKind.NotFound, "The caller's tenant has nothing on such a shard.");
     }

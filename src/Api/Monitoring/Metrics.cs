@@ -11,6 +11,7 @@ internal static class Metrics
     public static async Task WriteAsync(HttpContext http, IDocumentStore store, PublishedLog log, DenialWriter denials)
     {
         var text = new StringBuilder();
+        var shard = await log.ShardAsync(http.RequestAborted);
         // What is retired, superseded or being built isn't what readers of this release see: nothing to be woken for.
         var projections = (await ProjectionStatus.AllAsync(store.Options.Database, http.RequestAborted)).Where(p => p.State is "live" or "paused" or "failed" or "rejected").ToList();
         Family(text, "platform_log_size", "Events that have their place in the log", "counter", [("", await store.QuerySession("").Events.LogSizeAsync(http.RequestAborted))]);
@@ -18,18 +19,18 @@ internal static class Metrics
         Family(text, "platform_log_signed_size", "Entries that the last signed checkpoint covers", "gauge", [("", head?.Size ?? 0)]);
         Family(text, "platform_log_cosigned_size", "Entries that the last checkpoint with a quorum of witnesses covers", "gauge", [("", head?.CosignedSize ?? 0)]);
         Family(text, "platform_log_alarm", "1 while the log isn't signed; /health/ready says why", "gauge", [("", await log.AlarmAsync(http.RequestAborted) is null ? 0 : 1)]);
-        Family(text, "platform_projection_lag", "Events of the log that a read model doesn't have yet", "gauge", projections.Where(p => p.State != "rejected").Select(p => (Label(p), (double)p.Lag)));
-        Family(text, "platform_projection_failed", "1 while a read model stands still because of an error", "gauge", projections.Select(p => (Label(p), p.State == "failed" ? 1.0 : 0)));
-        Family(text, "platform_projection_lag_seconds", "Age of the oldest event of the log that a read model doesn't have yet", "gauge", projections.Where(p => p.LagSeconds is not null).Select(p => (Label(p), p.LagSeconds!.Value)));
-        Family(text, "platform_projection_paused", "1 while a read model stands still by an operator's word", "gauge", projections.Select(p => (Label(p), p.State == "paused" ? 1.0 : 0)));
-        Family(text, "platform_projection_rejected", "1 while a newer version of a read model isn't put in place, because events couldn't be applied", "gauge", projections.Select(p => (Label(p), p.State == "rejected" ? 1.0 : 0)));
-        Family(text, "platform_projection_parked", "Events that couldn't be applied to a read model", "gauge", projections.Select(p => (Label(p), (double)p.Parked)));
-        Family(text, "platform_projection_held", "Later events of their streams, which wait for them", "gauge", projections.Select(p => (Label(p), (double)p.Held)));
+        Family(text, "platform_projection_lag", "Events of the log that a read model doesn't have yet", "gauge", projections.Where(p => p.State != "rejected").Select(p => (Label(p, shard), (double)p.Lag)));
+        Family(text, "platform_projection_failed", "1 while a read model stands still because of an error", "gauge", projections.Select(p => (Label(p, shard), p.State == "failed" ? 1.0 : 0)));
+        Family(text, "platform_projection_lag_seconds", "Age of the oldest event of the log that a read model doesn't have yet", "gauge", projections.Where(p => p.LagSeconds is not null).Select(p => (Label(p, shard), p.LagSeconds!.Value)));
+        Family(text, "platform_projection_paused", "1 while a read model stands still by an operator's word", "gauge", projections.Select(p => (Label(p, shard), p.State == "paused" ? 1.0 : 0)));
+        Family(text, "platform_projection_rejected", "1 while a newer version of a read model isn't put in place, because events couldn't be applied", "gauge", projections.Select(p => (Label(p, shard), p.State == "rejected" ? 1.0 : 0)));
+        Family(text, "platform_projection_parked", "Events that couldn't be applied to a read model", "gauge", projections.Select(p => (Label(p, shard), (double)p.Parked)));
+        Family(text, "platform_projection_held", "Later events of their streams, which wait for them", "gauge", projections.Select(p => (Label(p, shard), (double)p.Held)));
         var subscriptions = await SubscriptionStatus.AllAsync(store.Options.Database, http.RequestAborted);
-        Family(text, "platform_subscription_lag", "Events of the log that a subscription hasn't routed yet", "gauge", subscriptions.Select(s => (Label(s), (double)s.Lag)));
-        Family(text, "platform_subscription_waiting", "Deliveries that a subscription has still to make", "gauge", subscriptions.Select(s => (Label(s), (double)s.Waiting)));
-        Family(text, "platform_subscription_dead_letters", "Deliveries that a subscription gave up", "gauge", subscriptions.Select(s => (Label(s), (double)s.Dead)));
-        Family(text, "platform_subscription_failed", "1 while a subscription stands still because of an error", "gauge", subscriptions.Select(s => (Label(s), s.Error is null ? 0.0 : 1)));
+        Family(text, "platform_subscription_lag", "Events of the log that a subscription hasn't routed yet", "gauge", subscriptions.Select(s => (Label(s, shard), (double)s.Lag)));
+        Family(text, "platform_subscription_waiting", "Deliveries that a subscription has still to make", "gauge", subscriptions.Select(s => (Label(s, shard), (double)s.Waiting)));
+        Family(text, "platform_subscription_dead_letters", "Deliveries that a subscription gave up", "gauge", subscriptions.Select(s => (Label(s, shard), (double)s.Dead)));
+        Family(text, "platform_subscription_failed", "1 while a subscription stands still because of an error", "gauge", subscriptions.Select(s => (Label(s, shard), s.Error is null ? 0.0 : 1)));
         Family(text, "platform_denials_written", "Events of denied attempts that this process wrote", "counter", [("", denials.Written)]);
         Family(text, "platform_denials_dropped", "Denied attempts of this process that the ledger doesn't tell of", "counter", [("", denials.Dropped)]);
         Family(text, "process_resident_memory_bytes", "Resident memory", "gauge", [("", Environment.WorkingSet)]);
@@ -38,9 +39,9 @@ internal static class Metrics
         await http.Response.WriteAsync(text.ToString(), http.RequestAborted);
     }
 
-    private static string Label(ProjectionStatus p) => $"{{projection=\"{p.Name}\",generation=\"{p.Generation}\"}}";
+    private static string Label(ProjectionStatus p, string shard) => $"{{projection=\"{p.Name}\",generation=\"{p.Generation}\",shard=\"{shard}\"}}";
 
-    private static string Label(SubscriptionStatus s) => $"{{subscription=\"{s.Name}\"}}";
+    private static string Label(SubscriptionStatus s, string shard) => $"{{subscription=\"{s.Name}\",shard=\"{shard}\"}}";
 
     private static void Family(StringBuilder text, string name, string help, string type, IEnumerable<(string Labels, double Value)> samples)
     {

@@ -24,6 +24,9 @@ public sealed class PublishedLog(NpgsqlDataSource pool) : ITileSource
         return (string)(await command.ExecuteScalarAsync(cancel))!;
     }
 
+    /// <summary>The shard that this is the log of: the last part of its name.</summary>
+    public async Task<string> ShardAsync(CancellationToken cancel = default) => (await NameAsync(cancel)).Split('/')[^1];
+
     /// <summary>The origin of each epoch.</summary>
     public async Task<IReadOnlyDictionary<int, string>> OriginsAsync(CancellationToken cancel = default)
     {

@@ -43,30 +43,25 @@ public sealed class RebuildRunner(DocumentStore store, CommandRunner runner)
                 pending.Add(projection);
                 what = rebuild;
             }
-        return what is null ? [] : await BuildAsync(what, pending, progress, cancel);
+        if (what is null)
+            return [];
+        var there = (await ProjectionStatus.AllAsync(store.Options.Database, cancel)).Where(s => s.State is not ("building" or "retired" or "rejected")).ToLookup(s => s.Name, s => s.Version);
+        var reports = new List<RebuildReport>();
+        // One tenant's rows have no place in a version of a model that isn't there yet: then all of it is built.
+        foreach (var part in pending.ToLookup(p => what.TenantId is not null && there[p.Name].Contains(p.Version)))
+            reports.AddRange(await BuildAsync(what, [.. part], part.Key ? what.TenantId : null, progress, cancel));
+        return reports;
     }
 
-    private async Task<IReadOnlyList<RebuildReport>> BuildAsync(PendingRebuild what, List<Projection> pending, IProgress<RebuildProgress>? progress, CancellationToken cancel)
+    private async Task<IReadOnlyList<RebuildReport>> BuildAsync(PendingRebuild what, List<Projection> part, string? tenantId, IProgress<RebuildProgress>? progress, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var watching = WatchAsync(what.RebuildId, pending[0].Name, stop);
+        var watching = WatchAsync(what.RebuildId, part[0].Name, stop);
+        IReadOnlyList<RebuildReport> reports;
         try
         {
-            var there = (await ProjectionStatus.AllAsync(store.Options.Database, stop.Token)).Where(s => s.State is not ("building" or "retired" or "rejected")).ToLookup(s => s.Name, s => s.Version);
-            var reports = new List<RebuildReport>();
-            // One tenant's rows have no place in a version of a model that isn't there yet: then all of it is built.
-            foreach (var part in pending.ToLookup(p => what.TenantId is not null && there[p.Name].Contains(p.Version)))
-            {
-                var tenantId = part.Key ? what.TenantId : null;
-                var told = new BuildProgress(store, tenantId, progress);
-                var rebuild = new ProjectionRebuild(store, what.SwapDifferent, tenantId);
-                reports.AddRange(await told.WhileAsync(() => rebuild.RunAsync([.. part], told, stop.Token), stop.Token));
-            }
-            // What is recorded as over isn't to be taken for cancelled.
-            await stop.CancelAsync();
-            foreach (var report in reports.Where(r => !r.Interrupted))
-                await RecordAsync(new FinishRebuild(report.Projection, what.RebuildId, Outcome(report)), cancel);
-            return reports;
+            var told = new BuildProgress(store, tenantId, progress);
+            reports = await told.WhileAsync(() => new ProjectionRebuild(store, what.SwapDifferent, tenantId).RunAsync(part, told, stop.Token), stop.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -76,16 +71,17 @@ public sealed class RebuildRunner(DocumentStore store, CommandRunner runner)
         catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException or LeaseLostException or NpgsqlException { IsTransient: true }))
         {
             // Tried again it would end the same way.
-            var failed = pending.ConvertAll(p => new RebuildReport(p.Name, 0, TimeSpan.Zero, 0, null, null, Swapped: false, Error: $"{e.GetType().Name}: {e.Message}"));
-            foreach (var report in failed)
-                await RecordAsync(new FinishRebuild(report.Projection, what.RebuildId, Outcome(report)), cancel);
-            return failed;
+            reports = part.ConvertAll(p => new RebuildReport(p.Name, 0, TimeSpan.Zero, 0, null, null, Swapped: false, Error: $"{e.GetType().Name}: {e.Message}"));
         }
         finally
         {
+            // What is recorded as over isn't to be taken for cancelled.
             await stop.CancelAsync();
             await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+        foreach (var report in reports.Where(r => !r.Interrupted))
+            await RecordAsync(new FinishRebuild(report.Projection, what.RebuildId, Outcome(report)), cancel);
+        return reports;
     }
 
     /// <summary>Records that a version of a projection's code was built beside what there was.</summary>

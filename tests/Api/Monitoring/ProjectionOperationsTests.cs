@@ -29,8 +29,8 @@ public sealed class ProjectionOperationsTests(SharedApp own) : IClassFixture<Sha
         long.Parse(behind.Header("X-Ledger-Lag")!, null).ShouldBeGreaterThanOrEqualTo(receipt.Events.Count);
         (await _operator.AskAsync("/api/projections/site_details")).ShouldBe(200).Json.GetProperty("pause").GetProperty("reason").GetString().ShouldBe("Disk is full.");
         var metrics = (await _operator.AskAsync("/metrics")).ShouldBe(200).Text;
-        metrics.ShouldMatch("""platform_projection_paused\{projection="site_details",generation="\d+"\} 1""");
-        metrics.ShouldMatch("""platform_projection_lag_seconds\{projection="site_details",generation="\d+"\} \d""");
+        metrics.ShouldMatch("""platform_projection_paused\{projection="site_details",generation="\d+",shard="test"\} 1""");
+        metrics.ShouldMatch("""platform_projection_lag_seconds\{projection="site_details",generation="\d+",shard="[^"]+"\} \d""");
 
         (await _operator.PostAsync("/api/projections/site_details/resume")).ShouldBe(200).Receipt.Events.Count.ShouldBe(1);
         (await _operator.PostAsync("/api/projections/site_details/resume")).ShouldBe(200).Receipt.Events.ShouldBeEmpty();
