@@ -10,6 +10,8 @@ internal sealed partial class DocumentSession(DocumentStore store, SessionOption
     /// <summary>Rotations of the writer's key that one append may run into.</summary>
     private const int MostRotationsMet = 10;
 
+    private static readonly IReadOnlyDictionary<Guid, SubjectKey> NoKeys = new Dictionary<Guid, SubjectKey>();
+
     private sealed class StreamAction(Guid id, string? type, long? expected)
     {
         public Guid Id => id;
@@ -91,13 +93,14 @@ internal sealed partial class DocumentSession(DocumentStore store, SessionOption
             if (streams.Count == 0 && _archived.Count == 0)
                 return [];
             var now = store.Now();
-            var append = streams.Count == 0 ? null : Append(streams, now);
+            var subjects = await SubjectKeysAsync(streams, cancel);
+            var append = streams.Count == 0 ? null : Append(streams, now, subjects);
             if (append is not null && append.Types.Any(WriterSignature.Covers))
-                return await SaveSignedAsync(streams, append, now, cancel);
+                return await SaveSignedAsync(streams, append, now, subjects, cancel);
             if (append is not null && _archived.Count == 0 && _snapshots.Count == 0 && !InlineProjections.Any(store))
                 return await store.Appends.AppendAsync(append, cancel);
             await using var connection = await Pool.OpenConnectionAsync(cancel);
-            return await SaveAloneAsync(connection, streams, append, now, cancel);
+            return await SaveAloneAsync(connection, streams, append, now, subjects, cancel);
         }
         catch (PostgresException e) when (SqlErrors.Translate(e) is { } translated)
         {
@@ -129,24 +132,42 @@ internal sealed partial class DocumentSession(DocumentStore store, SessionOption
         return streams;
     }
 
-    private PendingAppend Append(List<StreamAction> streams, DateTimeOffset now) =>
-        new(store, options, streams.ConvertAll(s => new StreamAppend(s.Id, s.Type, s.Expected, s.Events)), now, _key);
+    private PendingAppend Append(List<StreamAction> streams, DateTimeOffset now, IReadOnlyDictionary<Guid, SubjectKey> subjects) =>
+        new(store, options, streams.ConvertAll(s => new StreamAppend(s.Id, s.Type, s.Expected, s.Events)), now, _key, subjects);
+
+    // Keys of the people whom the events are about; they can be found by their texts before anybody can read those.
+    private async Task<IReadOnlyDictionary<Guid, SubjectKey>> SubjectKeysAsync(List<StreamAction> streams, CancellationToken cancel)
+    {
+        Dictionary<Guid, SubjectKey>? keys = null;
+        foreach (var stream in streams)
+            foreach (var e in stream.Events)
+                foreach (var (property, subjectId, text) in store.Options.Events.SealingOf(e)?.TextsOf(e) ?? [])
+                {
+                    var personal = store.Options.Personal ?? throw new PersonalDataUnavailableException("This process has no keys of data subjects.");
+                    if ((keys ??= []).ContainsKey(subjectId) is false)
+                        keys.Add(subjectId, await personal.KeyForWritingAsync(TenantId, subjectId, cancel));
+                    if (property.IsSearchable)
+                        await personal.IndexAsync(TenantId, subjectId, property.Name, text, cancel);
+                }
+        return keys ?? NoKeys;
+    }
 
     // What comes with more than events is a transaction of its own.
     private async Task<IReadOnlyList<AppendedEvent>> SaveAloneAsync(
-        NpgsqlConnection connection, List<StreamAction> streams, PendingAppend? append, DateTimeOffset now, CancellationToken cancel)
+        NpgsqlConnection connection, List<StreamAction> streams, PendingAppend? append, DateTimeOffset now, IReadOnlyDictionary<Guid, SubjectKey> subjects, CancellationToken cancel)
     {
         if (InlineProjections.Any(store))
         {
             var expected = await ExpectAsync(streams, cancel);
-            append = streams.Count == 0 ? null : Append(streams, now);
+            append = streams.Count == 0 ? null : Append(streams, now, subjects);
             return await SendAsync(connection, append, await InlineProjections.PrepareAsync(store, TenantId, expected, now, cancel), cancel);
         }
         return await SendAsync(connection, append, [], cancel);
     }
 
     // Events of weight: what the database answers is signed, and the signatures are part of the same transaction.
-    private async Task<IReadOnlyList<AppendedEvent>> SaveSignedAsync(List<StreamAction> streams, PendingAppend append, DateTimeOffset now, CancellationToken cancel)
+    private async Task<IReadOnlyList<AppendedEvent>> SaveSignedAsync(
+        List<StreamAction> streams, PendingAppend append, DateTimeOffset now, IReadOnlyDictionary<Guid, SubjectKey> subjects, CancellationToken cancel)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -160,7 +181,7 @@ internal sealed partial class DocumentSession(DocumentStore store, SessionOption
                     await using var batch = new NpgsqlBatch(connection) { BatchCommands = { first } };
                     await batch.ExecuteNonQueryAsync(cancel);
                 }
-                var appended = await SaveAloneAsync(connection, streams, append, now, cancel);
+                var appended = await SaveAloneAsync(connection, streams, append, now, subjects, cancel);
                 await store.Writer.SignAsync(connection, key, appended, cancel);
                 await transaction.CommitAsync(CancellationToken.None);
                 store.Signals.Appended.Pulse();

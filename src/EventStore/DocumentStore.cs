@@ -16,6 +16,9 @@ public sealed class StoreOptions
     /// <summary>Keys and guard of the public log; null: this process neither publishes it nor signs events of weight.</summary>
     public LogSigning? Signing { get; init; }
 
+    /// <summary>Seals and opens texts about people; null: this process can do neither.</summary>
+    public PersonalData? Personal { get; init; }
+
     /// <summary>A stream loaded for writing is snapshotted when this many events had to be read past its last snapshot.</summary>
     public int SnapshotEvery { get; init; } = 100;
 }

@@ -23,7 +23,9 @@ internal sealed class PendingAppend
     /// <param name="streams">Sorted by id, so that two appends to the same streams lock them in the same order.</param>
     /// <param name="at">When it was asked for.</param>
     /// <param name="key">The idempotency key, or null.</param>
-    public PendingAppend(DocumentStore store, SessionOptions session, IReadOnlyList<StreamAppend> streams, DateTimeOffset at, IdempotencyKey? key)
+    /// <param name="subjects">Keys of the people whom the events are about.</param>
+    public PendingAppend(
+        DocumentStore store, SessionOptions session, IReadOnlyList<StreamAppend> streams, DateTimeOffset at, IdempotencyKey? key, IReadOnlyDictionary<Guid, SubjectKey> subjects)
     {
         (Session, Streams, At, Key) = (session, streams, at, key);
         Headers = JsonSerializer.SerializeToUtf8Bytes(new EventHeaders(session.User, session.Trigger, store.Options.Region, store.Clock.Next()), EventStoreJson.Default.EventHeaders);
@@ -41,7 +43,7 @@ internal sealed class PendingAppend
             foreach (var e in streams[s].Events)
             {
                 Ids[n] = Guid.CreateVersion7(at);
-                (Types[n], DotnetTypes[n], Data[n]) = store.Options.Events.Write(e);
+                (Types[n], DotnetTypes[n], Data[n]) = store.Options.Events.Write(e, Ids[n], subjects);
                 Bytes += Data[n++].Length;
             }
         }

@@ -4,6 +4,7 @@ using Platform.Projections.Collaboration;
 using Platform.Projections.Content;
 using Platform.Projections.Identity;
 using Platform.Projections.Monitoring;
+using Platform.Projections.Security;
 using Platform.Projections.Sites;
 
 namespace Platform.Projections;
@@ -16,7 +17,9 @@ public static class ReadModels
         new AuditTrail(),
         new ContentSearch(),
         new ContentTypeDetailsProjection(),
+        new DataSubjects(),
         new DueItems(),
+        new ErasedKeys(),
         new ItemDetailsProjection(),
         new ItemMentions(),
         new ProjectionControls(),
@@ -26,6 +29,7 @@ public static class ReadModels
         new SigningKeys(),
         new SiteContent(),
         new SiteDetailsProjection(),
+        new SubjectEvents(),
         new TenantDirectory(),
         new WebhookDeliveries(),
         new WebhookRoutes(),

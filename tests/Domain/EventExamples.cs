@@ -4,7 +4,9 @@ using Platform.Domain.Collaboration;
 using Platform.Domain.Content;
 using Platform.Domain.Identity;
 using Platform.Domain.Monitoring;
+using Platform.Domain.Security;
 using Platform.Domain.Sites;
+using Platform.Ledger;
 
 namespace Platform.Domain.Tests;
 
@@ -16,6 +18,9 @@ internal static class EventExamples
     private static readonly Guid ParentId = new("0198c0de-0000-7000-8000-000000000003");
     private static readonly Fields Fields = Fields.Parse("""{"title":"First light","rank":1.5}""");
     private static readonly ContentSource Source = new("news/first-light.md", new string('a', 64));
+
+    private static readonly Guid SubjectId = new("0198c0de-0000-7000-8000-000000000005");
+    private static readonly PersonalText Sealed = PersonalText.Sealed("eyJhbGciOiJkaXIi...");
 
     private static readonly DateTimeOffset Noon = new(2030, 6, 1, 12, 0, 0, TimeSpan.Zero);
 
@@ -109,5 +114,14 @@ internal static class EventExamples
         new ParkedEventSkipped("site_details", 78, "a2b3c4d5e6f7", "A foreign writer's mistake."),
         new GenerationDropped("site_details", 4, 1),
         new RebuildRequested(SiteId, ["item_details", "site_details"], true, "a2b3c4d5e6f7", "After the restore."),
+        new SubjectRegistered(SubjectId, Sealed, Sealed, Sealed, Sealed, Sealed),
+        new SubjectRectified(SubjectId, Sealed, Sealed, Sealed, Sealed, Sealed, ["phone"]),
+        new ErasureRequested(SubjectId, ErasureCause.Subject, "jane", Noon, true, Sealed),
+        new ErasureApproved(SubjectId),
+        new ErasureRefused(SubjectId, Sealed),
+        new ErasureCompleted(SubjectId, [ParentId]),
+        new KeyEncryptionRotated(2),
+        new SubjectKeysRewrapped(2, 17, [1]),
+        new PrivacyPolicySet(true, 14, [new RetentionRule("Leads", 365, RetentionStart.LastEvent)]),
     ];
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Platform.Ledger;
 
 namespace Platform.Domain.Tests;
 
@@ -16,7 +17,9 @@ public static class Spec
     private static string Show(object @event)
     {
         var entry = EventCatalog.Of(@event);
-        return $"{entry.Alias} {JsonSerializer.Serialize(@event, entry.Json)}";
+        // A decision's texts about people are still plain; the store seals them.
+        var options = new JsonSerializerOptions(entry.Json.Options) { Converters = { new PersonalText.UnsealedConverter() } };
+        return $"{entry.Alias} {JsonSerializer.Serialize(@event, options.GetTypeInfo(entry.ClrType))}";
     }
 }
 

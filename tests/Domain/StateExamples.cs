@@ -4,6 +4,7 @@ using Platform.Domain.Collaboration;
 using Platform.Domain.Content;
 using Platform.Domain.Identity;
 using Platform.Domain.Monitoring;
+using Platform.Domain.Security;
 using Platform.Domain.Sites;
 
 namespace Platform.Domain.Tests;
@@ -28,6 +29,9 @@ internal static class StateExamples
         After<LedgerKeys>(),
         After<PublicVerification>(),
         After<SigningKey>(),
+        After<DataSubject>(),
+        After<PrivacyPolicy>(),
+        After<SubjectKeyEncryption>(),
         After<Signature>(),
         After<Webhook>(),
         After<WebhookList>(),

@@ -31,7 +31,8 @@ public sealed class PlatformApp : IAsyncDisposable
 
     /// <param name="through">Changes the host's way to its database, e.g. through a relay, given and giving a connection string; null: straight.</param>
     /// <param name="settings">Configuration beside the environment's, e.g. <c>Ledger:Policy</c>.</param>
-    public static async Task<PlatformApp> StartAsync(Func<string, string>? through = null, IReadOnlyDictionary<string, string?>? settings = null)
+    /// <param name="log">Is told all that the host has to say; null: nobody is.</param>
+    public static async Task<PlatformApp> StartAsync(Func<string, string>? through = null, IReadOnlyDictionary<string, string?>? settings = null, ILoggerProvider? log = null)
     {
         var scratch = new ScratchDirectory();
         Directory.CreateDirectory(scratch.Path);
@@ -39,7 +40,10 @@ public sealed class PlatformApp : IAsyncDisposable
         var connections = through is null ? database.Connections : DatabaseConnections.Through(through(database.OwnerConnectionString));
         var app = PlatformHost.Build(new HostOptions(connections, "http://127.0.0.1:0", NodeRoles.All, scratch.Path, scratch.Path), b =>
         {
-            b.Logging.SetMinimumLevel(LogLevel.None);
+            if (log is null)
+                b.Logging.SetMinimumLevel(LogLevel.None);
+            else
+                b.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
             b.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
         });
         await PlatformHost.StartAsync(app, DemoTenant);

@@ -12,6 +12,19 @@ public static class SqlExtensions
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>The first column of each row.</summary>
+    public static async Task<IReadOnlyList<string>> RowsAsync(this string connectionString, string sql)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<string>();
+        while (await reader.ReadAsync())
+            rows.Add(reader.GetString(0));
+        return rows;
+    }
+
     /// <summary>The first value of the first row, on a connection of its own; null for no row.</summary>
     public static async Task<object?> QueryAsync(this string connectionString, string sql)
     {

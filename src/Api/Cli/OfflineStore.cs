@@ -22,7 +22,9 @@ internal sealed class OfflineStore : IAsyncDisposable
         _instance = instance;
         _database = new Database(instance.Connections);
         Files = LedgerFiles.OfEnvironment(instance.DataDirectory).Prepare();
-        Store = StoreComposition.Compose(_database, TimeProvider.System, Files.Signing(), Environment.GetEnvironmentVariable("Platform__Region") is { Length: > 0 } region ? region : "local");
+        Personal = PersonalFiles.OfEnvironment(instance.DataDirectory).Prepare();
+        Store = StoreComposition.Compose(
+            _database, TimeProvider.System, Files.Signing(), Environment.GetEnvironmentVariable("Platform__Region") is { Length: > 0 } region ? region : "local", Personal.Open(() => Store!));
         Runner = new CommandRunner(Store);
         Rebuilds = new RebuildRunner(Store, Runner);
         var sequencer = new Sequencer(Store, NullLogger<Sequencer>.Instance);
@@ -38,6 +40,7 @@ internal sealed class OfflineStore : IAsyncDisposable
     public CommandRunner Runner { get; }
     public RebuildRunner Rebuilds { get; }
     public LedgerFiles Files { get; }
+    public PersonalFiles Personal { get; }
     public Database Database => _database;
     public DatabaseConnections Connections => _instance.Connections;
 

@@ -88,6 +88,24 @@ public sealed class KeyDirectory(string path)
             : throw new InvalidDataException($"{file} doesn't hold 32 bytes in base64.");
     }
 
+    /// <summary>Names of the files that a pattern fits.</summary>
+    public IEnumerable<string> Names(string pattern) => !Directory.Exists(path) ? [] : Directory.EnumerateFiles(path, pattern).Select(file => System.IO.Path.GetFileName(file));
+
+    /// <summary>Overwrites a secret and removes its file. One that is gone: nothing.</summary>
+    public void Shred(string name)
+    {
+        using var alone = Alone();
+        var file = System.IO.Path.Combine(path, name);
+        if (!File.Exists(file))
+            return;
+        using (var stream = new FileStream(file, FileMode.Open, FileAccess.Write))
+        {
+            stream.Write(new byte[stream.Length]);
+            stream.Flush(flushToDisk: true);
+        }
+        File.Delete(file);
+    }
+
     /// <summary>The keys that this machine can sign with; others share the directory.</summary>
     /// <exception cref="InvalidDataException">A file isn't a key, or others than its owner may use it.</exception>
     private List<LedgerKey> Load() => !Directory.Exists(path) ? [] : [.. Directory.EnumerateFiles(path, "*.pem").Order(StringComparer.Ordinal).Select(Read).OfType<LedgerKey>()];

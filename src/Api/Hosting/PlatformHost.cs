@@ -7,6 +7,7 @@ using Platform.Api.Content;
 using Platform.Api.Http;
 using Platform.Api.Identity;
 using Platform.Api.Monitoring;
+using Platform.Api.Security;
 using Platform.Api.Sites;
 using Platform.EventStore;
 using Platform.Processors;
@@ -14,6 +15,7 @@ using Platform.Processors.Analytics;
 using Platform.Processors.Audit;
 using Platform.Processors.Content;
 using Platform.Processors.Monitoring;
+using Platform.Processors.Security;
 
 namespace Platform.Api.Hosting;
 
@@ -120,6 +122,9 @@ public static class PlatformHost
         api.MapPublicLedger();
         api.MapAnalystTables();
         api.MapAnalystAccess();
+        api.MapDataSubjects();
+        api.MapPrivacyPolicy();
+        api.MapSubjectKeys();
     }
 
     private static void AddLogging(WebApplicationBuilder builder)
@@ -141,11 +146,14 @@ public static class PlatformHost
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => new Database(options.Connections));
         services.AddSingleton(_ => LedgerFiles.Of(options.Data, configuration).Prepare());
+        services.AddSingleton(_ => PersonalFiles.Of(options.Data, configuration).Prepare());
+        services.AddSingleton(s => s.GetRequiredService<PersonalFiles>().Open(s.GetRequiredService<IDocumentStore>, s.GetRequiredService<ILogger<PersonalData>>()));
         services.AddSingleton(s => WitnessOptions.Of(configuration));
         services.AddSingleton(s => new PublishedLog(s.GetRequiredService<Database>().App));
         services.AddSingleton(s => StoreComposition.Compose(
-            s.GetRequiredService<Database>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<LedgerFiles>().Signing(), configuration["Platform:Region"] ?? "local"));
+            s.GetRequiredService<Database>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<LedgerFiles>().Signing(), configuration["Platform:Region"] ?? "local", s.GetRequiredService<PersonalData>()));
         services.AddSingleton<IDocumentStore>(s => s.GetRequiredService<DocumentStore>());
+        services.AddSingleton(s => new RequestKey(s.GetRequiredService<LedgerFiles>().Keys.Secret("requests.key")));
         services.AddSingleton<CommandRunner>();
         services.AddSingleton<PermissionsOfRoles>();
         services.AddSingleton<Seed>();
@@ -160,6 +168,7 @@ public static class PlatformHost
         {
             OnBuilt = s.GetRequiredService<RebuildRunner>().RecordAsync,
         });
+        services.AddSingleton<PersonalAnswers>();
         services.AddSingleton<DenialWriter>();
         services.AddSingleton<AnalystLogins>();
         if (options.Roles.HasFlag(NodeRoles.Api))
@@ -179,6 +188,9 @@ public static class PlatformHost
             services.AddHostedService<ItemScheduler>();
             services.AddHostedService<ItemMigrator>();
             services.AddHostedService<AnalystWatch>();
+            services.AddHostedService<SubjectErasure>();
+            services.AddHostedService<ErasedKeyWatch>();
+            services.AddHostedService<SubjectKeyRewrapping>();
             services.AddHostedService<SubscriptionService>();
         }
         // A witness is one host, named in a file of the operator's; wherever else it would send us isn't it.

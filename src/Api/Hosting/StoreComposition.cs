@@ -9,11 +9,11 @@ namespace Platform.Api.Hosting;
 /// <summary>Hands the store what the domain has: it needs no reference to it.</summary>
 public static class StoreComposition
 {
-    public static DocumentStore Compose(Database database, TimeProvider time, LogSigning? signing = null, string region = "local")
+    public static DocumentStore Compose(Database database, TimeProvider time, LogSigning? signing = null, string region = "local", PersonalData? personal = null)
     {
-        var options = new StoreOptions { Database = database, Time = time, Region = region, Signing = signing };
+        var options = new StoreOptions { Database = database, Time = time, Region = region, Signing = signing, Personal = personal };
         foreach (var entry in EventCatalog.All.Values)
-            options.Events.Add(entry.Alias, entry.Json);
+            options.Events.Add(entry.Alias, entry.Json, [.. entry.Personal.Select(p => new PersonalProperty(p.Name, p.Subject, p.IsSearchable))]);
         foreach (var entry in StateCatalog.All.Values)
             AddState.MakeGenericMethod(entry.ClrType).Invoke(null, [options.Aggregates, entry]);
         foreach (var projection in ReadModels.All)

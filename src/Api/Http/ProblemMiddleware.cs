@@ -44,6 +44,8 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         BadHttpRequestException { StatusCode: var status } bad => Problem.OfStatus(status, bad.Message),
         ValueRefusedException refused => new Problem(ProblemKind.Invalid, refused.Message),
         ChainBrokenException => new Problem(ProblemKind.Unavailable, "The ledger's chain is broken here; nothing was appended. An operator must run ./platform verify."),
+        PersonalDataUnavailableException => new Problem(ProblemKind.Unavailable, "Personal data can't be written or searched right now, because its keys are away; nothing was changed. Try again."),
+        SubjectErasedException erased => new Problem(ProblemKind.Conflict, erased.Message),
         LogUnsignedException => new Problem(ProblemKind.Unavailable, "This node lacks the key that such events are signed with; nothing was appended. An operator must look at /health/ready."),
         ReadModelMissingException missing => new Problem(ProblemKind.Unavailable, $"{missing.Message} It answers when its version of this release is built; GET /api/projections says how far that is."),
         StreamArchivedException => new Problem(ProblemKind.Conflict, "The resource is closed for good."),

@@ -26,9 +26,23 @@ public static class Permission
     public const string WebhooksRead = "webhooks.read";
     public const string WebhooksManage = "webhooks.manage";
 
+    /// <summary>Data subjects and what became of their rights, without a text about them.</summary>
+    public const string PrivacyRead = "privacy.read";
+
+    public const string PrivacyManage = "privacy.manage";
+
+    /// <summary>Agreeing to erasures that somebody else asked for.</summary>
+    public const string PrivacyApprove = "privacy.approve";
+
+    /// <summary>What wraps the keys of data subjects, of all tenants.</summary>
+    public const string PrivacyOperate = "privacy.operate";
+
+    /// <summary>Texts about people, wherever they stand.</summary>
+    public const string PersonalRead = "personal.read";
+
     public static ImmutableSortedSet<string> All { get; } = ImmutableSortedSet.Create(
         StringComparer.Ordinal,
         ContentRead, ContentEdit, ContentPublish, ContentTypesEdit, SitesRead, SitesEdit, TenantsRead, TenantsProvision,
         RolesRead, AnalyticsRead, AnalyticsManage, LedgerRead, LedgerManage, LedgerOperate, AuditSign, AuditRevoke, ProjectionsRead, ProjectionsOperate,
-        WebhooksRead, WebhooksManage);
+        WebhooksRead, WebhooksManage, PrivacyRead, PrivacyManage, PrivacyApprove, PrivacyOperate, PersonalRead);
 }

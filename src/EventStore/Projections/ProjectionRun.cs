@@ -10,7 +10,7 @@ internal sealed class ProjectionRun(DocumentStore store, Projection projection, 
     private const int MostIndices = 20_000;
 
     // What a page may weigh: documents are read, folded and written about as large as their events.
-    private const long PageBytes = 16 << 20;
+    private const long PageBytes = 16 << 20, MostAddedBytes = 32 << 20;
 
     // Pages grow until one takes this long: what a write costs once is spread, and nothing else waits long for it.
     private static readonly TimeSpan PageTime = TimeSpan.FromMilliseconds(400);
@@ -128,7 +128,8 @@ internal sealed class ProjectionRun(DocumentStore store, Projection projection, 
 
     public bool KnowsAll => _state.KnowsAll;
     public bool OnlyAdds => _state.OnlyAdds;
-    public bool IsFull => _state.Bytes > MostBytes;
+    // Rows that nobody reads again are held only for as long as writing them at once is worth it.
+    public bool IsFull => _state.Bytes > (OnlyAdds ? Math.Min(MostBytes, MostAddedBytes) : MostBytes);
 
     /// <summary>Writes what was folded since the last write; it reaches to <paramref name="to"/>.</summary>
     /// <exception cref="PostgresException">The rows can't be stored as they are: nothing was written, and what was folded is dropped.</exception>

@@ -33,8 +33,8 @@ public sealed class ParkedEventOverHttpTests(SharedApp own) : IClassFixture<Shar
         health.GetProperty("status").GetString().ShouldBe("Degraded");
         health.GetProperty("checks").GetProperty("database").GetProperty("description").GetString()!.ShouldContain("site_details (1 events parked, 1 held)");
         var metrics = (await _operator.AskAsync("/metrics")).Text;
-        metrics.ShouldContain("platform_projection_parked{projection=\"site_details\",generation=\"1\"} 1");
-        metrics.ShouldContain("platform_projection_held{projection=\"site_details\",generation=\"1\"} 1");
+        metrics.ShouldContain("platform_projection_parked{projection=\"site_details\",generation=\"1\",shard=\"test\"} 1");
+        metrics.ShouldContain("platform_projection_held{projection=\"site_details\",generation=\"1\",shard=\"test\"} 1");
 
         // The code is what it was: it stays parked.
         (await _operator.PostAsync($"/api/projections/site_details/parked/{sequence}/retry", "{}")).ShouldBeProblem(422, "invalid", "reason");

@@ -1,0 +1,35 @@
+using Platform.Api.Http;
+using Platform.Domain.Identity;
+using Platform.Domain.Security;
+using Platform.EventStore;
+using Platform.Processors.Security;
+using Platform.Projections.Security;
+
+namespace Platform.Api.Security;
+
+/// <summary>How a tenant goes about personal data.</summary>
+public static class PrivacyPolicyEndpoints
+{
+    private static readonly PrivacyPolicyProjection Details = new();
+
+    public static void MapPrivacyPolicy(this RouteGroupBuilder api)
+    {
+        var policy = api.MapGroup("/privacy/policy").WithTags("Privacy");
+        policy.MapReplace("/", PrivacyBodies.Default.PrivacyPolicyBody, Bind, PrivacyCommands.SetPolicy)
+            .Requires(Permission.PrivacyManage).Describe("SetPrivacyPolicy", "Set how the tenant goes about personal data", "All of it: four eyes on erasures, their deadline, and rules by which data is erased by itself.");
+        policy.MapGet("/", GetAsync).Requires(Permission.PrivacyRead).Resource<PrivacyPolicyDetails>()
+            .Describe("GetPrivacyPolicy", "How the tenant goes about personal data, or went", "Version 0: nothing was set, and the usual holds.");
+    }
+
+    private static SetPrivacyPolicy Bind(PrivacyPolicyBody body, CommandTarget to) => new(
+        body.FourEyes ?? false, body.DeadlineDays ?? PrivacyPolicy.UsualDeadlineDays, [.. (body.Retention ?? []).Select(rule => new RetentionRule(rule.Name?.Trim() ?? "", rule.Days ?? 0, rule.Since ?? ""))]);
+
+    private static async Task<IResult> GetAsync(HttpContext http, IDocumentStore store)
+    {
+        var session = store.QuerySession(Caller.Of(http).TenantId);
+        var (version, at) = Reading.AsOf(http);
+        Reading.Index(http, await session.Events.LogSizeAsync(http.RequestAborted) - 1);
+        var policy = await session.Events.AggregateStreamAsync(Details, PrivacyPolicy.Id, version, at, http.RequestAborted) ?? (version is null ? PrivacyPolicyDetails.Usual : null);
+        return Reading.Single(http, policy, policy?.Version ?? 0, SecurityReadJson.Default.PrivacyPolicyDetails);
+    }
+}

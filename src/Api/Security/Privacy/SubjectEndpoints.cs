@@ -1,0 +1,95 @@
+using System.Text.Json;
+using Platform.Api.Http;
+using Platform.Domain.Identity;
+using Platform.Domain.Security;
+using Platform.EventStore;
+using Platform.Ledger;
+using Platform.Processors.Security;
+using Platform.Projections.Security;
+
+namespace Platform.Api.Security;
+
+/// <summary>Data subjects: what is kept of them, put right, and erased.</summary>
+public static class SubjectEndpoints
+{
+    private const string Texts = "Texts about people come with the permission personal.read, else they are [hidden].";
+
+    private static readonly DataSubjects Details = new();
+    private static PrivacyBodies Json => PrivacyBodies.Default;
+
+    public static void MapDataSubjects(this RouteGroupBuilder api)
+    {
+        var subjects = api.MapGroup("/privacy/subjects").WithTags("Privacy");
+
+        subjects.MapStart("/", Json.SubjectBody, (body, to) => new RegisterSubject(to.Id, body.ToMembers()), PrivacyCommands.Register).Problems(ProblemKind.Unavailable)
+            .Requires(Permission.PrivacyManage).Describe("RegisterDataSubject", "Keep data of a person", "Under an id that says nothing of them; every text is sealed under a key of their own.");
+        subjects.MapReplace("/{id:guid}", Json.SubjectBody, (body, to) => new RectifySubject(to.Id, body.ToMembers()), PrivacyCommands.Rectify)
+            .Requires(Permission.PrivacyManage).Describe("RectifyDataSubject", "Put right what is kept of a person", "All of it: what isn't named is kept no more. What it was before stays in the history, sealed, until it's erased.");
+        subjects.MapVerb("/{id:guid}/erase", Json.EraseBody, (body, to) => new AskForErasure(to.Id, body.Cause ?? ErasureCause.Subject, to.Caller.Subject, body.Reason, to.Now), PrivacyCommands.RequestErasure, optional: true)
+            .Requires(Permission.PrivacyManage).Describe("EraseDataSubject", "Erase all that is known of a person",
+                "Their keys are destroyed within seconds, once somebody else approved where the policy asks for that; then nobody reads their texts any more, in no copy. The history stays, and stays provable.");
+        subjects.MapVerb("/{id:guid}/approve-erasure", Json.EmptyBody, (_, to) => new ApproveErasure(to.Id, to.Caller.Subject), PrivacyCommands.ApproveErasure, optional: true)
+            .Requires(Permission.PrivacyApprove).Describe("ApproveErasure", "Agree to an erasure", "By somebody who didn't ask for it.");
+        subjects.MapVerb("/{id:guid}/refuse-erasure", Json.ReasonBody, (body, to) => new RefuseErasure(to.Id, body.Reason ?? ""), PrivacyCommands.RefuseErasure)
+            .Requires(Permission.PrivacyApprove).Describe("RefuseErasure", "Refuse an erasure that awaits approval", "Because a law says that the data is kept, for example. The reason is sealed as well.");
+        subjects.MapGet("/", ListAsync).Requires(Permission.PrivacyRead).Collection<SubjectAnswer>()
+            .Describe("ListDataSubjects", "People of whom data is kept", $"In id order. {Texts}").Filter("erasure", "none, awaits-approval, pending or completed");
+        subjects.MapPost("/find", FindAsync).Requires(Permission.PersonalRead).Accepts<FindSubjectBody>("application/json").Produces<Page<SubjectAnswer>>()
+            .Problems(ProblemKind.Malformed, ProblemKind.TooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.Invalid).WithMetadata(new PostedQuestion(), new Indexed(), new Lagging())
+            .Describe("FindDataSubjects", "People by a text that is kept of them", "By one whole text. It's posted because URLs end up in logs; and found by a keyed digest, because the database has no text to compare.");
+        subjects.MapGet("/{id:guid}", GetAsync).Requires(Permission.PrivacyRead).Resource<SubjectAnswer>()
+            .Describe("GetDataSubject", "What is kept of a person, or was", $"Read from its stream: never stale. {Texts}");
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext http, IDocumentStore store, PersonalAnswers personal)
+    {
+        var session = store.QuerySession(Caller.Of(http).TenantId);
+        var (limit, after) = (Reading.Limit(http), Reading.IdCursor(http));
+        var erasure = Reading.Text(http, "erasure", "none", "awaits-approval", "pending", "completed");
+        await Reading.AwaitAsync(http, session, SubjectDetails.ReadModel);
+        var answer = await SubjectDetails.ListAsync(session, erasure, after, limit, http.RequestAborted);
+        Reading.Index(http, answer);
+        var next = answer.IsCut ? Reading.CursorOf(answer.Items[^1].Key) : Reading.NextCursor(answer.Items, limit, d => d.Key);
+        return Results.Json(new Page<SubjectAnswer>(await ShownAsync(http, personal, answer.Items), next), Json.PageSubjectAnswer);
+    }
+
+    private static async Task<IResult> FindAsync(HttpContext http, IDocumentStore store, PersonalData keys, PersonalAnswers personal)
+    {
+        var asked = (await JsonBody.ReadAsync(http, Json.FindSubjectBody)).Value;
+        var given = new (string Name, string? Text, Func<SubjectAnswer, string?> Of)[]
+            { ("name", asked.Name, s => s.Name), ("email", asked.Email, s => s.Email), ("phone", asked.Phone, s => s.Phone), ("reference", asked.Reference, s => s.Reference) }.Where(g => !string.IsNullOrWhiteSpace(g.Text)).ToList();
+        if (given is not [var (name, text, of)])
+            throw new ProblemException(Problem.Field(ProblemKind.Invalid, "name", "One of name, email, phone and reference is required, and no more."));
+        var tenant = Caller.Of(http).TenantId;
+        var ids = await keys.FindSubjectsAsync(tenant, name, text!, http.RequestAborted);
+        var answer = await SubjectDetails.OfAsync(store.QuerySession(tenant), [.. ids.Take(Reading.MaxLimit)], http.RequestAborted);
+        Reading.Index(http, answer);
+        // Found by a text that they had at some time; shown if they have it still.
+        var shown = (await ShownAsync(http, personal, answer.Items)).Where(s => of(s) is { } now && PersonalData.Normal(now) == PersonalData.Normal(text!));
+        return Results.Json(new Page<SubjectAnswer>([.. shown], null), Json.PageSubjectAnswer);
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext http, Guid id, IDocumentStore store, PersonalAnswers personal)
+    {
+        var session = store.QuerySession(Caller.Of(http).TenantId);
+        var (version, at) = Reading.AsOf(http);
+        Reading.Index(http, await session.Events.LogSizeAsync(http.RequestAborted) - 1);
+        var subject = await session.Events.AggregateStreamAsync(Details, id, version, at, http.RequestAborted);
+        return Reading.Single(http, subject is null ? null : Answer(subject, await personal.OpenAsync(http, TextsOf(subject))), subject?.Version ?? 0, Json.SubjectAnswer);
+    }
+
+    private static async Task<IReadOnlyList<SubjectAnswer>> ShownAsync(HttpContext http, PersonalAnswers personal, IEnumerable<StoredDocument> documents)
+    {
+        var subjects = documents.Select(d => JsonSerializer.Deserialize(d.Json, SecurityReadJson.Default.SubjectDetails)!).ToList();
+        var show = await personal.OpenAsync(http, subjects.SelectMany(TextsOf));
+        return subjects.ConvertAll(subject => Answer(subject, show));
+    }
+
+    private static IEnumerable<PersonalText?> TextsOf(SubjectDetails s) =>
+        [s.Members.Name, s.Members.Email, s.Members.Phone, s.Members.Address, s.Members.Reference, s.Erasure?.Reason, s.RefusedBecause];
+
+    private static SubjectAnswer Answer(SubjectDetails s, Func<PersonalText?, string?> show) => new(
+        s.Id, show(s.Members.Name), show(s.Members.Email), show(s.Members.Phone), show(s.Members.Address), show(s.Members.Reference), s.RegisteredAt, s.RegisteredBy, s.RectifiedAt,
+        s.Erasure is not { } e ? null : new(e.State, e.Cause, e.RequestedAt, e.RequestedBy, e.Deadline, show(e.Reason), e.ApprovedAt, e.ApprovedBy, e.CompletedAt, e.KeyIds),
+        s.RefusedAt, show(s.RefusedBecause), s.Version);
+}

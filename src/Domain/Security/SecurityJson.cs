@@ -1,0 +1,25 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Platform.Domain.Security;
+
+/// <summary>How the events and states of this capability are written.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Strict,
+    // Nodes of two releases run side by side: the older one must read what the newer one appended.
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(SubjectRegistered))]
+[JsonSerializable(typeof(SubjectRectified))]
+[JsonSerializable(typeof(ErasureRequested))]
+[JsonSerializable(typeof(ErasureApproved))]
+[JsonSerializable(typeof(ErasureRefused))]
+[JsonSerializable(typeof(ErasureCompleted))]
+[JsonSerializable(typeof(PrivacyPolicySet))]
+[JsonSerializable(typeof(KeyEncryptionRotated))]
+[JsonSerializable(typeof(SubjectKeysRewrapped))]
+[JsonSerializable(typeof(SubjectKeyEncryption))]
+[JsonSerializable(typeof(DataSubject))]
+[JsonSerializable(typeof(PrivacyPolicy))]
+public sealed partial class SecurityJson : JsonSerializerContext;

@@ -1,0 +1,244 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Platform.Ledger;
+
+namespace Platform.EventStore;
+
+/// <summary>The keys of data subjects can't be used now: their texts can be neither written nor read.</summary>
+public sealed class PersonalDataUnavailableException(string message, Exception? inner = null) : AppendRefusedException(message, inner);
+
+/// <summary>The subject's data was erased, or is being erased: nothing is written about them any more.</summary>
+public sealed class SubjectErasedException(Guid subjectId) : AppendRefusedException($"What was known of data subject {subjectId} was erased; nothing is recorded of them any more.")
+{
+    public Guid SubjectId { get; } = subjectId;
+}
+
+/// <summary>
+/// Seals texts about people as their events are written, and opens them for those who may read them: in batches, never in the database. Keys are unwrapped for half a second,
+/// so that what is erased is erased everywhere within one.
+/// </summary>
+/// <param name="keys">Where the subjects' keys are.</param>
+/// <param name="encryption">Wraps them.</param>
+/// <param name="log">Where keys that can't be used are told.</param>
+public sealed class PersonalData(ISubjectKeyStore keys, IKeyEncryption encryption, ILogger<PersonalData>? log = null)
+{
+    /// <summary>What is read instead of a text whose key was destroyed.</summary>
+    public const string Erased = "[erased]";
+
+    /// <summary>What is read instead of a text whose key can't be used now.</summary>
+    public const string Unavailable = "[unavailable]";
+
+    /// <summary>How long a key is at hand in a process once it's been unwrapped.</summary>
+    public static readonly TimeSpan CacheLife = TimeSpan.FromMilliseconds(500);
+
+    private const int MostCached = 10_000;
+
+    private readonly ILogger _log = (ILogger?)log ?? NullLogger.Instance;
+    private readonly ConcurrentDictionary<(string Tenant, Guid Subject), Cached> _cache = new();
+
+    // Key: null where it was destroyed.
+    private sealed record Cached(SubjectKey? Key, long Until);
+
+    public ISubjectKeyStore Keys => keys;
+    public IKeyEncryption Encryption => encryption;
+
+    /// <summary>
+    /// Which of some keys the ledger says were erased, whatever the key store has: a store that was restored from a backup has them again. Throws <see cref="PersonalDataUnavailableException"/>
+    /// while nobody can say.
+    /// </summary>
+    public Func<string, IReadOnlyCollection<Guid>, CancellationToken, Task<IReadOnlyCollection<Guid>>> ErasedAsync { get; init; } = (_, _, _) => Task.FromResult<IReadOnlyCollection<Guid>>([]);
+
+    /// <summary>The key to seal a subject's texts under; made when the first is written.</summary>
+    /// <exception cref="SubjectErasedException">It was destroyed.</exception>
+    /// <exception cref="PersonalDataUnavailableException">The store is away, or what it has can't be used.</exception>
+    public async Task<SubjectKey> KeyForWritingAsync(string tenantId, Guid subjectId, CancellationToken cancel)
+    {
+        try
+        {
+            return await KeyAsync(tenantId, subjectId, isMade: true, cancel) ?? throw new SubjectErasedException(subjectId);
+        }
+        catch (Exception e) when (IsAway(e))
+        {
+            throw new PersonalDataUnavailableException("The keys of data subjects can't be used now.", e);
+        }
+    }
+
+    /// <summary>Reads sealed texts.</summary>
+    /// <param name="tenantId">The reader's tenant; texts of another aren't opened.</param>
+    /// <param name="texts">Any number, with repetitions; nulls are passed over.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>By token: the text, <see cref="Erased"/> or <see cref="Unavailable"/>.</returns>
+    public async Task<IReadOnlyDictionary<string, string>> OpenAsync(string tenantId, IEnumerable<PersonalText?> texts, CancellationToken cancel = default)
+    {
+        var opened = new Dictionary<string, string>(StringComparer.Ordinal);
+        var sealedTexts = new List<SealedText>();
+        foreach (var text in texts)
+            if (text is not null && opened.TryAdd(text.Token, Unavailable) && SealedText.TryParse(text.Token, out var parsed) && parsed.TenantId == tenantId)
+                sealedTexts.Add(parsed);
+        if (sealedTexts.Count == 0)
+            return opened;
+        var erased = await NamedErasedAsync(tenantId, [.. sealedTexts.Select(t => t.KeyId).Distinct()], cancel);
+        foreach (var ofSubject in sealedTexts.GroupBy(t => t.SubjectId))
+        {
+            var (key, isKnown) = erased is null ? (null, false) : await TryKeyAsync(tenantId, ofSubject.Key, cancel);
+            foreach (var text in ofSubject)
+                opened[text.Token] = erased?.Contains(text.KeyId) is true || isKnown && key is null ? Erased : key?.Id == text.KeyId ? Open(text, key) : Unavailable;
+        }
+        return opened;
+    }
+
+    /// <summary>Destroys a subject's keys, for good and on all nodes within a second. Repeated: the same answer.</summary>
+    /// <returns>The ids of the keys.</returns>
+    /// <exception cref="PersonalDataUnavailableException">The store is away; nothing may have been destroyed yet.</exception>
+    public async Task<IReadOnlyList<Guid>> DestroyAsync(string tenantId, Guid subjectId, CancellationToken cancel)
+    {
+        try
+        {
+            var destroyed = await keys.DestroyAsync(tenantId, subjectId, cancel);
+            _cache.TryRemove((tenantId, subjectId), out _);
+            return destroyed;
+        }
+        catch (Exception e) when (IsAway(e))
+        {
+            throw new PersonalDataUnavailableException("The keys of data subjects can't be destroyed now.", e);
+        }
+    }
+
+    /// <summary>Lets a subject be found by a text, without the text being kept: HMAC-SHA256 under a key of the tenant over property and text, a blind index.</summary>
+    /// <exception cref="PersonalDataUnavailableException">The store is away.</exception>
+    public async Task IndexAsync(string tenantId, Guid subjectId, string property, string text, CancellationToken cancel)
+    {
+        try
+        {
+            await keys.AddTermAsync(tenantId, await TermAsync(tenantId, property, text, cancel), subjectId, cancel);
+        }
+        catch (Exception e) when (IsAway(e))
+        {
+            throw new PersonalDataUnavailableException("The keys of data subjects can't be used now.", e);
+        }
+    }
+
+    /// <summary>Subjects of whom a text was once written: who reads their texts sees whether it still holds. Letter case and surrounding space don't count.</summary>
+    /// <exception cref="PersonalDataUnavailableException">The store is away.</exception>
+    public async Task<IReadOnlyList<Guid>> FindSubjectsAsync(string tenantId, string property, string text, CancellationToken cancel)
+    {
+        try
+        {
+            return await keys.FindSubjectsAsync(tenantId, await TermAsync(tenantId, property, text, cancel), cancel);
+        }
+        catch (Exception e) when (IsAway(e))
+        {
+            throw new PersonalDataUnavailableException("The keys of data subjects can't be used now.", e);
+        }
+    }
+
+    /// <summary>What two texts have in common that are found by each other.</summary>
+    public static string Normal(string text) => text.Trim().Normalize(NormalizationForm.FormC).ToLowerInvariant();
+
+    /// <summary>Wraps a key by the version of the key-encryption key that wraps now.</summary>
+    /// <exception cref="PersonalDataUnavailableException">The key can't be used now.</exception>
+    public async Task RewrapAsync(WrappedKey key, CancellationToken cancel)
+    {
+        try
+        {
+            await keys.ReplaceAsync(await WrapAsync(await UnwrapAsync(key, cancel), cancel), cancel);
+        }
+        catch (Exception e) when (IsAway(e))
+        {
+            // Read anew: it may have been destroyed, or wrapped by another process, since it was read.
+            if ((await keys.FindAsync(key.TenantId, key.SubjectId, cancel)).Key is { } there && there.WrappedBy == key.WrappedBy)
+                throw new PersonalDataUnavailableException($"The key of data subject {key.SubjectId} can't be wrapped anew: {e.Message}", e);
+        }
+    }
+
+    internal async Task<SubjectKey> UnwrapAsync(WrappedKey wrapped, CancellationToken cancel)
+    {
+        var bytes = await encryption.UnwrapAsync(wrapped.WrappedBy, wrapped.Wrapped, ContextOf(wrapped.Id, wrapped.TenantId, wrapped.SubjectId), cancel);
+        return bytes.Length == SubjectKey.Size ? new SubjectKey(wrapped.Id, wrapped.TenantId, wrapped.SubjectId, bytes)
+            : throw new CryptographicException($"What is kept as the key of {wrapped.SubjectId} has {bytes.Length} bytes.");
+    }
+
+    internal async Task<WrappedKey> WrapAsync(SubjectKey key, CancellationToken cancel)
+    {
+        var by = await encryption.CurrentAsync(cancel);
+        return new WrappedKey(key.Id, key.TenantId, key.SubjectId, by, await encryption.WrapAsync(by, key.Bytes, ContextOf(key.Id, key.TenantId, key.SubjectId), cancel));
+    }
+
+    private static byte[] ContextOf(Guid id, string tenantId, Guid subjectId) => Encoding.UTF8.GetBytes($"platform/subject-key/1 {tenantId} {subjectId} {id}");
+
+    // Null: the store says that it was destroyed, or, where none is made, that there never was one.
+    private async Task<SubjectKey?> KeyAsync(string tenantId, Guid subjectId, bool isMade, CancellationToken cancel)
+    {
+        var now = Environment.TickCount64;
+        if (_cache.TryGetValue((tenantId, subjectId), out var cached) && cached.Until > now)
+            return cached.Key;
+        var stored = await keys.FindAsync(tenantId, subjectId, cancel);
+        if (stored is { Key: null, Destroyed: null })
+        {
+            if (!isMade)
+                throw new FileNotFoundException($"There is no key of {subjectId}.");
+            stored = await keys.AddAsync(await WrapAsync(new SubjectKey(Guid.NewGuid(), tenantId, subjectId, RandomNumberGenerator.GetBytes(SubjectKey.Size)), cancel), cancel);
+        }
+        var key = stored.Key is null ? null : await UnwrapAsync(stored.Key, cancel);
+        if (_cache.Count >= MostCached)
+            _cache.Clear();
+        // From before it was asked for: what was destroyed meanwhile isn't at hand for longer.
+        _cache[(tenantId, subjectId)] = new Cached(key, now + (long)CacheLife.TotalMilliseconds);
+        return key;
+    }
+
+    private async Task<(SubjectKey? Key, bool IsKnown)> TryKeyAsync(string tenantId, Guid subjectId, CancellationToken cancel)
+    {
+        try
+        {
+            return (await KeyAsync(tenantId, subjectId, isMade: false, cancel), true);
+        }
+        catch (Exception e) when (IsAway(e))
+        {
+            _log.LogError("The key of data subject {Subject} can't be used: {Reason}", subjectId, e.Message);
+            return (null, false);
+        }
+    }
+
+    // Null: nobody can say, so nothing is opened.
+    private async Task<IReadOnlyCollection<Guid>?> NamedErasedAsync(string tenantId, IReadOnlyCollection<Guid> keyIds, CancellationToken cancel)
+    {
+        try
+        {
+            return await ErasedAsync(tenantId, keyIds, cancel);
+        }
+        catch (PersonalDataUnavailableException e)
+        {
+            _log.LogError("Texts about people aren't opened: {Reason}", e.Message);
+            return null;
+        }
+    }
+
+    private string Open(SealedText text, SubjectKey key)
+    {
+        try
+        {
+            return text.Open(key);
+        }
+        catch (CryptographicException e)
+        {
+            _log.LogCritical("A text of data subject {Subject}, in event {Event}, can't be opened: {Reason} Run ./platform verify.", text.SubjectId, text.EventId, e.Message);
+            return Unavailable;
+        }
+    }
+
+    // The tenant's own key for terms: kept like a subject's, under an id that no subject has.
+    private async Task<string> TermAsync(string tenantId, string property, string text, CancellationToken cancel)
+    {
+        var key = await KeyAsync(tenantId, TermsKey, isMade: true, cancel) ?? throw new FileNotFoundException("The key of the search terms was destroyed.");
+        return Convert.ToHexStringLower(HMACSHA256.HashData(key.Bytes.Span, Encoding.UTF8.GetBytes($"platform/search-term/1\0{property}\0{Normal(text)}")));
+    }
+
+    /// <summary>Stands for a tenant's key of search terms among those of its subjects.</summary>
+    internal static Guid TermsKey { get; } = Guid.Empty;
+
+    private static bool IsAway(Exception e) => e is IOException or InvalidDataException or CryptographicException or UnauthorizedAccessException;
+}

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Logging;
+using Platform.EventStore;
+using Platform.Projections.Security;
+
+namespace Platform.Processors.Security;
+
+/// <summary>
+/// Looks through the key store, at the start and every hour, for keys that the ledger says were erased: one that was restored from a backup has them again. They are destroyed again, and told.
+/// Until then they open nothing.
+/// </summary>
+public sealed class ErasedKeyWatch(IDocumentStore store, TimeProvider time, ILogger<ErasedKeyWatch> log) : RecurringJob(TimeSpan.FromHours(1), time, log)
+{
+    private const int AtOnce = 1_000;
+
+    public override async Task<bool> RunOnceAsync(CancellationToken cancel)
+    {
+        if (store.Options.Personal is not { } personal)
+            return false;
+        var (page, back) = (new List<WrappedKey>(), new List<WrappedKey>());
+        await foreach (var key in personal.Keys.AllAsync(cancel))
+        {
+            page.Add(key);
+            if (page.Count < AtOnce)
+                continue;
+            back.AddRange(await ErasedAsync(personal, page, cancel));
+            page.Clear();
+        }
+        back.AddRange(await ErasedAsync(personal, page, cancel));
+        foreach (var key in back)
+            await TryAsync(key.SubjectId, async () =>
+            {
+                await personal.DestroyAsync(key.TenantId, key.SubjectId, cancel);
+                log.LogCritical("The key {Key} of data subject {Subject} was erased and is there again, from a backup perhaps. It's destroyed again.", key.Id, key.SubjectId);
+                return true;
+            });
+        return false;
+    }
+
+    private static async Task<IEnumerable<WrappedKey>> ErasedAsync(PersonalData personal, IReadOnlyList<WrappedKey> page, CancellationToken cancel)
+    {
+        var erased = new List<WrappedKey>();
+        foreach (var ofTenant in page.GroupBy(key => key.TenantId))
+        {
+            var ids = await personal.ErasedAsync(ofTenant.Key, [.. ofTenant.Select(key => key.Id)], cancel);
+            erased.AddRange(ofTenant.Where(key => ids.Contains(key.Id)));
+        }
+        return erased;
+    }
+}

@@ -1,0 +1,9 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Platform.Projections.Security;
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(SubjectDetails))]
+[JsonSerializable(typeof(PrivacyPolicyDetails))]
+public sealed partial class SecurityReadJson : JsonSerializerContext;
