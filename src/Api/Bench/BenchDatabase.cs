@@ -16,8 +16,10 @@ internal sealed class BenchDatabase : IAsyncDisposable
     {
         (Directory, _instance) = (directory, instance);
         Database = new Database(instance.Connections);
+        var configuration = new ConfigurationBuilder().Build();
+        var (files, personal) = (LedgerFiles.Of(directory, configuration).Prepare(), PersonalFiles.Of(directory, configuration).Prepare());
+        Personal = new PersonalData(new FileSubjectKeyStore(personal.Keys), personal.Encryption);
         Store = StoreWith();
-        var files = LedgerFiles.Of(directory, new ConfigurationBuilder().Build()).Prepare();
         var signed = Options(files.Signing());
         signed.Events.Add("security.bench-weighed", BenchJson.Default.BenchWeighed);
         signed.Events.Add(KeyRotation.RegisteredType, AuditJson.Default.KeyRegistered);
@@ -29,6 +31,10 @@ internal sealed class BenchDatabase : IAsyncDisposable
     public string Directory { get; }
 
     public Database Database { get; }
+
+    /// <summary>Keys of data subjects, in files of the benchmark's own.</summary>
+    public PersonalData Personal { get; }
+
     public DocumentStore Store { get; }
 
     /// <summary>The same database, with the ledger's keys and guard: its sequencer publishes the log, its events of weight are signed.</summary>
@@ -47,11 +53,16 @@ internal sealed class BenchDatabase : IAsyncDisposable
 
     private StoreOptions Options(LogSigning? signing)
     {
-        var options = new StoreOptions { Database = Database, Signing = signing };
+        var options = new StoreOptions { Database = Database, Signing = signing, Personal = Personal };
         options.Events.Add("bench.event", BenchJson.Default.BenchEvent);
+        options.Events.Add("bench.open-person", BenchJson.Default.BenchOpenPerson);
+        options.Events.Add("bench.person", BenchJson.Default.BenchPerson,
+            [new("name", SubjectOf), new("email", SubjectOf), new("address", SubjectOf)]);
         options.Aggregates.Add(new Aggregate<BenchState>("bench", 1, new BenchState(0), (state, _) => new BenchState(state.Events + 1), BenchJson.Default.BenchState));
         return options;
     }
+
+    private static Guid? SubjectOf(object e) => ((BenchPerson)e).SubjectId;
 
     /// <summary>Removes a read model with all it left, as if it had never been there.</summary>
     public async Task DropModelAsync(Projection projection)

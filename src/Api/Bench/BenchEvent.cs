@@ -22,6 +22,8 @@ public sealed record BenchState(long Events);
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(BenchEvent))]
 [JsonSerializable(typeof(BenchWeighed))]
+[JsonSerializable(typeof(BenchPerson))]
+[JsonSerializable(typeof(BenchOpenPerson))]
 [JsonSerializable(typeof(BenchState))]
 [JsonSerializable(typeof(BenchTotal))]
 public sealed partial class BenchJson : JsonSerializerContext;

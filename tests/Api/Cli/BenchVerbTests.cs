@@ -26,6 +26,7 @@ public sealed class BenchVerbTests
         output.ShouldContain("| 2,000 | single-stream | ");
         output.ShouldContain("| ledger.event | ");
         output.ShouldContain("| 10,000 | ");
+        output.ShouldContain("| floor: AES-256-GCM alone | ");
         output.ShouldContain("| 30 generated | 30 | ");
     }
 }

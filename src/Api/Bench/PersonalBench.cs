@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Platform.EventStore;
+using Platform.Ledger;
+using SessionOptions = Platform.EventStore.SessionOptions;
+
+namespace Platform.Api.Bench;
+
+/// <summary>Three texts about a person, and a number.</summary>
+public sealed record BenchPerson(Guid SubjectId, PersonalText Name, PersonalText Email, PersonalText Address, int Number);
+
+/// <summary>The same in plain: what it would cost if nobody minded.</summary>
+public sealed record BenchOpenPerson(Guid SubjectId, string Name, string Email, string Address, int Number);
+
+/// <summary>What sealing costs an append, and opening a page of people, beside the same in plain and beside the cipher alone.</summary>
+internal sealed class PersonalBench(BenchDatabase database, int rounds, TimeSpan life, CancellationToken cancel)
+{
+    private const string Name = "A name as long as names are", Email = "somebody.or.other@mail.example.org", Address = "A street and its number, a town and its code, a country";
+    private const int AtOnce = 100, Subjects = 1_000, Texts = 10_000;
+
+    private static readonly Workload Work = new("100 events, 1 writer", 1, AtOnce);
+    private readonly Guid[] _subjects = [.. Enumerable.Range(0, Subjects).Select(_ => Guid.CreateVersion7())];
+
+    public async Task RunAsync()
+    {
+        await AppendsAsync();
+        await OpeningsAsync();
+    }
+
+    private async Task AppendsAsync()
+    {
+        var (plain, known, unknown) = (new List<Round>(), new List<Round>(), new List<Round>());
+        foreach (var subject in _subjects)
+            await database.Personal.KeyForWritingAsync(AppendBench.Tenant, subject, cancel);
+        for (var round = 0; round < rounds; round++)
+        {
+            BenchReport.Progress($"personal: appends, round {round + 1} of {rounds}");
+            plain.Add(await AppendAsync(n => new BenchOpenPerson(SubjectOf(n), Name, Email, Address, n)));
+            known.Add(await AppendAsync(n => Person(SubjectOf(n), n)));
+            unknown.Add(await AppendAsync(n => Person(Guid.CreateVersion7(), n)));
+        }
+        BenchReport.Table($"Appends of {AtOnce} events with three texts about people, 1 writer, events/s (median of {rounds} rounds)",
+            ["floor: the same in plain", $"sealed, {Subjects:#,##0} people", "sealed, somebody new each time", "sealed / plain"],
+            [[Rate(plain), Rate(known), Rate(unknown), BenchReport.Number(Round.Median(known).EventsPerSecond / Round.Median(plain).EventsPerSecond)]]);
+    }
+
+    private async Task OpeningsAsync()
+    {
+        var rows = new List<string[]>();
+        foreach (var people in new[] { 1, 100, Subjects })
+        {
+            BenchReport.Progress($"personal: opening texts of {people:#,##0} people");
+            var keys = new List<SubjectKey>();
+            foreach (var subject in _subjects.Take(people))
+                keys.Add(await database.Personal.KeyForWritingAsync(AppendBench.Tenant, subject, cancel));
+            var texts = Enumerable.Range(0, Texts).Select(n => PersonalText.Sealed(SealedText.Seal(keys[n % people], Guid.CreateVersion7(), "email", Email))).ToList();
+            var (cipher, first, again) = (new List<double>(), new List<double>(), new List<double>());
+            for (var round = 0; round < rounds; round++)
+            {
+                cipher.Add(Time(() => Decipher(keys[0])));
+                await Task.Delay(2 * PersonalData.CacheLife, cancel);
+                first.Add(await TimeAsync(() => database.Personal.OpenAsync(AppendBench.Tenant, texts, cancel)));
+                again.Add(await TimeAsync(() => database.Personal.OpenAsync(AppendBench.Tenant, texts, cancel)));
+            }
+            rows.Add([$"{people:#,##0}", Speed(cipher), Speed(first), Speed(again)]);
+        }
+        BenchReport.Table($"Opening {Texts:#,##0} texts, texts/s (median of {rounds} rounds)", ["people", "floor: AES-256-GCM alone", "keys read and unwrapped", "keys at hand"], rows);
+    }
+
+    private Task<Round> AppendAsync(Func<int, object> make)
+    {
+        var n = 0;
+        return Round.RunAsync(Work, life, new ProcessorTime(null), async _ =>
+        {
+            var session = database.Store.LightweightSession(new SessionOptions(AppendBench.Tenant, "bench", "bench", "bench"));
+            session.Events.Append(Guid.CreateVersion7(), Enumerable.Range(n, AtOnce).Select(make));
+            n += AtOnce;
+            await session.SaveChangesAsync(cancel);
+        });
+    }
+
+    private static BenchPerson Person(Guid subject, int number) => new(subject, PersonalText.Plain(Name), PersonalText.Plain(Email), PersonalText.Plain(Address), number);
+
+    private Guid SubjectOf(int n) => _subjects[n % Subjects];
+
+    private static void Decipher(SubjectKey key)
+    {
+        Span<byte> nonce = stackalloc byte[12], tag = stackalloc byte[16], text = stackalloc byte[Email.Length], cipher = stackalloc byte[Email.Length];
+        for (var n = 0; n < Texts; n++)
+        {
+            using var gcm = new AesGcm(key.Bytes.Span, tag.Length);
+            if (n == 0)
+                gcm.Encrypt(nonce, text, cipher, tag);
+            gcm.Decrypt(nonce, cipher, tag, text);
+        }
+    }
+
+    private static string Rate(IReadOnlyList<Round> measured) => BenchReport.Number(Round.Median(measured).EventsPerSecond);
+    private static string Speed(IEnumerable<double> seconds) => BenchReport.Number(Texts / Round.Middle(seconds));
+
+    private static double Time(Action work)
+    {
+        var started = Stopwatch.GetTimestamp();
+        work();
+        return Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    private static async Task<double> TimeAsync(Func<Task> work)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await work();
+        return Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+}
