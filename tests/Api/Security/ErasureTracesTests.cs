@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Platform.Api.Tests.Cli;
+using Platform.Ledger;
 using Platform.Tests;
 using Platform.Tests.Support;
 
@@ -64,7 +65,11 @@ public sealed class ErasureTracesTests
         var marker = Encoding.UTF8.GetBytes(_marker);
         (await Verb.RunAsync(app, "export", "--tenant", PlatformApp.DemoTenant, "--out", Path.Combine(scratch.Path, bundle))).ShouldEnd(0);
         foreach (var table in new[] { "data_subjects", "audit_trail" })
-            (await Verb.RunAsync(app, "export-table", table, "--tenant", PlatformApp.DemoTenant, "--out", Path.Combine(scratch.Path, $"{bundle}.{table}.csv"))).ShouldEnd(0);
+        {
+            var file = Path.Combine(scratch.Path, $"{bundle}.{table}.csv");
+            (await Verb.RunAsync(app, "export-table", table, "--tenant", PlatformApp.DemoTenant, "--out", file)).ShouldEnd(0);
+            (await File.ReadAllTextAsync(file)).ShouldNotContain(SealedText.Prefix, Case.Sensitive, "analysts see no sealed text either");
+        }
         await app.Database.OwnerConnectionString.QueryAsync("checkpoint");
         var server = (await app.Database.OwnerConnectionString.RowsAsync("show data_directory")).Single();
         FilesWith(Directory.GetParent(server)!.FullName, marker).ShouldBeEmpty("PostgreSQL's files and logs");

@@ -36,7 +36,7 @@ public static class SubjectEndpoints
             .Describe("ListDataSubjects", "People of whom data is kept", $"In id order. {Texts}").Filter("erasure", "none, awaits-approval, pending or completed");
         subjects.MapPost("/find", FindAsync).Requires(Permission.PersonalRead).Accepts<FindSubjectBody>("application/json").Produces<Page<SubjectAnswer>>()
             .Problems(ProblemKind.Malformed, ProblemKind.TooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.Invalid).WithMetadata(new PostedQuestion(), new Indexed(), new Lagging())
-            .Describe("FindDataSubjects", "People by a text that is kept of them", "By one whole text. It's posted because URLs end up in logs; and found by a keyed digest, because the database has no text to compare.");
+            .Describe("FindDataSubjects", "People by a text that is kept of them", "By one whole text; at most 200. It's posted because URLs end up in logs; and found by a keyed digest, because the database has no text to compare.");
         subjects.MapGet("/{id:guid}", GetAsync).Requires(Permission.PrivacyRead).Resource<SubjectAnswer>()
             .Describe("GetDataSubject", "What is kept of a person, or was", $"Read from its stream: never stale. {Texts}");
     }

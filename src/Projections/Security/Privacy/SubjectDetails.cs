@@ -41,6 +41,11 @@ public sealed record SubjectDetails(
     public static Task<Answer<StoredDocument>> OfAsync(IQuerySession session, IReadOnlyCollection<Guid> ids, CancellationToken cancel) =>
         session.QueryAsync(ReadModel, $"{Columns} where id = any ($1) order by id", [new() { Value = ids.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid }], StoredDocument.Read, cancel);
 
+    /// <summary>Erasures that aren't done yet, of all tenants, and those of them that should be.</summary>
+    public static async Task<(long Open, long Overdue)> CountOpenAsync(IDocumentStore store, DateTimeOffset now, CancellationToken cancel) => (await store.FindWorkAsync(
+        "select count(*), count(*) filter (where deadline < $1) from read.data_subjects where erasure in ('awaits-approval', 'pending')",
+        [new() { Value = now }], row => (row.GetInt64(0), row.GetInt64(1)), cancel))[0];
+
     /// <summary>Erasures that are to be carried out, of all tenants, the most urgent first.</summary>
     public static Task<IReadOnlyList<(string TenantId, Guid SubjectId)>> FindPendingAsync(IDocumentStore store, int limit, CancellationToken cancel) =>
         store.FindWorkAsync("select tenant_id, id from read.data_subjects where erasure = 'pending' order by deadline, id limit $1",
@@ -78,7 +83,7 @@ public sealed class DataSubjects : SingleStreamProjection<SubjectDetails>
         (new("registered_at", "timestamptz not null", NpgsqlDbType.TimestampTz), d => d.RegisteredAt),
     ];
 
-    protected override IReadOnlyList<string> Indexes => ["erasure, id", "using btree (deadline, id) where erasure = 'pending'", "using btree (registered_at) where erasure = 'none'"];
+    protected override IReadOnlyList<string> Indexes => ["erasure, id", "using btree (deadline, id) where erasure in ('awaits-approval', 'pending')", "using btree (registered_at) where erasure = 'none'"];
 
     public override AnalystView Analysts { get; } = new(
         "data_subjects", "Of how many people is data kept, of what kind, and what came of erasures?", "a person of whom data is kept, or was", ["id"],
