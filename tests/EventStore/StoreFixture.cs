@@ -160,11 +160,11 @@ public sealed class StoreFixture : IAsyncLifetime
         return keys;
     }
 
-    /// <summary>All findings: of the streams, of the log, and of what the guard remembers.</summary>
+    /// <summary>All findings: of the streams, of the log, of what the guard remembers, and of the keys of data subjects.</summary>
     public async Task<List<Finding>> VerifyAsync(Guid? only = null, LogTrust? trust = null)
     {
         var findings = new List<Finding>();
-        await new LedgerVerification(Database.Auditor).RunAsync(only, await AnchorAsync(trust), findings.Add);
+        await new LedgerVerification(Database.Auditor, Personal).RunAsync(only, await AnchorAsync(trust), findings.Add);
         return findings;
     }
 
