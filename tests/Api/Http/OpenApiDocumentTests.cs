@@ -118,7 +118,7 @@ public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
     [Fact]
     public async Task Commands_take_an_idempotency_key_a_correlation_id_and_a_version_unless_they_start_something()
     {
-        foreach (var operation in (await Operation.AllAsync(Nobody())).Where(o => o.IsCommand && o.Id is not ("BulkItems" or "VerifySignature")))
+        foreach (var operation in (await Operation.AllAsync(Nobody())).Where(o => o.IsCommand && o.Id is not ("BulkItems" or "VerifySignature" or "FindDataSubjects")))
         {
             string[] expected = ["Idempotency-Key", "X-Correlation-Id", .. operation.Starts ? Array.Empty<string>() : ["If-Match"]];
             operation.ParameterNames("header").ShouldBe(expected, operation.Id);
@@ -143,7 +143,7 @@ public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
             if (operation.Statuses.Contains("304"))
                 // Those that name versions have their past in that.
                 names.Intersect(["asOf", "version", "to"]).ShouldHaveSingleItem(operation.Id);
-            else if (operation.Id is not ("ListProjections" or "ListSubscriptions" or "GetProjection" or "GetProjectionRebuild" or "GetRebuild" or "GetTypeMigration" or "ViewItem" or "ResolveSlug" or "GetEditLease" or "GetSigningStatement" or "VerifyRecordedSignature" or "ExportAudit" or "ExportAnalystTable")
+            else if (operation.Id is not ("ListProjections" or "ListSubscriptions" or "GetKeyEncryption" or "GetProjection" or "GetProjectionRebuild" or "GetRebuild" or "GetTypeMigration" or "ViewItem" or "ResolveSlug" or "GetEditLease" or "GetSigningStatement" or "VerifyRecordedSignature" or "ExportAudit" or "ExportAnalystTable")
                 && !operation.Path.StartsWith("/api/ledger/", StringComparison.Ordinal))
                 new[] { "limit", "cursor" }.ShouldBeSubsetOf(names, operation.Id);
             operation.Json.GetProperty("responses").GetProperty("200").GetProperty("headers").TryGetProperty("X-Ledger-Index", out _).ShouldBeTrue(operation.Id);
@@ -159,8 +159,7 @@ public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
             if (operation.IsCommand)
                 (operation.Json.GetProperty("requestBody").TryGetProperty("required", out var needed) && needed.GetBoolean())
                     .ShouldBe(operation.Id is not ("PublishItem" or "UnpublishItem" or "ArchiveItem" or "RestoreItem" or "RemoveLocale" or "CancelSchedule" or "RotateLedgerKey" or "TakeEditLease" or "ReleaseEditLease" or "PublishRelease" or "UndoRelease"
-                        or "EnableWebhook" or "RotateWebhookSecret" or "TestWebhook" or "RemoveWebhook" or "ReplayDelivery" or "ReplayDeadDeliveries"
-
+                        or "EnableWebhook" or "RotateWebhookSecret" or "TestWebhook" or "RemoveWebhook" or "ReplayDelivery" or "ReplayDeadDeliveries" or "EraseDataSubject" or "ApproveErasure" or "RotateKeyEncryption"
                         or "ResumeProjection" or "DropGeneration" or "RebuildProjection" or "CancelRebuild"), operation.Id);
         }
     }

@@ -37,7 +37,7 @@ public sealed class KeyEncryptionTests(SharedApp own) : IClassFixture<SharedApp>
             subjects.Add(await RegisterAsync($"Person {n}"));
         var before = (await _operator.AskAsync("/api/privacy/keys")).ShouldBe(200).Json.GetProperty("keyVersion").GetInt32();
 
-        (await _operator.PostAsync("/api/privacy/keys/rotate")).ShouldBe(200).Receipt.Events.Single().Type.ShouldBe("security.key-encryption-rotated");
+        (await _operator.PostAsync("/api/privacy/keys/subjects/rotate")).ShouldBe(200).Receipt.Events.Single().Type.ShouldBe("security.key-encryption-rotated");
         // Read and written meanwhile.
         for (var n = 0; n < 20; n++)
         {
@@ -63,8 +63,8 @@ public sealed class KeyEncryptionTests(SharedApp own) : IClassFixture<SharedApp>
         var whole = await File.ReadAllTextAsync(file);
         // One key can't be wrapped anew: the rotation stands there, and the key before stays.
         await File.WriteAllTextAsync(file, "{");
-        (await _operator.PostAsync("/api/privacy/keys/rotate")).ShouldBe(200);
-        (await _operator.PostAsync("/api/privacy/keys/rotate")).ShouldBeProblem(409, "conflict");
+        (await _operator.PostAsync("/api/privacy/keys/subjects/rotate")).ShouldBe(200);
+        (await _operator.PostAsync("/api/privacy/keys/subjects/rotate")).ShouldBeProblem(409, "conflict");
         await Task.Delay(TimeSpan.FromSeconds(4));
         Directory.EnumerateFiles(Keys, "personal-*.kek").Count().ShouldBe(2);
         await File.WriteAllTextAsync(file, whole);
@@ -74,7 +74,7 @@ public sealed class KeyEncryptionTests(SharedApp own) : IClassFixture<SharedApp>
     }
 
     [Fact]
-    public async Task Only_operators_rotate() => (await _admin.PostAsync("/api/privacy/keys/rotate")).ShouldBeProblem(403, "forbidden");
+    public async Task Only_operators_rotate() => (await _admin.PostAsync("/api/privacy/keys/subjects/rotate")).ShouldBeProblem(403, "forbidden");
 
     public void Dispose()
     {

@@ -9,13 +9,16 @@ namespace Platform.Api.Security;
 /// <summary>What wraps the keys of data subjects: an operator's matter, over all tenants.</summary>
 public static class SubjectKeyEndpoints
 {
+    /// <summary>What the keys are called that a rotation is about: there may be others one day.</summary>
+    private const string Subjects = "subjects";
+
     public static void MapSubjectKeys(this RouteGroupBuilder api)
     {
         var keys = api.MapGroup("/privacy/keys").WithTags("Privacy");
-        keys.MapVerb("/rotate", PrivacyBodies.Default.EmptyBody, (_, _) => new RotateKeyEncryption(),
+        keys.MapVerb("/{name}/rotate", PrivacyBodies.Default.EmptyBody, (_, to) => to["name"] == Subjects ? new RotateKeyEncryption() : throw new ProblemException(new Problem(ProblemKind.NotFound)),
                 (command, session, cancel) => session.DecideAsync<SubjectKeyEncryption>(SubjectKeyEncryption.Id, state => RotateKeyEncryption.Decide(command, state), cancel), optional: true)
             .Requires(Permission.PrivacyOperate).Describe("RotateKeyEncryption", "Wrap the keys of data subjects by a new key",
-                "Events aren't touched, and everything is read and written meanwhile. How far it is: GET /api/privacy/keys. When all are wrapped, the old key is destroyed: what old disks and copies have of wrapped keys is worth nothing then.");
+                "The name is subjects. Events aren't touched, and everything is read and written meanwhile. How far it is: GET /api/privacy/keys. When all are wrapped, the old key is destroyed: what old disks and copies have of wrapped keys is worth nothing then.");
         keys.MapGet("/", GetAsync).Requires(Permission.PrivacyOperate).Answers<SubjectKeysAnswer>()
             .Describe("GetKeyEncryption", "What wraps the keys of data subjects, and how far a rotation is", "Counts keys of all tenants, without saying whose they are.");
     }

@@ -5,7 +5,7 @@ namespace Platform.Domain.Security;
 /// <summary>How long data is kept, by itself.</summary>
 /// <param name="Name">For people; it's what the rule is known by.</param>
 /// <param name="Days">From then on: 1 to 36,500.</param>
-/// <param name="Since">See <see cref="RetentionStart"/>.</param>
+/// <param name="Since">registration, or last-event: the last event about the person.</param>
 public sealed record RetentionRule(string Name, int Days, string Since);
 
 /// <summary>From when a retention rule counts.</summary>
