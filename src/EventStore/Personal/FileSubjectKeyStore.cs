@@ -133,17 +133,11 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
         }
     }
 
-    // What a process that ended left behind may be the key. One that is being written is destroyed by whoever writes it, who will see the mark.
+    // What a process that ended left behind may be the key. Whoever is still writing one finds it gone, or sees the mark.
     private static void ShredDrafts(string file)
     {
         foreach (var draft in Directory.EnumerateFiles(Path.GetDirectoryName(file)!, $"{Path.GetFileName(file)}.*{DraftSuffix}"))
-            try
-            {
-                Shred(draft);
-            }
-            catch (IOException)
-            {
-            }
+            Shred(draft);
     }
 
     /// <inheritdoc/>
@@ -250,7 +244,8 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
     private static async Task WriteAsync<T>(string file, T content, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> json, CancellationToken cancel)
     {
         MakeDirectory(Path.GetDirectoryName(file)!);
-        await using var stream = OpenPrivate(file, FileMode.CreateNew, FileShare.None);
+        // Not locked: its name is nobody else's, but who destroys may come upon it.
+        await using var stream = OpenPrivate(file, FileMode.CreateNew, FileShare.ReadWrite);
         await JsonSerializer.SerializeAsync(stream, content, json, cancel);
         stream.Flush(flushToDisk: true);
     }
