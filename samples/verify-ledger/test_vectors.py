@@ -11,6 +11,7 @@ import merkle
 import note
 from building import b64, consistency, inclusion, Log, Signer, tile_path, tree_root
 from event import event_hash, genesis, metadata, payload
+import sealed
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ACCEPTANCE = os.path.join(HERE, "..", "..", "..", "shared", "acceptance", "ledger")
@@ -52,6 +53,20 @@ class Vectors(unittest.TestCase):
                              [vector[name] for name in ("payload", "metadata", "genesis", "hash", "leaf")])
         first, second = [bytes.fromhex(vector["leaf"]) for vector in vectors["vectors"][:2]]
         self.assertEqual(merkle.node(first, second).hex(), vectors["node"])
+
+    def test_sealed_texts(self):
+        with open(os.path.join(HERE, "..", "ledger", "vectors-sealed-1.json"), encoding="utf-8") as file:
+            vectors = json.load(file)["vectors"]
+        for vector in vectors:
+            key, members = bytes.fromhex(vector["key"]), sealed.header(vector["token"])
+            self.assertEqual(members, json.loads(vector["header"]))
+            self.assertEqual(sealed.decode(vector["token"].split(".")[2]).hex(), vector["nonce"])
+            self.assertEqual(sealed.commitment(bytes.fromhex(vector["salt"]), members["kid"], key).hex(), vector["commitment"])
+            self.assertTrue(sealed.is_committed(members, key))
+            self.assertFalse(sealed.is_committed(members, bytes(32)))
+        for bad in ("", "a.b.c", vectors[0]["token"] + ".x", "." + vectors[0]["token"]):
+            with self.assertRaises(ValueError):
+                sealed.header(bad)
 
     def test_roots_from_tiles_are_those_of_the_recursion(self):
         log = Log()

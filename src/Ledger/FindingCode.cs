@@ -72,8 +72,11 @@ public static class FindingCode
     /// <summary>A checkpoint is genuine, but not the newest that is known.</summary>
     public const string Stale = "STALE";
 
-    /// <summary>The key of a data subject isn't the one to which its ciphertext commits.</summary>
+    /// <summary>The key of a data subject isn't the one to which its ciphertext commits, or opens nothing.</summary>
     public const string KeyCommitment = "KEY_COMMITMENT";
+
+    /// <summary>The key of a ciphertext is gone, and no erasure says so.</summary>
+    public const string MissingKey = "MISSING_KEY";
 
     /// <summary>A key that was erased is there again.</summary>
     public const string ErasureViolated = "ERASURE_VIOLATED";

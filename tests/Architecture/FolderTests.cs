@@ -16,8 +16,8 @@ public sealed partial class FolderTests
     private static readonly Dictionary<string, string[]> _technical = new()
     {
         ["Api"] = ["Http", "Hosting", "Cli", "Bench"],
-        ["EventStore"] = ["Log", "Migrations", "Projections", "Subscriptions", "Verification"],
-        ["Ledger"] = ["Bundles", "Keys", "Log", "Witness"],
+        ["EventStore"] = ["Log", "Migrations", "Personal", "Projections", "Subscriptions", "Verification"],
+        ["Ledger"] = ["Bundles", "Keys", "Log", "Personal", "Witness"],
     };
 
     [Fact]

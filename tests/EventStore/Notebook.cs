@@ -41,6 +41,23 @@ public sealed record PageWritten(string Text);
 
 public sealed record PagesTorn;
 
+/// <summary>About a person: both texts are sealed.</summary>
+public sealed record PersonNoted(Guid PersonId, PersonalText? Name, PersonalText? Email = null)
+{
+    public const string Alias = "notes.person-noted";
+
+    public static PersonNoted Of(Guid person, string name, string? email = null) => new(person, PersonalText.Plain(name), email is null ? null : PersonalText.Plain(email));
+
+    public static IReadOnlyList<PersonalProperty> Personal { get; } =
+        [new("name", e => ((PersonNoted)e).PersonId), new("email", e => ((PersonNoted)e).PersonId, IsSearchable: true)];
+}
+
+/// <summary>As the platform's domain names destroyed keys.</summary>
+public sealed record ErasureCompleted(Guid SubjectId, IReadOnlyList<Guid> KeyIds)
+{
+    public const string Alias = "security.erasure-completed";
+}
+
 /// <summary>Version 2, alias <c>notes.title-changed_v2</c>.</summary>
 public sealed record TitleChanged(string Title, string Reason);
 
@@ -54,6 +71,8 @@ public sealed record OldTitleChanged(string Name);
 [JsonSerializable(typeof(KeyRegistered))]
 [JsonSerializable(typeof(KeyRotated))]
 [JsonSerializable(typeof(PagesTorn))]
+[JsonSerializable(typeof(PersonNoted))]
+[JsonSerializable(typeof(ErasureCompleted))]
 [JsonSerializable(typeof(TitleChanged))]
 [JsonSerializable(typeof(OldTitleChanged))]
 public sealed partial class NotebookJson : JsonSerializerContext;

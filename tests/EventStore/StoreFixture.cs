@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Platform.EventStore.Tests.Personal;
 using Platform.Ledger;
 using Platform.Tests;
 
@@ -13,6 +14,7 @@ public sealed class StoreFixture : IAsyncLifetime
     public const string OtherTenant = "tenantbbbbbb";
 
     private readonly ScratchDirectory _scratch = new();
+    private readonly ScratchDirectory _subjects = new();
     private PlatformDatabase _platform = null!;
 
     public Database Database { get; private set; } = null!;
@@ -22,6 +24,15 @@ public sealed class StoreFixture : IAsyncLifetime
     public List<LedgerKey> Keys { get; } = [NewKey(KeyRole.Log), NewKey(KeyRole.Writer)];
 
     public FileCheckpointGuard Guard => new(_scratch.Path);
+
+    /// <summary>Where the keys of data subjects are.</summary>
+    public string SubjectKeys => _subjects.Path;
+
+    public MemoryKeyEncryption Encryption { get; } = new();
+
+    public PersonalData Personal { get; }
+
+    public StoreFixture() => Personal = new PersonalData(new FileSubjectKeyStore(SubjectKeys), Encryption);
 
     public PublishedLog Log => new(Database.App);
 
@@ -35,6 +46,7 @@ public sealed class StoreFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        Directory.CreateDirectory(SubjectKeys);
         _platform = await PlatformDatabase.CreateAsync();
         Database = new Database(_platform.Connections);
         Store = Compose();
@@ -45,6 +57,7 @@ public sealed class StoreFixture : IAsyncLifetime
         await Database.DisposeAsync();
         await _platform.DisposeAsync();
         _scratch.Dispose();
+        _subjects.Dispose();
     }
 
     private List<LedgerKey> LoadKeys()
@@ -60,15 +73,18 @@ public sealed class StoreFixture : IAsyncLifetime
     }
 
     /// <summary>Another store on the same database: a second process, or other code.</summary>
-    public DocumentStore Compose(int snapshotEvery = 100, int shape = 1, TimeProvider? time = null, Func<Notebook, Event, Notebook>? evolve = null, LogSigning? signing = null)
+    public DocumentStore Compose(
+        int snapshotEvery = 100, int shape = 1, TimeProvider? time = null, Func<Notebook, Event, Notebook>? evolve = null, LogSigning? signing = null, PersonalData? personal = null)
     {
-        var options = new StoreOptions { Database = Database, SnapshotEvery = snapshotEvery, Time = time ?? TimeProvider.System, Signing = signing ?? Signing };
+        var options = new StoreOptions { Database = Database, SnapshotEvery = snapshotEvery, Time = time ?? TimeProvider.System, Signing = signing ?? Signing, Personal = personal ?? Personal };
         options.Events
             .Add("notes.page-written", NotebookJson.Default.PageWritten)
             .Add("security.page-sealed", NotebookJson.Default.PageSealed)
             .Add(KeyRotation.RegisteredType, NotebookJson.Default.KeyRegistered)
             .Add(KeyRotation.RotatedType, NotebookJson.Default.KeyRotated)
             .Add("notes.pages-torn", NotebookJson.Default.PagesTorn)
+            .Add(PersonNoted.Alias, NotebookJson.Default.PersonNoted, PersonNoted.Personal)
+            .Add(ErasureCompleted.Alias, NotebookJson.Default.ErasureCompleted)
             .Add("notes.title-changed_v2", NotebookJson.Default.TitleChanged)
             .Upcast("notes.title-changed", NotebookJson.Default.OldTitleChanged, old => new TitleChanged(old.Name, "unknown"));
         options.Aggregates.Add(new Aggregate<Notebook>(Notebook.Alias, shape, Notebook.Initial, evolve ?? Notebook.Evolve, NotebookJson.Default.Notebook));
@@ -136,11 +152,19 @@ public sealed class StoreFixture : IAsyncLifetime
         await sequencer.RunAsync(stop.Token);
     }
 
-    /// <summary>All findings: of the streams, of the log, and of what the guard remembers.</summary>
+    /// <summary>Destroys a person's key and records it.</summary>
+    public async Task<IReadOnlyList<Guid>> EraseAsync(string tenant, Guid person)
+    {
+        var keys = await Personal.DestroyAsync(tenant, person, CancellationToken.None);
+        await AppendAsync(tenant, person, [new ErasureCompleted(person, keys)]);
+        return keys;
+    }
+
+    /// <summary>All findings: of the streams, of the log, of what the guard remembers, and of the keys of data subjects.</summary>
     public async Task<List<Finding>> VerifyAsync(Guid? only = null, LogTrust? trust = null)
     {
         var findings = new List<Finding>();
-        await new LedgerVerification(Database.Auditor).RunAsync(only, await AnchorAsync(trust), findings.Add);
+        await new LedgerVerification(Database.Auditor, Personal).RunAsync(only, await AnchorAsync(trust), findings.Add);
         return findings;
     }
 

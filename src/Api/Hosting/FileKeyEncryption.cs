@@ -34,7 +34,7 @@ public sealed class FileKeyEncryption(KeyDirectory keys) : IKeyEncryption
     {
         var wrapped = new byte[NonceSize + key.Length + TagSize];
         RandomNumberGenerator.Fill(wrapped.AsSpan(0, NonceSize));
-        using var gcm = new AesGcm(KeyOf(version), TagSize);
+        using var gcm = new AesGcm(KeyOf(version, isMade: true), TagSize);
         gcm.Encrypt(wrapped.AsSpan(0, NonceSize), key.Span, wrapped.AsSpan(NonceSize, key.Length), wrapped.AsSpan(NonceSize + key.Length), context.Span);
         return Task.FromResult(wrapped);
     }
@@ -45,17 +45,25 @@ public sealed class FileKeyEncryption(KeyDirectory keys) : IKeyEncryption
         if (wrapped.Length < NonceSize + TagSize)
             throw new CryptographicException("A wrapped key is cut short.");
         var key = new byte[wrapped.Length - NonceSize - TagSize];
-        using var gcm = new AesGcm(KeyOf(version), TagSize);
+        using var gcm = new AesGcm(KeyOf(version, isMade: false), TagSize);
         gcm.Decrypt(wrapped.Span[..NonceSize], wrapped.Span[NonceSize..^TagSize], wrapped.Span[^TagSize..], key, context.Span);
         return Task.FromResult(key);
     }
 
-    private byte[] KeyOf(int version)
+    // The first is made when something is first wrapped; any other was made by a rotation, or is away. One that wrapped something isn't made again.
+    private byte[] KeyOf(int version, bool isMade)
     {
         var versions = Versions();
-        // The first is made when it's first asked for; any other was made by a rotation, or is away.
-        return versions.Contains(version) || versions.Count == 0 && version == First ? keys.Secret(NameOf(version))
-            : throw new FileNotFoundException($"The key-encryption key {NameOf(version)} isn't in {keys.Path}.");
+        if (!versions.Contains(version) && !(isMade && versions.Count == 0 && version == First && Directory.Exists(keys.Path)))
+            throw new FileNotFoundException($"The key-encryption key {NameOf(version)} isn't in {keys.Path}.");
+        try
+        {
+            return keys.Secret(NameOf(version));
+        }
+        catch (InvalidDataException e)
+        {
+            throw new IOException(e.Message, e);
+        }
     }
 
     private List<int> Versions() =>

@@ -22,6 +22,9 @@ public sealed record PersonalFiles(string Keys, FileKeyEncryption Encryption)
         return this;
     }
 
+    /// <summary>For whoever holds what is kept against the ledger itself: nobody else says what was erased.</summary>
+    public PersonalData OpenAsKept() => new(new FileSubjectKeyStore(Keys), Encryption);
+
     /// <param name="store">Knows what the ledger says was erased; asked for when it's first needed.</param>
     /// <param name="log">Where keys that can't be used are told.</param>
     public PersonalData Open(Func<IDocumentStore> store, ILogger<PersonalData>? log = null) =>

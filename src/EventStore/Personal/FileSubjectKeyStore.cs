@@ -9,11 +9,11 @@ namespace Platform.EventStore;
 /// A file a subject in a directory that the nodes share, private to their account. What is destroyed is overwritten, then removed, and leaves a file that says so: the subject gets no other key.
 /// A disk may keep old blocks all the same; once the key-encryption key is rotated, they are worth nothing.
 /// </summary>
-/// <param name="directory">Made when first written to.</param>
+/// <param name="directory">Made by whoever sets the store up: where it isn't there, the store is away.</param>
 public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const string KeySuffix = ".key", ErasedSuffix = ".erased", TermsSuffix = ".terms";
+    private const string KeySuffix = ".key", ErasedSuffix = ".erased", TermsSuffix = ".terms", DraftSuffix = ".new";
 
     internal sealed record KeyFile(Guid Id, Guid Subject, int WrappedBy, byte[] Wrapped);
     internal sealed record ErasedFile(IReadOnlyList<Guid> Keys);
@@ -24,26 +24,35 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
         Require();
         // The mark first: whoever finds no mark and then a key has a key that wasn't destroyed when it was asked for.
         var file = FileOf(tenantId, subjectId);
-        var erased = await ReadAsync(file + ErasedSuffix, SubjectKeyJson.Default.ErasedFile, cancel);
-        var key = erased is null ? await ReadAsync(file + KeySuffix, SubjectKeyJson.Default.KeyFile, cancel) : null;
-        return new StoredKey(key is null ? null : new WrappedKey(key.Id, tenantId, key.Subject, key.WrappedBy, key.Wrapped), erased?.Keys);
+        if (await MarkAsync(file, cancel) is { } erased)
+            return new StoredKey(null, erased.Keys);
+        try
+        {
+            var key = await ReadAsync(file + KeySuffix, SubjectKeyJson.Default.KeyFile, cancel);
+            if (key is not null && key.Subject != subjectId)
+                throw new InvalidDataException($"{file}{KeySuffix} holds the key of {key.Subject}.");
+            return key is not null ? new StoredKey(KeyOf(tenantId, key), null) : new StoredKey(null, (await MarkAsync(file, cancel))?.Keys);
+        }
+        catch (InvalidDataException)
+        {
+            // It may be just being overwritten.
+            if (await MarkAsync(file, cancel) is not { } now)
+                throw;
+            return new StoredKey(null, now.Keys);
+        }
     }
 
     /// <inheritdoc/>
     public async Task<StoredKey> AddAsync(WrappedKey key, CancellationToken cancel)
     {
+        Require();
         var file = FileOf(key.TenantId, key.SubjectId);
-        var draft = $"{file}.{Guid.NewGuid():N}.new";
-        await WriteAsync(draft, new KeyFile(key.Id, key.SubjectId, key.WrappedBy, key.Wrapped), SubjectKeyJson.Default.KeyFile, cancel);
-        try
-        {
-            File.Move(draft, file + KeySuffix);
-            Flush(Path.GetDirectoryName(file)!);
-        }
-        catch (IOException) when (File.Exists(file + KeySuffix))
-        {
+        var draft = await DraftAsync(file, key, cancel);
+        // Otherwise there was one, or who destroys has removed the draft.
+        if (TryName(draft, file + KeySuffix))
+            File.Delete(draft);
+        else
             Shred(draft);
-        }
         var there = await FindAsync(key.TenantId, key.SubjectId, cancel);
         // Destroyed while it was being added: whoever did that may not have seen it.
         if (there.Destroyed is not null)
@@ -54,10 +63,10 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
     /// <inheritdoc/>
     public async Task ReplaceAsync(WrappedKey key, CancellationToken cancel)
     {
+        Require();
         var file = FileOf(key.TenantId, key.SubjectId);
-        var draft = $"{file}.{Guid.NewGuid():N}.new";
-        await WriteAsync(draft, new KeyFile(key.Id, key.SubjectId, key.WrappedBy, key.Wrapped), SubjectKeyJson.Default.KeyFile, cancel);
-        if ((await FindAsync(key.TenantId, key.SubjectId, cancel)).Key is null)
+        var draft = await DraftAsync(file, key, cancel);
+        if ((await FindAsync(key.TenantId, key.SubjectId, cancel)).Key?.Id != key.Id)
         {
             Shred(draft);
             return;
@@ -71,22 +80,16 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Guid>> DestroyAsync(string tenantId, Guid subjectId, CancellationToken cancel)
     {
+        Require();
         var file = FileOf(tenantId, subjectId);
-        var erased = Exists(directory) ? await ReadAsync(file + ErasedSuffix, SubjectKeyJson.Default.ErasedFile, cancel) : throw Away();
-        var key = await ReadAsync(file + KeySuffix, SubjectKeyJson.Default.KeyFile, cancel);
-        if (erased is null || key is not null && !erased.Keys.Contains(key.Id))
-        {
-            erased = new ErasedFile([.. erased?.Keys ?? [], .. key is null ? Array.Empty<Guid>() : [key.Id]]);
-            var draft = $"{file}.{Guid.NewGuid():N}.new";
-            await WriteAsync(draft, erased, SubjectKeyJson.Default.ErasedFile, cancel);
-            File.Move(draft, file + ErasedSuffix, overwrite: true);
-            Flush(Path.GetDirectoryName(file)!);
-        }
+        var erased = await MarkedAsync(file, cancel);
         Shred(file + KeySuffix);
+        ShredDrafts(file);
         if (File.Exists(file + TermsSuffix))
         {
             foreach (var term in await File.ReadAllLinesAsync(file + TermsSuffix, cancel))
-                if (term.Length > 0)
+                // Zeros: it's being overwritten by somebody who has read it.
+                if (term.Length > 0 && term.All(char.IsAsciiHexDigitLower))
                     File.Delete(FileOfTerm(tenantId, term, subjectId));
             Shred(file + TermsSuffix);
         }
@@ -94,19 +97,77 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
         return erased.Keys;
     }
 
+    // Leaves the mark, and looks again until it names the key: one that was added before the mark was there is in use, one that is added later is seen to be destroyed by whoever adds it.
+    private static async Task<ErasedFile> MarkedAsync(string file, CancellationToken cancel)
+    {
+        while (true)
+        {
+            // The key before the mark: somebody else who destroys it has marked it before.
+            var key = await KeyToDestroyAsync(file, cancel);
+            var erased = await MarkAsync(file, cancel);
+            if (erased is not null && (key is null || erased.Keys.Contains(key.Id)))
+                return erased;
+            var draft = $"{file}.{Guid.NewGuid():N}.mark";
+            await WriteAsync(draft, new ErasedFile([.. erased?.Keys ?? [], .. key is null ? Array.Empty<Guid>() : [key.Id]]), SubjectKeyJson.Default.ErasedFile, cancel);
+            if (erased is not null)
+                File.Move(draft, file + ErasedSuffix, overwrite: true);
+            else
+            {
+                TryName(draft, file + ErasedSuffix);
+                File.Delete(draft);
+            }
+            Flush(Path.GetDirectoryName(file)!);
+        }
+    }
+
+    // One that can't be read beside a mark was being overwritten.
+    private static async Task<KeyFile?> KeyToDestroyAsync(string file, CancellationToken cancel)
+    {
+        try
+        {
+            return await ReadAsync(file + KeySuffix, SubjectKeyJson.Default.KeyFile, cancel);
+        }
+        catch (InvalidDataException) when (File.Exists(file + ErasedSuffix))
+        {
+            return null;
+        }
+    }
+
+    // What a process that ended left behind may be the key. Whoever is still writing one finds it gone, or sees the mark.
+    private static void ShredDrafts(string file)
+    {
+        foreach (var draft in Directory.EnumerateFiles(Path.GetDirectoryName(file)!, $"{Path.GetFileName(file)}.*{DraftSuffix}"))
+            Shred(draft);
+    }
+
     /// <inheritdoc/>
-    public async IAsyncEnumerable<WrappedKey> AllAsync([EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<WrappedKey> AllAsync(Action<InvalidDataException>? damaged, [EnumeratorCancellation] CancellationToken cancel)
     {
         Require();
-        foreach (var tenant in Directory.EnumerateDirectories(directory))
+        // A disk of its own has directories that are no tenant's.
+        foreach (var tenant in Directory.EnumerateDirectories(directory).Where(tenant => Directory.Exists(Path.Combine(tenant, "subjects"))))
             foreach (var file in Directory.EnumerateFiles(Path.Combine(tenant, "subjects"), $"*{KeySuffix}", SearchOption.AllDirectories))
-                if (await ReadAsync(file, SubjectKeyJson.Default.KeyFile, cancel) is { } key)
-                    yield return new WrappedKey(key.Id, Path.GetFileName(tenant), key.Subject, key.WrappedBy, key.Wrapped);
+            {
+                KeyFile? key = null;
+                try
+                {
+                    key = await ReadAsync(file, SubjectKeyJson.Default.KeyFile, cancel);
+                }
+                // Beside a mark it was being overwritten.
+                catch (InvalidDataException e) when (damaged is not null || File.Exists(Path.ChangeExtension(file, ErasedSuffix)))
+                {
+                    if (!File.Exists(Path.ChangeExtension(file, ErasedSuffix)))
+                        damaged?.Invoke(e);
+                }
+                if (key is not null)
+                    yield return KeyOf(Path.GetFileName(tenant), key);
+            }
     }
 
     /// <inheritdoc/>
     public async Task AddTermAsync(string tenantId, string term, Guid subjectId, CancellationToken cancel)
     {
+        Require();
         var link = FileOfTerm(tenantId, term, subjectId);
         if (File.Exists(link))
             return;
@@ -122,8 +183,11 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
         await using (OpenPrivate(link, FileMode.OpenOrCreate, FileShare.ReadWrite))
         {
         }
-        if ((await FindAsync(tenantId, subjectId, cancel)).Destroyed is not null)
-            await DestroyAsync(tenantId, subjectId, cancel);
+        if ((await FindAsync(tenantId, subjectId, cancel)).Destroyed is null)
+            return;
+        // Destroyed meanwhile, perhaps before there was anything to remove.
+        File.Delete(link);
+        await DestroyAsync(tenantId, subjectId, cancel);
     }
 
     /// <inheritdoc/>
@@ -132,6 +196,17 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
         Require();
         var links = Path.GetDirectoryName(FileOfTerm(tenantId, term, Guid.Empty))!;
         return Task.FromResult<IReadOnlyList<Guid>>(!Directory.Exists(links) ? [] : [.. Directory.EnumerateFiles(links).Select(file => Guid.Parse(Path.GetFileName(file))).Order()]);
+    }
+
+    private static WrappedKey KeyOf(string tenantId, KeyFile key) => new(key.Id, tenantId, key.Subject, key.WrappedBy, key.Wrapped);
+
+    private static Task<ErasedFile?> MarkAsync(string file, CancellationToken cancel) => ReadAsync(file + ErasedSuffix, SubjectKeyJson.Default.ErasedFile, cancel);
+
+    private static async Task<string> DraftAsync(string file, WrappedKey key, CancellationToken cancel)
+    {
+        var draft = $"{file}.{Guid.NewGuid():N}{DraftSuffix}";
+        await WriteAsync(draft, new KeyFile(key.Id, key.SubjectId, key.WrappedBy, key.Wrapped), SubjectKeyJson.Default.KeyFile, cancel);
+        return draft;
     }
 
     private string FileOf(string tenantId, Guid subjectId) => Path.Combine(DirectoryOf(tenantId), "subjects", $"{subjectId:N}"[^2..], $"{subjectId}");
@@ -145,12 +220,9 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
     // A directory that is away, because it isn't mounted, isn't one that is empty.
     private void Require()
     {
-        if (!Exists(directory))
-            throw Away();
+        if (!Directory.Exists(directory))
+            throw new DirectoryNotFoundException($"There is no directory {directory}, where the keys of data subjects are kept.");
     }
-
-    private static bool Exists(string path) => Directory.Exists(path);
-    private DirectoryNotFoundException Away() => new($"There is no directory {directory}, where the keys of data subjects are kept.");
 
     private static async Task<T?> ReadAsync<T>(string file, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> json, CancellationToken cancel) where T : class
     {
@@ -172,7 +244,8 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
     private static async Task WriteAsync<T>(string file, T content, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> json, CancellationToken cancel)
     {
         MakeDirectory(Path.GetDirectoryName(file)!);
-        await using var stream = OpenPrivate(file, FileMode.CreateNew, FileShare.None);
+        // Not locked: its name is nobody else's, but who destroys may come upon it.
+        await using var stream = OpenPrivate(file, FileMode.CreateNew, FileShare.ReadWrite);
         await JsonSerializer.SerializeAsync(stream, content, json, cancel);
         stream.Flush(flushToDisk: true);
     }
@@ -183,18 +256,37 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
 
     private static void MakeDirectory(string path)
     {
-        if (!OperatingSystem.IsWindows())
-            Directory.CreateDirectory(path, Private | UnixFileMode.UserExecute);
+        if (OperatingSystem.IsWindows() || Directory.Exists(path))
+            return;
+        // Each by itself: the mode is the last one's alone.
+        MakeDirectory(Path.GetDirectoryName(path)!);
+        Directory.CreateDirectory(path, Private | UnixFileMode.UserExecute);
+    }
+
+    // A second name, unless something has it: File.Move looks first and renames then, so that of two processes at once the second one's file takes the place of the first one's.
+    private static bool TryName(string file, string name)
+    {
+        if (Link(file, name) == 0)
+        {
+            Flush(Path.GetDirectoryName(name)!);
+            return true;
+        }
+        var error = Marshal.GetLastPInvokeError();
+        return error is Exists or NoEntry ? false : throw new IOException($"{name} can't be made: error {error}. The file system must know hard links.");
     }
 
     private static void Shred(string file)
     {
-        if (!File.Exists(file))
-            return;
-        using (var stream = new FileStream(file, FileMode.Open, FileAccess.Write))
+        try
         {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Write);
             stream.Write(new byte[stream.Length]);
             stream.Flush(flushToDisk: true);
+        }
+        catch (FileNotFoundException)
+        {
+            // Gone, by somebody else perhaps.
+            return;
         }
         File.Delete(file);
     }
@@ -215,6 +307,12 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
             _ = Close(descriptor);
         }
     }
+
+    private const int NoEntry = 2, Exists = 17;
+
+    [DllImport("libc", EntryPoint = "link", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Link([MarshalAs(UnmanagedType.LPUTF8Str)] string path, [MarshalAs(UnmanagedType.LPUTF8Str)] string name);
 
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

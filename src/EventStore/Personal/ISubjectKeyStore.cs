@@ -14,6 +14,7 @@ public sealed record WrappedKey(Guid Id, string TenantId, Guid SubjectId, int Wr
 public interface ISubjectKeyStore
 {
     /// <summary>A subject's key.</summary>
+    /// <exception cref="InvalidDataException">What is kept is no key, or not the subject's.</exception>
     Task<StoredKey> FindAsync(string tenantId, Guid subjectId, CancellationToken cancel);
 
     /// <summary>Keeps a key, durably, unless the subject has one, or had one that was destroyed.</summary>
@@ -27,8 +28,13 @@ public interface ISubjectKeyStore
     /// <returns>Ids of the keys that were destroyed, now or before.</returns>
     Task<IReadOnlyList<Guid>> DestroyAsync(string tenantId, Guid subjectId, CancellationToken cancel);
 
-    /// <summary>All keys that there are.</summary>
-    IAsyncEnumerable<WrappedKey> AllAsync(CancellationToken cancel);
+    /// <summary>All keys that there are, those beside the mark that they were destroyed included.</summary>
+    /// <param name="damaged">Is told of what is no key; null: that throws.</param>
+    /// <param name="cancel">Gives up.</param>
+    IAsyncEnumerable<WrappedKey> AllAsync(Action<InvalidDataException>? damaged, CancellationToken cancel);
+
+    /// <inheritdoc cref="AllAsync(Action{InvalidDataException}, CancellationToken)"/>
+    IAsyncEnumerable<WrappedKey> AllAsync(CancellationToken cancel) => AllAsync(null, cancel);
 
     /// <summary>Notes that a subject may be found by a term, until the subject is destroyed.</summary>
     Task AddTermAsync(string tenantId, string term, Guid subjectId, CancellationToken cancel);

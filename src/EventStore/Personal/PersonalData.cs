@@ -155,6 +155,28 @@ public sealed class PersonalData(ISubjectKeyStore keys, IKeyEncryption encryptio
         }
     }
 
+    /// <summary>A subject's key as it's kept now, and the ids of those that the store says were destroyed; both null: there never was one.</summary>
+    /// <exception cref="InvalidDataException">What is kept is no key, or not the subject's.</exception>
+    /// <exception cref="CryptographicException">What is kept isn't what was wrapped.</exception>
+    /// <exception cref="IOException">The store, or what wraps, is away.</exception>
+    internal async Task<(SubjectKey? Key, IReadOnlyList<Guid>? Destroyed)> ReadAsync(string tenantId, Guid subjectId, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var stored = await keys.FindAsync(tenantId, subjectId, cancel);
+            try
+            {
+                return (stored.Key is null ? null : await UnwrapAsync(stored.Key, cancel), stored.Destroyed);
+            }
+            catch (Exception e) when (IsAway(e))
+            {
+                // Wrapped anew, or destroyed, since it was read: then what wrapped it may be gone by right.
+                if ((await keys.FindAsync(tenantId, subjectId, cancel)).Key?.WrappedBy == stored.Key!.WrappedBy)
+                    throw;
+            }
+        }
+    }
+
     internal async Task<SubjectKey> UnwrapAsync(WrappedKey wrapped, CancellationToken cancel)
     {
         var bytes = await encryption.UnwrapAsync(wrapped.WrappedBy, wrapped.Wrapped, ContextOf(wrapped.Id, wrapped.TenantId, wrapped.SubjectId), cancel);
@@ -176,14 +198,14 @@ public sealed class PersonalData(ISubjectKeyStore keys, IKeyEncryption encryptio
         var now = Environment.TickCount64;
         if (_cache.TryGetValue((tenantId, subjectId), out var cached) && cached.Until > now)
             return cached.Key;
-        var stored = await keys.FindAsync(tenantId, subjectId, cancel);
-        if (stored is { Key: null, Destroyed: null })
+        var (key, destroyed) = await ReadAsync(tenantId, subjectId, cancel);
+        if (key is null && destroyed is null)
         {
             if (!isMade)
                 throw new FileNotFoundException($"There is no key of {subjectId}.");
-            stored = await keys.AddAsync(await WrapAsync(new SubjectKey(Guid.NewGuid(), tenantId, subjectId, RandomNumberGenerator.GetBytes(SubjectKey.Size)), cancel), cancel);
+            await keys.AddAsync(await WrapAsync(new SubjectKey(Guid.NewGuid(), tenantId, subjectId, RandomNumberGenerator.GetBytes(SubjectKey.Size)), cancel), cancel);
+            (key, _) = await ReadAsync(tenantId, subjectId, cancel);
         }
-        var key = stored.Key is null ? null : await UnwrapAsync(stored.Key, cancel);
         if (_cache.Count >= MostCached)
             _cache.Clear();
         // From before it was asked for: what was destroyed meanwhile isn't at hand for longer.

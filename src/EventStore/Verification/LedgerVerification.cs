@@ -7,13 +7,16 @@ namespace Platform.EventStore;
 /// <param name="Checked">Events checked.</param>
 /// <param name="Streams">Streams checked, those that are gone included.</param>
 /// <param name="Findings">Number of findings.</param>
-public sealed record VerificationSummary(long Checked, long Streams, long Findings);
+/// <param name="Unchecked">What couldn't be checked, a sentence each; null: nothing.</param>
+public sealed record VerificationSummary(long Checked, long Streams, long Findings, IReadOnlyList<string>? Unchecked = null);
 
 /// <summary>
 /// Verifies what the database holds: every hash recomputed from the stored rows, every stream against its row and against the log. Works
 /// through streams in chunks, each read in one short snapshot, so that appends and Marten's daemon go on undisturbed.
 /// </summary>
-public sealed class LedgerVerification(NpgsqlDataSource auditor)
+/// <param name="auditor">Reads everything that the chain is made of.</param>
+/// <param name="personal">Keys of data subjects as they are kept, which sealed texts are held against; null: they aren't.</param>
+public sealed class LedgerVerification(NpgsqlDataSource auditor, PersonalData? personal = null)
 {
     private const int StreamsAChunk = 500;
 
@@ -27,7 +30,7 @@ public sealed class LedgerVerification(NpgsqlDataSource auditor)
     {
         var known = new HashSet<(string?, Guid?)>();
         anchor ??= await LogAnchor.ReadAsync(auditor, guard: null, trust: null, cancel: cancel);
-        var summary = await StreamsAsync(only, f => { known.Add((f.Tenant, f.Stream)); report(f); }, progress, cancel);
+        var summary = await StreamsAsync(only, known, report, progress, cancel);
         if (only is not null)
             return summary;
         var findings = summary.Findings;
@@ -51,18 +54,39 @@ public sealed class LedgerVerification(NpgsqlDataSource auditor)
     public async Task<VerificationSummary> RunSinceAsync(Checkpoint since, LogAnchor? anchor, Action<Finding> report, Action<long, long>? progress = null, CancellationToken cancel = default)
     {
         var findings = 0L;
-        var verification = new LogVerification(auditor, anchor ?? await LogAnchor.ReadAsync(auditor, guard: null, trust: null, cancel: cancel), f => { findings++; report(f); });
+        void Count(Finding f)
+        {
+            findings++;
+            report(f);
+        }
+        var keys = personal is null ? null : new SubjectKeyVerification(auditor, personal, Count);
+        var verification = new LogVerification(auditor, anchor ?? await LogAnchor.ReadAsync(auditor, guard: null, trust: null, cancel: cancel), Count, keys);
         await verification.RunAsync(since, new HashSet<(string?, Guid?)>(), progress, cancel);
-        return new VerificationSummary(verification.Checked, 0, findings);
+        if (keys is not null)
+            await keys.CompleteAsync(cancel);
+        return new VerificationSummary(verification.Checked, 0, findings, Said(keys));
     }
 
-    private async Task<VerificationSummary> StreamsAsync(Guid? only, Action<Finding> report, Action<long, long>? progress, CancellationToken cancel)
+    // Known: streams that aren't as they were written; what is wrong with keys says nothing of them.
+    private async Task<VerificationSummary> StreamsAsync(Guid? only, HashSet<(string?, Guid?)> known, Action<Finding> report, Action<long, long>? progress, CancellationToken cancel)
     {
         await using var connection = await auditor.OpenConnectionAsync(cancel);
         var total = (long)(await ScalarAsync(connection, "select greatest(reltuples, 0)::bigint from pg_class where oid = 'public.mt_events'::regclass", cancel))!;
         var (streams, findings) = (0L, 0L);
-        var chunk = new VerificationChunk(connection);
-        var verifier = new StreamVerifier(await OriginsAsync(connection, cancel), f => { findings++; report(f); }, chunk.RecordedHash);
+        void Count(Finding f)
+        {
+            findings++;
+            report(f);
+        }
+        var keys = personal is null ? null : new SubjectKeyVerification(auditor, personal, Count);
+        var chunk = new VerificationChunk(connection, keys);
+        void CountKnown(Finding f)
+        {
+            known.Add((f.Tenant, f.Stream));
+            keys?.Pass(f);
+            Count(f);
+        }
+        var verifier = new StreamVerifier(await OriginsAsync(connection, cancel), CountKnown, chunk.RecordedHash);
 
         async Task VerifyAsync(Func<Task<IReadOnlyList<StreamRow>>> next)
         {
@@ -86,12 +110,13 @@ public sealed class LedgerVerification(NpgsqlDataSource auditor)
         await VerifyAsync(() => RowlessAsync(connection, only, cancel));
         verifier.Complete();
         foreach (var finding in (await LostAsync(connection, only, cancel)).Concat(only is null ? await StreamlessAsync(connection, cancel) : []))
-        {
-            findings++;
-            report(finding);
-        }
-        return new VerificationSummary(verifier.Checked, streams, findings);
+            CountKnown(finding);
+        if (keys is not null)
+            await keys.CompleteAsync(cancel);
+        return new VerificationSummary(verifier.Checked, streams, findings, Said(keys));
     }
+
+    private static IReadOnlyList<string>? Said(SubjectKeyVerification? keys) => keys?.Unchecked is { Count: > 0 } said ? said : null;
 
     // Within a stream its own verification finds it.
     private async Task<IReadOnlyList<Finding>> RepeatedAsync(CancellationToken cancel)

@@ -12,7 +12,8 @@ namespace Platform.EventStore;
 /// <param name="auditor">Reads everything that the chain is made of.</param>
 /// <param name="anchor">What to hold the log against.</param>
 /// <param name="report">Receives the findings.</param>
-internal sealed class LogVerification(NpgsqlDataSource auditor, LogAnchor anchor, Action<Finding> report)
+/// <param name="keys">Looks at each event that is recomputed; null: nobody does.</param>
+internal sealed class LogVerification(NpgsqlDataSource auditor, LogAnchor anchor, Action<Finding> report, SubjectKeyVerification? keys = null)
 {
     private const int EventsPerPage = 16_384;
 
@@ -157,9 +158,13 @@ internal sealed class LogVerification(NpgsqlDataSource auditor, LogAnchor anchor
                 Report(FindingCode.MissingPayload, next, "The event at this place of the log is gone.");
             next = e.Index + 1;
             if (check.Problem(e) is { } problem)
+            {
                 report(problem);
-            else
-                stored[e.Index] = new Row(e.Tenant, e.Stream, e.Stored.Version, e.Stored.Type, e.Stored.Chain?.Hash, e.Writer is null ? null : Convert.ToBase64String(e.Writer));
+                continue;
+            }
+            stored[e.Index] = new Row(e.Tenant, e.Stream, e.Stored.Version, e.Stored.Type, e.Stored.Chain?.Hash, e.Writer is null ? null : Convert.ToBase64String(e.Writer));
+            if (keys?.Look(e.Tenant, e.Stream, e.Stored) is true)
+                await keys.CheckAsync(cancel);
         }
         for (; next < to; next++)
             Report(FindingCode.MissingPayload, next, "The event at this place of the log is gone.");

@@ -21,7 +21,7 @@ internal sealed record StreamRow(string Tenant, Guid Stream, long? Version)
 }
 
 /// <summary>Feeds a chunk of streams to the verifier: their places in the log, then their events in order of version.</summary>
-internal sealed class VerificationChunk(NpgsqlConnection connection)
+internal sealed class VerificationChunk(NpgsqlConnection connection, SubjectKeyVerification? keys)
 {
     private const string Named = "join unnest($1, $2) with ordinality k (tenant_id, stream_id, n) on ";
     private IReadOnlyDictionary<(string, Guid), List<LoggedAppend>> _log = new Dictionary<(string, Guid), List<LoggedAppend>>();
@@ -45,7 +45,12 @@ internal sealed class VerificationChunk(NpgsqlConnection connection)
             var stream = streams[n];
             verifier.Begin(stream.Tenant, stream.Stream, stream.Version, _log.TryGetValue((stream.Tenant, stream.Stream), out var places) ? places : []);
             for (; hasEvent && reader.GetInt64(0) == n + 1; hasEvent = await reader.ReadAsync(cancel))
-                verifier.Next(StoredEventRow.Read(reader, 1));
+            {
+                var stored = StoredEventRow.Read(reader, 1);
+                verifier.Next(stored);
+                if (keys?.Look(stream.Tenant, stream.Stream, stored) is true)
+                    await keys.CheckAsync(cancel);
+            }
             verifier.End();
         }
     }

@@ -12,6 +12,8 @@ internal sealed class HonestHistory : IAsyncDisposable
     private readonly FaultyGuard _guard;
     private readonly List<(string Tenant, Guid Stream)> _streams = [];
     private readonly HashSet<(string, Guid)> _archived = [];
+    private readonly Dictionary<(string Tenant, Guid Person), Dictionary<string, string>> _people = [];
+    private readonly HashSet<(string, Guid)> _erased = [];
     private readonly List<Sequencer> _sequencers = [];
     private int _epoch = 1;
 
@@ -36,7 +38,7 @@ internal sealed class HonestHistory : IAsyncDisposable
 
     public async Task StepAsync()
     {
-        switch (_random.Next(16))
+        switch (_random.Next(22))
         {
             case < 5:
                 await AppendAsync();
@@ -65,6 +67,21 @@ internal sealed class HonestHistory : IAsyncDisposable
             case 14:
                 await Task.WhenAll(AppendAsync(), CheckAsync(), TurnAsync());
                 break;
+            case 15 or 16:
+                await NoteAsync();
+                break;
+            case 17:
+                await EraseAsync();
+                break;
+            case 18:
+                await Task.WhenAll(EraseAsync(), CheckAsync());
+                break;
+            case 19:
+                await Task.WhenAll(RotateEncryptionAsync(), CheckAsync());
+                break;
+            case 20:
+                await RebuildAsync();
+                break;
             default:
                 await ReadUpcastAsync();
                 break;
@@ -82,6 +99,7 @@ internal sealed class HonestHistory : IAsyncDisposable
         }
         var head = (await _fixture.Log.HeadAsync())!;
         await CheckAsync();
+        await RebuildAsync();
         var trust = await _fixture.Log.TrustAsync(null);
         foreach (var note in Published)
         {
@@ -89,7 +107,7 @@ internal sealed class HonestHistory : IAsyncDisposable
             (await FindingsAsync(trust with { Checkpoint = note })).ShouldBeEmpty(note.Text);
             var checkpoint = Checkpoint.Parse(note.Text);
             var findings = new List<Finding>();
-            var since = await new LedgerVerification(_fixture.Database.Auditor).RunSinceAsync(checkpoint, await _fixture.AnchorAsync(), findings.Add);
+            var since = await new LedgerVerification(_fixture.Database.Auditor, _fixture.Personal).RunSinceAsync(checkpoint, await _fixture.AnchorAsync(), findings.Add);
             findings.ShouldBeEmpty(note.Text);
             since.Checked.ShouldBe(head.Size - checkpoint.Size);
         }
@@ -97,7 +115,12 @@ internal sealed class HonestHistory : IAsyncDisposable
 
     private async Task CheckAsync() => (await FindingsAsync(null)).ShouldBeEmpty();
 
-    private async Task<List<Finding>> FindingsAsync(LogTrust? trust) => await _fixture.VerifyAsync(trust: trust);
+    private async Task<List<Finding>> FindingsAsync(LogTrust? trust)
+    {
+        var findings = new List<Finding>();
+        (await new LedgerVerification(_fixture.Database.Auditor, _fixture.Personal).RunAsync(null, await _fixture.AnchorAsync(trust), findings.Add)).Unchecked.ShouldBeNull();
+        return findings;
+    }
 
     private async Task AppendAsync()
     {
@@ -177,6 +200,52 @@ internal sealed class HonestHistory : IAsyncDisposable
         await new ForeignWriter(pool).EachAsync(new ForeignWriter.Row(StoreFixture.Tenant, stream, 1, "notes.title-changed", """{"name":"as it was"}"""));
         (await _fixture.Session().Events.AggregateStreamAsync<Notebook>(stream)).State.Title.ShouldBe("as it was");
         _streams.Add((StoreFixture.Tenant, stream));
+    }
+
+    // A person who is new, or one whose texts are put right.
+    private async Task NoteAsync()
+    {
+        var tenant = _random.Next(2) == 0 ? StoreFixture.Tenant : StoreFixture.OtherTenant;
+        var known = _people.Keys.Where(p => p.Tenant == tenant && !_erased.Contains(p)).Select(p => p.Person).ToArray();
+        var person = known.Length == 0 || _random.Next(2) == 0 ? Guid.NewGuid() : known[_random.Next(known.Length)];
+        var text = Draw.Text(_random);
+        await _fixture.AppendAsync(tenant, person, [PersonNoted.Of(person, text, _random.Next(2) == 0 ? text : null)]);
+        // What a page says of them, and what somebody copied out of it: no sealed text, wherever it's written.
+        var e = (await _fixture.Session(tenant).Events.FetchStreamAsync(person))[^1];
+        var token = ((PersonNoted)e.Data).Name!.Token;
+        if (!_people.TryGetValue((tenant, person), out var texts))
+            _people.Add((tenant, person), texts = []);
+        texts.Add(token, text);
+        await _fixture.AppendAsync(_random.Next(2) == 0 ? StoreFixture.Tenant : StoreFixture.OtherTenant, Guid.CreateVersion7(), [new PageWritten(_random.Next(2) == 0 ? token : $"{text} {token[..^3]}")]);
+    }
+
+    private async Task EraseAsync()
+    {
+        var (tenant, person) = _people.Keys.FirstOrDefault(p => !_erased.Contains(p));
+        if (tenant is null)
+            (tenant, person) = (StoreFixture.Tenant, Guid.NewGuid());
+        _erased.Add((tenant, person));
+        await _fixture.EraseAsync(tenant, person);
+    }
+
+    private async Task RotateEncryptionAsync()
+    {
+        var current = await _fixture.Encryption.CurrentAsync(CancellationToken.None);
+        await _fixture.Encryption.MakeAsync(current + 1, CancellationToken.None);
+        await foreach (var key in _fixture.Personal.Keys.AllAsync(CancellationToken.None))
+            await _fixture.Personal.RewrapAsync(key, CancellationToken.None);
+        await _fixture.Encryption.DestroyAsync(current, CancellationToken.None);
+    }
+
+    // What is made of events by another version of the program, and what people read: as it was written, or erased.
+    private async Task RebuildAsync()
+    {
+        var store = _fixture.Compose(snapshotEvery: 1, shape: _random.Next(2, 1_000));
+        foreach (var (tenant, stream) in _streams)
+            await store.QuerySession(tenant).Events.AggregateStreamAsync<Notebook>(stream);
+        foreach (var ((tenant, person), texts) in _people)
+            foreach (var (token, text) in await _fixture.Personal.OpenAsync(tenant, texts.Keys.Select(PersonalText.Sealed)))
+                text.ShouldBe(_erased.Contains((tenant, person)) ? PersonalData.Erased : texts[token]);
     }
 
     /// <summary>Now and then it has written and can't say so: the database is behind what was signed until the next turn.</summary>

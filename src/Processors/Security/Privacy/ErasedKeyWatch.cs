@@ -36,7 +36,7 @@ public sealed class ErasedKeyWatch(IDocumentStore store, TimeProvider time, ILog
     private async Task LookAsync(PersonalData personal, CancellationToken cancel)
     {
         var (page, back) = (new List<WrappedKey>(), new List<WrappedKey>());
-        await foreach (var key in personal.Keys.AllAsync(cancel))
+        await foreach (var key in personal.Keys.AllAsync(damaged => log.LogError("Passed over among the keys of data subjects: {Reason}", damaged.Message), cancel))
         {
             page.Add(key);
             if (page.Count < AtOnce)

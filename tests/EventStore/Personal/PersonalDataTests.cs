@@ -1,0 +1,176 @@
+using Platform.Ledger;
+
+namespace Platform.EventStore.Tests.Personal;
+
+/// <summary>Texts about people as they are written and read, over a key store and a database of the class's own.</summary>
+public sealed class PersonalDataTests(StoreFixture fixture) : IClassFixture<StoreFixture>, IDisposable
+{
+    private const string Tenant = StoreFixture.Tenant;
+
+    private readonly Guid _person = Guid.NewGuid();
+
+    // Another process: nothing at hand.
+    private PersonalData Fresh(Func<string, IReadOnlyCollection<Guid>, CancellationToken, Task<IReadOnlyCollection<Guid>>>? erased = null) =>
+        erased is null ? new(fixture.Personal.Keys, fixture.Encryption) : new(fixture.Personal.Keys, fixture.Encryption) { ErasedAsync = erased };
+
+    private string KeyFile => Path.Combine(fixture.SubjectKeys, Tenant, "subjects", $"{_person:N}"[^2..], $"{_person}.key");
+
+    private async Task<PersonalText> WriteAsync(string name = "Ada")
+    {
+        await fixture.AppendAsync(_person, PersonNoted.Of(_person, name));
+        return ((PersonNoted)(await fixture.Session().Events.FetchStreamAsync(_person))[^1].Data).Name!;
+    }
+
+    private static async Task<string> OpenAsync(PersonalData personal, PersonalText text, string tenant = Tenant) => (await personal.OpenAsync(tenant, [text, null, text]))[text.Token];
+
+    private Task<long> EventsAsync() => fixture.Owner.ScalarAsync<long>("select count(*) from public.mt_events where stream_id = $1", _person);
+
+    public void Dispose() => fixture.Encryption.IsAway = false;
+
+    [Fact]
+    public async Task What_is_written_is_sealed_and_opens_for_its_tenant_alone()
+    {
+        var text = await WriteAsync();
+        (await fixture.Owner.ScalarAsync<string>("select data::text from public.mt_events where stream_id = $1", _person)).ShouldNotContain("Ada");
+        (await OpenAsync(Fresh(), text)).ShouldBe("Ada");
+        (await OpenAsync(Fresh(), text, StoreFixture.OtherTenant)).ShouldBe(PersonalData.Unavailable);
+    }
+
+    [Fact]
+    public async Task What_was_erased_is_so_at_once_here_and_within_half_a_second_elsewhere()
+    {
+        var text = await WriteAsync();
+        var elsewhere = Fresh();
+        (await OpenAsync(elsewhere, text)).ShouldBe("Ada");
+        await fixture.Personal.DestroyAsync(Tenant, _person, CancellationToken.None);
+        (await OpenAsync(fixture.Personal, text)).ShouldBe(PersonalData.Erased);
+        await Task.Delay(PersonalData.CacheLife + TimeSpan.FromMilliseconds(20));
+        (await OpenAsync(elsewhere, text)).ShouldBe(PersonalData.Erased);
+    }
+
+    [Fact]
+    public async Task A_damaged_key_a_key_that_is_gone_and_what_is_no_sealed_text_open_nothing()
+    {
+        var text = await WriteAsync();
+        var whole = await File.ReadAllTextAsync(KeyFile);
+        await File.WriteAllTextAsync(KeyFile, whole.Replace("\"wrapped\":\"", "\"wrapped\":\"AAAA", StringComparison.Ordinal));
+        (await OpenAsync(Fresh(), text)).ShouldBe(PersonalData.Unavailable);
+        await File.WriteAllTextAsync(KeyFile, "{");
+        (await OpenAsync(Fresh(), text)).ShouldBe(PersonalData.Unavailable);
+        File.Delete(KeyFile);
+        (await OpenAsync(Fresh(), text)).ShouldBe(PersonalData.Unavailable);
+        await File.WriteAllTextAsync(KeyFile, whole);
+        (await OpenAsync(Fresh(), text)).ShouldBe("Ada");
+        (await OpenAsync(Fresh(), PersonalText.Sealed("Ada"))).ShouldBe(PersonalData.Unavailable);
+    }
+
+    [Fact]
+    public async Task A_key_that_came_back_opens_nothing_that_the_ledger_says_is_erased()
+    {
+        var text = await WriteAsync();
+        var copy = await File.ReadAllTextAsync(KeyFile);
+        var erased = await fixture.Personal.DestroyAsync(Tenant, _person, CancellationToken.None);
+        File.Delete(Path.ChangeExtension(KeyFile, ".erased"));
+        await File.WriteAllTextAsync(KeyFile, copy);
+        (await OpenAsync(Fresh(), text)).ShouldBe("Ada", "the copy is whole");
+        (await OpenAsync(Fresh((_, ids, _) => Task.FromResult<IReadOnlyCollection<Guid>>([.. ids.Intersect(erased)])), text)).ShouldBe(PersonalData.Erased);
+        (await OpenAsync(Fresh((_, _, _) => throw new PersonalDataUnavailableException("behind")), text)).ShouldBe(PersonalData.Unavailable);
+        await fixture.Personal.DestroyAsync(Tenant, _person, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Nothing_is_appended_about_an_erased_person()
+    {
+        await WriteAsync();
+        await fixture.EraseAsync(Tenant, _person);
+        (await Should.ThrowAsync<SubjectErasedException>(() => WriteAsync("Ada again"))).SubjectId.ShouldBe(_person);
+        (await EventsAsync()).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Nothing_is_appended_while_what_wraps_is_away_and_reads_say_so()
+    {
+        var text = await WriteAsync();
+        var store = fixture.Compose(personal: Fresh());
+        fixture.Encryption.IsAway = true;
+        var session = store.LightweightSession(new SessionOptions(Tenant));
+        session.Events.Append(_person, PersonNoted.Of(_person, "Ada King"));
+        await Should.ThrowAsync<PersonalDataUnavailableException>(() => session.SaveChangesAsync());
+        (await OpenAsync(Fresh(), text)).ShouldBe(PersonalData.Unavailable);
+        fixture.Encryption.IsAway = false;
+        (await EventsAsync()).ShouldBe(1);
+        (await OpenAsync(Fresh(), text)).ShouldBe("Ada");
+    }
+
+    [Fact]
+    public async Task Nothing_is_appended_while_the_store_is_away()
+    {
+        var store = fixture.Compose(personal: new PersonalData(new FileSubjectKeyStore(Path.Combine(fixture.SubjectKeys, "not", "mounted")), fixture.Encryption));
+        var session = store.LightweightSession(new SessionOptions(Tenant));
+        session.Events.Append(_person, new PageWritten("of nobody"), PersonNoted.Of(_person, "Ada"));
+        await Should.ThrowAsync<PersonalDataUnavailableException>(() => session.SaveChangesAsync());
+        (await EventsAsync()).ShouldBe(0);
+        await Should.ThrowAsync<PersonalDataUnavailableException>(() => store.Options.Personal!.DestroyAsync(Tenant, _person, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_sealed_text_stays_in_the_event_that_it_was_sealed_in()
+    {
+        var text = await WriteAsync();
+        await Should.ThrowAsync<InvalidOperationException>(() => fixture.AppendAsync(_person, new PersonNoted(_person, text)));
+        (await EventsAsync()).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_text_about_nobody_is_refused() =>
+        await Should.ThrowAsync<InvalidOperationException>(() => fixture.AppendAsync(_person, PersonNoted.Of(Guid.Empty, "Nobody")));
+
+    [Fact]
+    public async Task A_person_is_found_by_what_was_written_until_they_are_erased()
+    {
+        await fixture.AppendAsync(_person, PersonNoted.Of(_person, "Ada", $"{_person}@Example.org"));
+        (await Fresh().FindSubjectsAsync(Tenant, "email", $" {_person}@example.ORG ", CancellationToken.None)).ShouldBe([_person]);
+        (await Fresh().FindSubjectsAsync(Tenant, "name", $"{_person}@example.org", CancellationToken.None)).ShouldBeEmpty();
+        (await Fresh().FindSubjectsAsync(StoreFixture.OtherTenant, "email", $"{_person}@example.org", CancellationToken.None)).ShouldBeEmpty();
+        await fixture.EraseAsync(Tenant, _person);
+        (await Fresh().FindSubjectsAsync(Tenant, "email", $"{_person}@example.org", CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    /// <summary>What wrapped a key was destroyed between reading and unwrapping it, after the key had been wrapped anew: writers were told that the store is away.</summary>
+    [Fact]
+    public async Task A_key_that_is_wrapped_anew_while_it_is_read_is_read_again()
+    {
+        var text = await WriteAsync();
+        var before = await fixture.Encryption.CurrentAsync(CancellationToken.None);
+        var store = new Held(fixture.Personal.Keys, async () =>
+        {
+            await fixture.Encryption.MakeAsync(before + 1, CancellationToken.None);
+            await foreach (var key in fixture.Personal.Keys.AllAsync(null, CancellationToken.None))
+                await fixture.Personal.RewrapAsync(key, CancellationToken.None);
+            await fixture.Encryption.DestroyAsync(before, CancellationToken.None);
+        });
+        (await OpenAsync(new PersonalData(store, fixture.Encryption), text)).ShouldBe("Ada");
+    }
+
+    /// <summary>A store that somebody else changes once, after a key was read.</summary>
+    private sealed class Held(ISubjectKeyStore keys, Func<Task> meanwhile) : ISubjectKeyStore
+    {
+        private bool _isDone;
+
+        public async Task<StoredKey> FindAsync(string tenantId, Guid subjectId, CancellationToken cancel)
+        {
+            var found = await keys.FindAsync(tenantId, subjectId, cancel);
+            if (!_isDone)
+                await meanwhile();
+            _isDone = true;
+            return found;
+        }
+
+        public Task<StoredKey> AddAsync(WrappedKey key, CancellationToken cancel) => keys.AddAsync(key, cancel);
+        public Task ReplaceAsync(WrappedKey key, CancellationToken cancel) => keys.ReplaceAsync(key, cancel);
+        public Task<IReadOnlyList<Guid>> DestroyAsync(string tenantId, Guid subjectId, CancellationToken cancel) => keys.DestroyAsync(tenantId, subjectId, cancel);
+        public IAsyncEnumerable<WrappedKey> AllAsync(Action<InvalidDataException>? damaged, CancellationToken cancel) => keys.AllAsync(damaged, cancel);
+        public Task AddTermAsync(string tenantId, string term, Guid subjectId, CancellationToken cancel) => keys.AddTermAsync(tenantId, term, subjectId, cancel);
+        public Task<IReadOnlyList<Guid>> FindSubjectsAsync(string tenantId, string term, CancellationToken cancel) => keys.FindSubjectsAsync(tenantId, term, cancel);
+    }
+}
