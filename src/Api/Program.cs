@@ -1,6 +1,6 @@
+using Npgsql;
 using Platform.Api.Cli;
 using Platform.Api.Hosting;
-using Npgsql;
 using Platform.EventStore;
 
 try

@@ -169,14 +169,16 @@ public sealed class DataSubjects : SingleStreamProjection<SubjectDetails>
         ErasureRefused refused => document with { Erasure = null, RefusedAt = e.Timestamp, RefusedBecause = refused.Reason, Version = e.Version },
         ErasureCompleted completed => document with
         {
-            Erasure = document.Erasure! with { State = ErasureState.Completed, CompletedAt = e.Timestamp, KeyIds = completed.KeyIds }, Version = e.Version,
+            Erasure = document.Erasure! with { State = ErasureState.Completed, CompletedAt = e.Timestamp, KeyIds = completed.KeyIds },
+            Version = e.Version,
         },
         _ => document,
     };
 
     private static SubjectDetails Decided(SubjectDetails document, string purpose, ObjectionState state, PersonalText? because, Event e) => document with
     {
-        Objections = [.. document.Objections.Select(o => o.Purpose == purpose ? o with { State = state, DecidedAt = e.Timestamp, OverriddenBecause = because } : o)], Version = e.Version,
+        Objections = [.. document.Objections.Select(o => o.Purpose == purpose ? o with { State = state, DecidedAt = e.Timestamp, OverriddenBecause = because } : o)],
+        Version = e.Version,
     };
 
     private static string Text(ErasureState state) => state switch
