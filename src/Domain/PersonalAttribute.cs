@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Platform.Domain;
 
 /// <summary>
@@ -23,6 +25,8 @@ public static class PersonalCategory
 
     /// <summary>What somebody said or gave, in their words.</summary>
     public const string Statement = "statement";
+
+    public static ImmutableArray<string> All { get; } = [Identity, Contact, Statement];
 }
 
 /// <summary>A member of a kind of event that is about a person.</summary>

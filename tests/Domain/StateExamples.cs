@@ -30,6 +30,7 @@ internal static class StateExamples
         After<PublicVerification>(),
         After<SigningKey>(),
         After<DataSubject>(),
+        After<Purpose>(),
         After<PrivacyPolicy>(),
         After<SubjectKeyEncryption>(),
         After<Signature>(),
@@ -43,6 +44,7 @@ internal static class StateExamples
     private static TState After<TState>() where TState : IState<TState> => EventExamples.All
         .Where(example => example is not (ItemUnpublished or ItemArchived or ItemRestored or ItemLocaleRemoved or ItemUnplaced or ItemScheduleFulfilled or ItemScheduleFailed or ItemScheduleCancelled
             or SlugReleased or SlugRedirected or ValueReleased or EditLeaseReleased or ReleaseItemRemoved or ReleaseUndone or DomainReleased or SigningKeyRevoked or PublicVerificationWithdrawn or AnalystAccessRevoked
+            or ConsentWithdrawn or RestrictionLifted or ObjectionWithdrawn
             or WebhookDisabled or WebhookRemoved or WebhookUnlisted or WebhookDeliveryReplayed or WebhookDeliveryDropped
             or ProjectionResumed or ProjectionRebuildCancelled or ProjectionRebuildFinished))
         .Aggregate(TState.Initial, (state, example) => state.Evolve(example, 3));

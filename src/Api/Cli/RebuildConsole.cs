@@ -22,12 +22,13 @@ internal sealed class RebuildConsole(OfflineStore offline, string user)
         try
         {
             // Ours before it's known: a running host would begin with it as soon as it reads of it.
-            await offline.Rebuilds.TryExclusivelyAsync(id, async held =>
-            {
-                requested = await RunAsync(request, held);
-                if (requested is CommandResult.Accepted)
-                    reports = await ProgressBar.RunAsync(names, "events", bars => offline.Rebuilds.RunAsync(id, names, new Progress(bars), held));
-            }, cancel);
+            for (var isOver = false; !isOver;)
+                isOver = await TryAsync(id, async held =>
+                {
+                    requested ??= await RunAsync(request, held);
+                    if (requested is CommandResult.Accepted)
+                        reports = await ProgressBar.RunAsync(names, "events", bars => offline.Rebuilds.RunAsync(id, names, new Progress(bars), held));
+                }, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -46,6 +47,21 @@ internal sealed class RebuildConsole(OfflineStore offline, string user)
         if (reports.Count < names.Count)
             await Console.Error.WriteLineAsync("stopped: it was cancelled elsewhere.");
         return reports.Count == names.Count && reports.All(r => r.IsClean) ? 0 : 1;
+    }
+
+    // False: this process was so slow, or the database so long away, that another may have taken over. It goes on when that one is done, or isn't there.
+    private async Task<bool> TryAsync(Guid id, Func<CancellationToken, Task> work, CancellationToken cancel)
+    {
+        try
+        {
+            if (await offline.Rebuilds.TryExclusivelyAsync(id, work, cancel))
+                return true;
+        }
+        catch (LeaseLostException)
+        {
+        }
+        await Task.Delay(TimeSpan.FromSeconds(1), cancel);
+        return false;
     }
 
     /// <summary>Runs a command as the platform's own operator.</summary>

@@ -123,7 +123,10 @@ public static class PlatformHost
         api.MapAnalystTables();
         api.MapAnalystAccess();
         api.MapDataSubjects();
+        api.MapSubjectRights();
+        api.MapPurposes();
         api.MapPrivacyPolicy();
+        api.MapProcessingRecord();
         api.MapSubjectKeys();
     }
 
@@ -189,6 +192,7 @@ public static class PlatformHost
             services.AddHostedService<ItemMigrator>();
             services.AddHostedService<AnalystWatch>();
             services.AddHostedService<SubjectErasure>();
+            services.AddHostedService<RetentionErasure>();
             services.AddHostedService<ErasedKeyWatch>();
             services.AddHostedService<SubjectKeyRewrapping>();
             services.AddHostedService<SubscriptionService>();

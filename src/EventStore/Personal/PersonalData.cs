@@ -58,7 +58,8 @@ public sealed class PersonalData(ISubjectKeyStore keys, IKeyEncryption encryptio
     {
         try
         {
-            return await KeyAsync(tenantId, subjectId, isMade: true, cancel) ?? throw new SubjectErasedException(subjectId);
+            var key = await KeyAsync(tenantId, subjectId, isMade: true, cancel) ?? throw new SubjectErasedException(subjectId);
+            return (await ErasedAsync(tenantId, [key.Id], cancel)).Count == 0 ? key : throw new SubjectErasedException(subjectId);
         }
         catch (Exception e) when (IsAway(e))
         {

@@ -6,4 +6,5 @@ namespace Platform.Projections.Security;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SubjectDetails))]
 [JsonSerializable(typeof(PrivacyPolicyDetails))]
+[JsonSerializable(typeof(PurposeDetails))]
 public sealed partial class SecurityReadJson : JsonSerializerContext;

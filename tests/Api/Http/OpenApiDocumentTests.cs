@@ -75,6 +75,12 @@ public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
                     response.GetProperty("content").EnumerateObject().Select(c => c.Name).ShouldBe(["text/csv", "application/jsonl"]);
                     continue;
                 }
+                // For programs and for people.
+                if (operation.Id is "ExportSubjectData" or "GetProcessingRecord" && status == "200")
+                {
+                    response.GetProperty("content").EnumerateObject().Select(c => c.Name).ShouldBe(["application/json", "text/html"]);
+                    continue;
+                }
                 var content = response.GetProperty("content").EnumerateObject().ShouldHaveSingleItem();
                 content.Name.ShouldBe(status[0] == '2' ? "application/json" : "application/problem+json", $"{operation.Id} {status}");
                 var schema = content.Value.GetProperty("schema").GetProperty("$ref").GetString()!;
@@ -143,7 +149,8 @@ public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
             if (operation.Statuses.Contains("304"))
                 // Those that name versions have their past in that.
                 names.Intersect(["asOf", "version", "to"]).ShouldHaveSingleItem(operation.Id);
-            else if (operation.Id is not ("ListProjections" or "ListSubscriptions" or "GetKeyEncryption" or "GetProjection" or "GetProjectionRebuild" or "GetRebuild" or "GetTypeMigration" or "ViewItem" or "ResolveSlug" or "GetEditLease" or "GetSigningStatement" or "VerifyRecordedSignature" or "ExportAudit" or "ExportAnalystTable")
+            else if (operation.Id is not ("ListProjections" or "ListSubscriptions" or "GetKeyEncryption" or "GetProjection" or "GetProjectionRebuild" or "GetRebuild" or "GetTypeMigration" or "ViewItem" or "ResolveSlug" or "GetEditLease" or "GetSigningStatement" or "VerifyRecordedSignature" or "ExportAudit" or "ExportAnalystTable"
+                    or "ExportSubjectData" or "GetProcessingRecord")
                 && !operation.Path.StartsWith("/api/ledger/", StringComparison.Ordinal))
                 new[] { "limit", "cursor" }.ShouldBeSubsetOf(names, operation.Id);
             operation.Json.GetProperty("responses").GetProperty("200").GetProperty("headers").TryGetProperty("X-Ledger-Index", out _).ShouldBeTrue(operation.Id);
@@ -159,7 +166,7 @@ public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
             if (operation.IsCommand)
                 (operation.Json.GetProperty("requestBody").TryGetProperty("required", out var needed) && needed.GetBoolean())
                     .ShouldBe(operation.Id is not ("PublishItem" or "UnpublishItem" or "ArchiveItem" or "RestoreItem" or "RemoveLocale" or "CancelSchedule" or "RotateLedgerKey" or "TakeEditLease" or "ReleaseEditLease" or "PublishRelease" or "UndoRelease"
-                        or "EnableWebhook" or "RotateWebhookSecret" or "TestWebhook" or "RemoveWebhook" or "ReplayDelivery" or "ReplayDeadDeliveries" or "EraseDataSubject" or "ApproveErasure" or "RotateKeyEncryption"
+                        or "EnableWebhook" or "RotateWebhookSecret" or "TestWebhook" or "RemoveWebhook" or "ReplayDelivery" or "ReplayDeadDeliveries" or "EraseDataSubject" or "ProvideSubjectData" or "ApproveErasure" or "RotateKeyEncryption"
                         or "ResumeProjection" or "DropGeneration" or "RebuildProjection" or "CancelRebuild"), operation.Id);
         }
     }

@@ -116,6 +116,10 @@ public sealed class DataSubjectTests(SharedApp shared) : OverHttp(shared)
         var ada = await RegisterAsync("Ada");
         (await Admin.PostAsync($"/api/privacy/subjects/{ada}/erase", """{"cause":"obligation"}""")).ShouldBe(200);
         (await GetAsync(ada)).Json.GetProperty("erasure").GetProperty("state").GetString().ShouldBe("awaits-approval");
+        await CaughtUpAsync();
+        var metrics = (await Nobody().AskAsync("/metrics")).ShouldBe(200).Text;
+        metrics.ShouldMatch("platform_erasures_open [1-9]");
+        metrics.ShouldMatch("platform_erasures_overdue 0");
         (await Admin.PostAsync($"/api/privacy/subjects/{ada}/approve-erasure")).ShouldBeProblem(409, "conflict");
         (await As("privacy-officer").PostAsync($"/api/privacy/subjects/{ada}/refuse-erasure", """{"reason":"A law"}""")).ShouldBe(200);
         var refused = (await GetAsync(ada)).Json;

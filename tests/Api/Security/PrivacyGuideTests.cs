@@ -16,6 +16,9 @@ public sealed class PrivacyGuideTests : IDisposable
         var output = await shell(_guide.Blocks(Guide.Tour, Guide.TourEnds));
 
         output.ShouldContain("\"name\":\"Ada Lovelace\"");
+        output.ShouldContain("security.consent-withdrawn");
+        output.ShouldContain("\"evidence\":\"Ticked the box\"");
+        output.ShouldContain("\"complete\":true");
         output.ShouldContain("security.erasure-approved");
         output.ShouldContain("\"name\":\"[erased]\"");
         output.ShouldContain("no finding");

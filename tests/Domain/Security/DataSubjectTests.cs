@@ -61,6 +61,22 @@ public sealed class DataSubjectTests
     }
 
     [Fact]
+    public void Whoever_was_kept_as_long_as_a_rule_says_is_erased_without_four_eyes()
+    {
+        var rule = new RetentionRule("Leads", 30, RetentionStart.LastEvent);
+        var policy = PrivacyPolicy.Initial with { FourEyes = true, Retention = [rule] };
+        var due = new EraseByRule(Id, rule, "platform:privacy", Noon.AddDays(-30), policy, Noon);
+        Spec.Given<DataSubject>(Registered).When(due).Then(new ErasureRequested(Id, ErasureCause.Retention, "platform:privacy", Noon.AddDays(30), NeedsApproval: false, Rule: "Leads"));
+        Spec.Given<DataSubject>(Registered).When(due with { Since = Noon.AddDays(-30).AddSeconds(1) }).ThenNothing();
+        Spec.Given<DataSubject>(Registered).When(due with { Policy = policy with { Retention = [rule with { Days = 31 }] } }).ThenRejected("The policy has no such rule any more.");
+        Spec.Given<DataSubject>(Registered, new SubjectRestricted(Id, Stored)).When(due).ThenRejected("The data is restricted: it's kept until that is lifted.");
+        foreach (var asked in new[] { Asked, AskedOfTwo })
+            Spec.Given<DataSubject>(Registered, asked).When(due).ThenNothing();
+        Spec.Given<DataSubject>().When(due).ThenNotFound("There is no such data subject.");
+        Spec.Given<DataSubject>(Registered).When(Request(ErasureCause.Retention)).ThenInvalid(("cause", "One of subject, no-purpose, obligation."));
+    }
+
+    [Fact]
     public void It_takes_somebody_else_to_approve()
     {
         Spec.Given<DataSubject>(Registered, AskedOfTwo).When(new ApproveErasure(Id, "jane")).ThenRejected("Whoever asked for an erasure can't approve it: it takes somebody else.");

@@ -1,26 +1,52 @@
 using Platform.Api.Http;
 using Platform.Domain.Identity;
+using Platform.Domain.Security;
 using Platform.EventStore;
 using Platform.Ledger;
+using Platform.Projections.Security;
 
 namespace Platform.Api.Security;
 
 /// <summary>Opens texts about people for one answer, all of them at once, if its caller may read such texts.</summary>
-public sealed class PersonalAnswers(PersonalData personal, PermissionsOfRoles permissions)
+public sealed class PersonalAnswers(PersonalData personal, PermissionsOfRoles permissions, IDocumentStore store)
 {
     /// <summary>What is shown instead of a text to a caller who may not read it.</summary>
     public const string Hidden = "[hidden]";
 
+    /// <summary>What is shown instead of a text whose use is restricted (GDPR, Article 18) to a caller who doesn't manage that.</summary>
+    public const string Restricted = "[restricted]";
+
     /// <param name="http">The request; its answer is kept by nobody on the way.</param>
     /// <param name="texts">All that the answer has; nulls are passed over.</param>
+    /// <param name="about">The person whom the answer is about: whether they are restricted is asked of their stream, of others of the read model.</param>
     /// <returns>What to show for each.</returns>
-    public async Task<Func<PersonalText?, string?>> OpenAsync(HttpContext http, IEnumerable<PersonalText?> texts)
+    public async Task<Func<PersonalText?, string?>> OpenAsync(HttpContext http, IEnumerable<PersonalText?> texts, Guid? about = null)
     {
-        var caller = Caller.Of(http);
-        http.Response.Headers.CacheControl = "no-store";
-        if (!(await permissions.OfAsync(caller.TenantId, caller.Roles, http.RequestAborted)).Contains(Permission.PersonalRead))
+        var (caller, cancel) = (Caller.Of(http), http.RequestAborted);
+        // A stream opens more once its answer has begun.
+        if (!http.Response.HasStarted)
+            http.Response.Headers.CacheControl = "no-store";
+        var granted = await permissions.OfAsync(caller.TenantId, caller.Roles, cancel);
+        if (!granted.Contains(Permission.PersonalRead))
             return text => text is null ? null : Hidden;
-        var opened = await personal.OpenAsync(caller.TenantId, texts, http.RequestAborted);
-        return text => text is null ? null : opened[text.Token];
+        var all = texts.OfType<PersonalText>().ToList();
+        if (granted.Contains(Permission.PrivacyManage))
+            return Shown(await personal.OpenAsync(caller.TenantId, all, cancel), []);
+        var subjects = all.ToLookup(SubjectOf);
+        var restricted = await RestrictedAsync(store.QuerySession(caller.TenantId), [.. subjects.Select(s => s.Key)], about, cancel);
+        return Shown(await personal.OpenAsync(caller.TenantId, subjects.Where(s => !restricted.Contains(s.Key)).SelectMany(s => s), cancel), [.. subjects.Where(s => restricted.Contains(s.Key)).SelectMany(s => s)]);
     }
+
+    private static Func<PersonalText?, string?> Shown(IReadOnlyDictionary<string, string> opened, HashSet<PersonalText> restricted) =>
+        text => text is null ? null : restricted.Contains(text) ? Restricted : opened[text.Token];
+
+    private static async Task<HashSet<Guid>> RestrictedAsync(IQuerySession session, IReadOnlyList<Guid> subjects, Guid? about, CancellationToken cancel)
+    {
+        var restricted = (await SubjectDetails.RestrictedAmongAsync(session, [.. subjects.Where(id => id != about)], cancel)).ToHashSet();
+        if (about is { } one && (await session.Events.AggregateStreamAsync<DataSubject>(one, cancel: cancel)).State.IsRestricted)
+            restricted.Add(one);
+        return restricted;
+    }
+
+    private static Guid SubjectOf(PersonalText text) => SealedText.TryParse(text.Token, out var parsed) ? parsed.SubjectId : Guid.Empty;
 }

@@ -41,38 +41,40 @@ public sealed record PrivacyPolicyBody(bool? FourEyes, int? DeadlineDays, IReadO
 /// <param name="Since">registration, or last-event: the last event about the person.</param>
 public sealed record RetentionRuleBody(string? Name, int? Days, string? Since);
 
-/// <summary>A person of whom data is kept. Texts are <c>[erased]</c> once their key is destroyed, <c>[unavailable]</c> while it's away, and <c>[hidden]</c> from callers without <c>personal.read</c>.</summary>
-/// <param name="Id">Random; says nothing of the person.</param>
-/// <param name="Name">What they are called; null: it isn't kept.</param>
-/// <param name="Email">As with the name.</param>
-/// <param name="Phone">As with the name.</param>
-/// <param name="Address">As with the name.</param>
-/// <param name="Reference">As with the name.</param>
-/// <param name="RegisteredAt">Since when.</param>
-/// <param name="RegisteredBy">By whom.</param>
-/// <param name="RectifiedAt">When it was last put right; null: never.</param>
-/// <param name="Erasure">The erasure that was asked for; null: none was, or it was refused.</param>
-/// <param name="RefusedAt">When an erasure was last refused; null: never.</param>
-/// <param name="RefusedBecause">Why.</param>
-/// <param name="Version">Stream version: what If-Match takes.</param>
-public sealed record SubjectAnswer(
-    Guid Id, string? Name, string? Email, string? Phone, string? Address, string? Reference, DateTimeOffset RegisteredAt, string? RegisteredBy, DateTimeOffset? RectifiedAt,
-    ErasureAnswer? Erasure, DateTimeOffset? RefusedAt, string? RefusedBecause, long Version);
+/// <summary>What personal data is processed for.</summary>
+/// <param name="Name">What consents and objections name it by, 1-63 lower-case letters, digits and hyphens, a letter first.</param>
+/// <param name="LegalBasis">consent, contract, obligation, vital-interests, public-interest or legitimate-interests.</param>
+/// <param name="Description">For those whose data it is, at most 2,000 characters.</param>
+/// <param name="Categories">Of data: identity, contact, statement; at least one.</param>
+public sealed record PurposeBody(string? Name, string? LegalBasis, string? Description, IReadOnlyList<string?>? Categories);
 
-/// <summary>Where an erasure stands.</summary>
-/// <param name="State">awaits-approval, pending or completed.</param>
-/// <param name="Cause">subject, no-purpose, obligation or retention.</param>
-/// <param name="RequestedAt">When it was asked for.</param>
-/// <param name="RequestedBy">By whom.</param>
-/// <param name="Deadline">When it must be done.</param>
-/// <param name="Reason">In their words.</param>
-/// <param name="ApprovedAt">When somebody else agreed.</param>
-/// <param name="ApprovedBy">Who.</param>
-/// <param name="CompletedAt">When the keys were destroyed.</param>
-/// <param name="KeyIds">Of the keys.</param>
-public sealed record ErasureAnswer(
-    ErasureState State, string Cause, DateTimeOffset RequestedAt, string? RequestedBy, DateTimeOffset Deadline, string? Reason,
-    DateTimeOffset? ApprovedAt, string? ApprovedBy, DateTimeOffset? CompletedAt, IReadOnlyList<Guid>? KeyIds);
+/// <summary>The next version of a purpose, all of it.</summary>
+/// <param name="LegalBasis">consent, contract, obligation, vital-interests, public-interest or legitimate-interests.</param>
+/// <param name="Description">For those whose data it is, at most 2,000 characters.</param>
+/// <param name="Categories">Of data: identity, contact, statement; at least one.</param>
+public sealed record PurposeVersionBody(string? LegalBasis, string? Description, IReadOnlyList<string?>? Categories);
+
+/// <summary>A person's consent.</summary>
+/// <param name="Purpose">Name of a purpose whose basis is consent.</param>
+/// <param name="PurposeVersion">The version that they were shown; it must be the purpose's current one.</param>
+/// <param name="Evidence">How they said so, at most 2,000 characters; sealed.</param>
+/// <param name="GuardianId">A data subject who consents for them, as for a child.</param>
+/// <param name="GuardianStatement">What the guardian said, at most 2,000 characters; sealed under the guardian's key, and required with one.</param>
+public sealed record ConsentBody(string? Purpose, long? PurposeVersion, string? Evidence, Guid? GuardianId, string? GuardianStatement);
+
+/// <summary>A purpose that a person's right is about.</summary>
+/// <param name="Purpose">Its name.</param>
+public sealed record OfPurposeBody(string? Purpose);
+
+/// <summary>An objection to a purpose, or why it's overridden.</summary>
+/// <param name="Purpose">Its name.</param>
+/// <param name="Grounds">In words, at most 2,000 characters; sealed.</param>
+public sealed record ObjectionBody(string? Purpose, string? Grounds);
+
+/// <summary>A copy that was given.</summary>
+/// <param name="Format">json (default) or html.</param>
+/// <param name="To">How and to whom, at most 2,000 characters; sealed.</param>
+public sealed record ProvideBody(string? Format, string? To);
 
 /// <summary>What wraps the keys of data subjects.</summary>
 /// <param name="KeyVersion">Version of the key-encryption key that wraps, or is to.</param>
@@ -87,6 +89,14 @@ public sealed record SubjectKeysAnswer(int KeyVersion, bool IsUnderWay, long Key
 [JsonSerializable(typeof(EraseBody))]
 [JsonSerializable(typeof(ReasonBody))]
 [JsonSerializable(typeof(EmptyBody))]
+[JsonSerializable(typeof(PurposeBody))]
+[JsonSerializable(typeof(PurposeVersionBody))]
+[JsonSerializable(typeof(ConsentBody))]
+[JsonSerializable(typeof(OfPurposeBody))]
+[JsonSerializable(typeof(ObjectionBody))]
+[JsonSerializable(typeof(ProvideBody))]
+[JsonSerializable(typeof(SubjectCopy))]
+[JsonSerializable(typeof(ProcessingRecord))]
 [JsonSerializable(typeof(PrivacyPolicyBody))]
 [JsonSerializable(typeof(SubjectKeysAnswer))]
 [JsonSerializable(typeof(SubjectAnswer))]

@@ -3,7 +3,6 @@ using Platform.Api.Http;
 using Platform.Domain.Identity;
 using Platform.Domain.Security;
 using Platform.EventStore;
-using Platform.Ledger;
 using Platform.Processors.Security;
 using Platform.Projections.Security;
 
@@ -36,7 +35,7 @@ public static class SubjectEndpoints
             .Describe("ListDataSubjects", "People of whom data is kept", $"In id order. {Texts}").Filter("erasure", "none, awaits-approval, pending or completed");
         subjects.MapPost("/find", FindAsync).Requires(Permission.PersonalRead).Accepts<FindSubjectBody>("application/json").Produces<Page<SubjectAnswer>>()
             .Problems(ProblemKind.Malformed, ProblemKind.TooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.Invalid).WithMetadata(new PostedQuestion(), new Indexed(), new Lagging())
-            .Describe("FindDataSubjects", "People by a text that is kept of them", "By one whole text. It's posted because URLs end up in logs; and found by a keyed digest, because the database has no text to compare.");
+            .Describe("FindDataSubjects", "People by a text that is kept of them", "By one whole text; at most 200. It's posted because URLs end up in logs; and found by a keyed digest, because the database has no text to compare.");
         subjects.MapGet("/{id:guid}", GetAsync).Requires(Permission.PrivacyRead).Resource<SubjectAnswer>()
             .Describe("GetDataSubject", "What is kept of a person, or was", $"Read from its stream: never stale. {Texts}");
     }
@@ -75,21 +74,13 @@ public static class SubjectEndpoints
         var (version, at) = Reading.AsOf(http);
         Reading.Index(http, await session.Events.LogSizeAsync(http.RequestAborted) - 1);
         var subject = await session.Events.AggregateStreamAsync(Details, id, version, at, http.RequestAborted);
-        return Reading.Single(http, subject is null ? null : Answer(subject, await personal.OpenAsync(http, TextsOf(subject))), subject?.Version ?? 0, Json.SubjectAnswer);
+        return Reading.Single(http, subject is null ? null : SubjectAnswer.Of(subject, await personal.OpenAsync(http, subject.Texts, id)), subject?.Version ?? 0, Json.SubjectAnswer);
     }
 
     private static async Task<IReadOnlyList<SubjectAnswer>> ShownAsync(HttpContext http, PersonalAnswers personal, IEnumerable<StoredDocument> documents)
     {
         var subjects = documents.Select(d => JsonSerializer.Deserialize(d.Json, SecurityReadJson.Default.SubjectDetails)!).ToList();
-        var show = await personal.OpenAsync(http, subjects.SelectMany(TextsOf));
-        return subjects.ConvertAll(subject => Answer(subject, show));
+        var show = await personal.OpenAsync(http, subjects.SelectMany(subject => subject.Texts));
+        return subjects.ConvertAll(subject => SubjectAnswer.Of(subject, show));
     }
-
-    private static IEnumerable<PersonalText?> TextsOf(SubjectDetails s) =>
-        [s.Members.Name, s.Members.Email, s.Members.Phone, s.Members.Address, s.Members.Reference, s.Erasure?.Reason, s.RefusedBecause];
-
-    private static SubjectAnswer Answer(SubjectDetails s, Func<PersonalText?, string?> show) => new(
-        s.Id, show(s.Members.Name), show(s.Members.Email), show(s.Members.Phone), show(s.Members.Address), show(s.Members.Reference), s.RegisteredAt, s.RegisteredBy, s.RectifiedAt,
-        s.Erasure is not { } e ? null : new(e.State, e.Cause, e.RequestedAt, e.RequestedBy, e.Deadline, show(e.Reason), e.ApprovedAt, e.ApprovedBy, e.CompletedAt, e.KeyIds),
-        s.RefusedAt, show(s.RefusedBecause), s.Version);
 }

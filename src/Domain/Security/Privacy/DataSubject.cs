@@ -21,7 +21,7 @@ public enum ErasureState
 }
 
 /// <summary>A person of whom a tenant keeps data.</summary>
-[StateType("security.subject", 1)]
+[StateType("security.subject", 2)]
 public sealed record DataSubject : IState<DataSubject>
 {
     public static DataSubject Initial { get; } = new();
@@ -29,10 +29,21 @@ public sealed record DataSubject : IState<DataSubject>
     internal static Rejection Missing { get; } = Reject.NotFound("There is no such data subject.");
     internal static Rejection IsErased { get; } = Reject.Conflict("The data subject's erasure is under way or done: nothing is recorded of them any more.");
 
+    internal static Rejection NeverObjected { get; } = Reject.Invalid("purpose", "The person never objected to it.");
+
     public bool Exists { get; init; }
 
     /// <summary>What is kept of them: <c>name</c>, <c>email</c>...</summary>
     public ImmutableSortedSet<string> Members { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
+
+    /// <summary>By purpose; one that was withdrawn stays, as such.</summary>
+    public ImmutableSortedDictionary<string, Consent> Consents { get; init; } = ImmutableSortedDictionary.Create<string, Consent>(StringComparer.Ordinal);
+
+    /// <summary>By purpose.</summary>
+    public ImmutableSortedDictionary<string, ObjectionState> Objections { get; init; } = ImmutableSortedDictionary.Create<string, ObjectionState>(StringComparer.Ordinal);
+
+    /// <summary>Their data is kept, and used for nothing else.</summary>
+    public bool IsRestricted { get; init; }
 
     public ErasureState Erasure { get; init; }
 
@@ -50,6 +61,13 @@ public sealed record DataSubject : IState<DataSubject>
     {
         SubjectRegistered e => this with { Exists = true, Members = SubjectMembers.Of(e).Names },
         SubjectRectified e => this with { Members = Members.Union(SubjectMembers.Of(e).Names).Except(e.Removed ?? []) },
+        ConsentGiven e => this with { Consents = Consents.SetItem(e.Purpose, new Consent(e.PurposeVersion, IsGiven: true)) },
+        ConsentWithdrawn e => this with { Consents = Consents.SetItem(e.Purpose, Consents[e.Purpose] with { IsGiven = false }) },
+        SubjectRestricted => this with { IsRestricted = true },
+        RestrictionLifted => this with { IsRestricted = false },
+        SubjectObjected e => this with { Objections = Objections.SetItem(e.Purpose, ObjectionState.Standing) },
+        ObjectionWithdrawn e => this with { Objections = Objections.SetItem(e.Purpose, ObjectionState.Withdrawn) },
+        ObjectionOverridden e => this with { Objections = Objections.SetItem(e.Purpose, ObjectionState.Overridden) },
         ErasureRequested e => this with { Erasure = e.NeedsApproval ? ErasureState.AwaitsApproval : ErasureState.Pending, ErasureRequestedBy = e.RequestedBy },
         ErasureApproved => this with { Erasure = ErasureState.Pending },
         ErasureRefused => this with { Erasure = ErasureState.None, ErasureRequestedBy = null },

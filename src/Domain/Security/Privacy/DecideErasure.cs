@@ -1,5 +1,3 @@
-using Platform.Ledger;
-
 namespace Platform.Domain.Security;
 
 /// <summary>Agrees to an erasure that somebody else asked for.</summary>
@@ -22,16 +20,13 @@ public sealed record ApproveErasure(Guid SubjectId, string By) : ICommand<Approv
 /// <param name="Reason">Why; they are told.</param>
 public sealed record RefuseErasure(Guid SubjectId, string Reason) : ICommand<RefuseErasure, DataSubject>
 {
-    private const int LongestReason = 2_000;
-
     public static Decision Decide(RefuseErasure command, DataSubject state) => state switch
     {
         { Exists: false } => DataSubject.Missing,
         { Erasure: ErasureState.None } => Reject.Conflict("No erasure was asked for."),
         { Erasure: not ErasureState.AwaitsApproval } => Reject.Conflict("The erasure is under way or done."),
-        _ when string.IsNullOrWhiteSpace(command.Reason) => Reject.Invalid("reason", "Is required."),
-        _ when command.Reason.Length > LongestReason => Reject.Invalid("reason", $"Must be at most {LongestReason} characters long."),
-        _ => Decision.Of(new ErasureRefused(command.SubjectId, PersonalText.Plain(command.Reason.Trim()))),
+        _ when Statement.Problem(command.Reason, isRequired: true) is { } problem => Reject.Invalid("reason", problem),
+        _ => Decision.Of(new ErasureRefused(command.SubjectId, Statement.Plain(command.Reason)!)),
     };
 }
 

@@ -44,10 +44,11 @@ public sealed record SubjectRectified(
 /// <param name="Deadline">When it must be done.</param>
 /// <param name="NeedsApproval">Somebody else must agree first.</param>
 /// <param name="Reason">In the words of whoever asked.</param>
+/// <param name="Rule">Name of the retention rule that asks; null: somebody does.</param>
 [EventType("security.erasure-requested")]
 public sealed record ErasureRequested(
     Guid SubjectId, string Cause, string RequestedBy, DateTimeOffset Deadline, bool NeedsApproval,
-    [property: Personal(nameof(ErasureRequested.SubjectId), PersonalCategory.Statement)] PersonalText? Reason = null) : IAboutSubject;
+    [property: Personal(nameof(ErasureRequested.SubjectId), PersonalCategory.Statement)] PersonalText? Reason = null, string? Rule = null) : IAboutSubject;
 
 /// <summary>Somebody who didn't ask for the erasure agrees to it.</summary>
 [EventType("security.erasure-approved")]

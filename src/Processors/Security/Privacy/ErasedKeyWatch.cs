@@ -11,11 +11,30 @@ namespace Platform.Processors.Security;
 public sealed class ErasedKeyWatch(IDocumentStore store, TimeProvider time, ILogger<ErasedKeyWatch> log) : RecurringJob(TimeSpan.FromHours(1), time, log)
 {
     private const int AtOnce = 1_000;
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(10);
+
+    private readonly TimeProvider _time = time;
 
     public override async Task<bool> RunOnceAsync(CancellationToken cancel)
     {
         if (store.Options.Personal is not { } personal)
             return false;
+        try
+        {
+            await LookAsync(personal, cancel);
+            return false;
+        }
+        catch (Exception e) when (e is PersonalDataUnavailableException or IOException)
+        {
+            // An hour would be long: what the ledger says was erased isn't known yet, or the key store isn't there.
+            log.LogWarning("Whether keys came back that were erased can't be seen now: {Reason}", e.Message);
+            await Task.Delay(Again, _time, cancel);
+            return true;
+        }
+    }
+
+    private async Task LookAsync(PersonalData personal, CancellationToken cancel)
+    {
         var (page, back) = (new List<WrappedKey>(), new List<WrappedKey>());
         await foreach (var key in personal.Keys.AllAsync(damaged => log.LogError("Passed over among the keys of data subjects: {Reason}", damaged.Message), cancel))
         {
@@ -33,7 +52,6 @@ public sealed class ErasedKeyWatch(IDocumentStore store, TimeProvider time, ILog
                 log.LogCritical("The key {Key} of data subject {Subject} was erased and is there again, from a backup perhaps. It's destroyed again.", key.Id, key.SubjectId);
                 return true;
             });
-        return false;
     }
 
     private static async Task<IEnumerable<WrappedKey>> ErasedAsync(PersonalData personal, IReadOnlyList<WrappedKey> page, CancellationToken cancel)

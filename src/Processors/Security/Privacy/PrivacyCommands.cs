@@ -1,5 +1,6 @@
 using Platform.Domain.Security;
 using Platform.EventStore;
+using Platform.Projections.Security;
 
 namespace Platform.Processors.Security;
 
@@ -24,6 +25,20 @@ public static class PrivacyCommands
         if (handled.Rejection is null && policy.StartingVersion > 0)
             session.Events.EnforceConsistency(PrivacyPolicy.Id);
         return handled;
+    }
+
+    public static async Task<Handled> EraseByRule(FallenDue due, string by, DateTimeOffset now, IDocumentSession session, CancellationToken cancel)
+    {
+        var policy = await session.Events.FetchForWriting<PrivacyPolicy>(PrivacyPolicy.Id, cancel: cancel);
+        var subject = await session.Events.FetchForWriting<DataSubject>(due.SubjectId, cancel: cancel);
+        // Read after the stream was fetched: what comes later stands in the way of the append.
+        var stream = await session.Events.FetchStreamStateAsync(due.SubjectId, cancel);
+        var since = due.Rule.Since == RetentionStart.Registration ? stream?.Created : stream?.LastTimestamp;
+        var decision = Domain.Security.EraseByRule.Decide(new EraseByRule(due.SubjectId, due.Rule, by, since ?? now, policy.Aggregate, now), subject.Aggregate);
+        subject.AppendMany(decision.Events);
+        if (decision.Rejection is null && policy.StartingVersion > 0)
+            session.Events.EnforceConsistency(PrivacyPolicy.Id);
+        return new Handled(due.SubjectId, subject.StartingVersion, decision.Rejection);
     }
 
     public static Task<Handled> ApproveErasure(ApproveErasure command, IDocumentSession session, CancellationToken cancel) =>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using NpgsqlTypes;
 using Platform.Domain;
@@ -24,6 +26,26 @@ public sealed record SubjectDetails(
 {
     public const string ReadModel = "data_subjects";
 
+    /// <summary>In the order of their purposes.</summary>
+    public ImmutableArray<SubjectConsent> Consents { get; init; } = [];
+
+    /// <summary>In the order of their purposes.</summary>
+    public ImmutableArray<SubjectObjection> Objections { get; init; } = [];
+
+    /// <summary>Null: their data is used as it may be.</summary>
+    public SubjectRestriction? Restriction { get; init; }
+
+    /// <summary>When they were last given a copy; null: never.</summary>
+    public DateTimeOffset? ProvidedAt { get; init; }
+
+    /// <summary>Every text about the person, and about others who spoke for them.</summary>
+    [JsonIgnore]
+    public IEnumerable<PersonalText?> Texts =>
+    [
+        Members.Name, Members.Email, Members.Phone, Members.Address, Members.Reference, Erasure?.Reason, RefusedBecause, Restriction?.Reason,
+        .. Consents.SelectMany(c => new[] { c.Evidence, c.GuardianStatement }), .. Objections.SelectMany(o => new[] { o.Grounds, o.OverriddenBecause }),
+    ];
+
     private const string Columns = "select id::text, data from read.data_subjects";
 
     /// <summary>In id order.</summary>
@@ -40,6 +62,16 @@ public sealed record SubjectDetails(
     /// <summary>These, in id order.</summary>
     public static Task<Answer<StoredDocument>> OfAsync(IQuerySession session, IReadOnlyCollection<Guid> ids, CancellationToken cancel) =>
         session.QueryAsync(ReadModel, $"{Columns} where id = any ($1) order by id", [new() { Value = ids.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid }], StoredDocument.Read, cancel);
+
+    /// <summary>Erasures that aren't done yet, of all tenants, and those of them that should be.</summary>
+    public static async Task<(long Open, long Overdue)> CountOpenAsync(IDocumentStore store, DateTimeOffset now, CancellationToken cancel) => (await store.FindWorkAsync(
+        "select count(*), count(*) filter (where deadline < $1) from read.data_subjects where erasure in ('awaits-approval', 'pending')",
+        [new() { Value = now }], row => (row.GetInt64(0), row.GetInt64(1)), cancel))[0];
+
+    /// <summary>Those of some people whose data is restricted.</summary>
+    public static async Task<IReadOnlyCollection<Guid>> RestrictedAmongAsync(IQuerySession session, IReadOnlyCollection<Guid> ids, CancellationToken cancel) =>
+        (await session.QueryAsync(ReadModel, "select id from read.data_subjects where restricted and id = any ($1)",
+            [new() { Value = ids.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid }], row => row.GetGuid(0), cancel)).Items;
 
     /// <summary>Erasures that are to be carried out, of all tenants, the most urgent first.</summary>
     public static Task<IReadOnlyList<(string TenantId, Guid SubjectId)>> FindPendingAsync(IDocumentStore store, int limit, CancellationToken cancel) =>
@@ -58,16 +90,21 @@ public sealed record SubjectDetails(
 /// <param name="ApprovedBy">Who.</param>
 /// <param name="CompletedAt">When the keys were destroyed.</param>
 /// <param name="KeyIds">Of the keys.</param>
+/// <param name="Rule">Name of the retention rule that asked; null: somebody did.</param>
 public sealed record SubjectErasure(
     ErasureState State, string Cause, DateTimeOffset RequestedAt, string? RequestedBy, DateTimeOffset Deadline, PersonalText? Reason,
-    DateTimeOffset? ApprovedAt = null, string? ApprovedBy = null, DateTimeOffset? CompletedAt = null, IReadOnlyList<Guid>? KeyIds = null);
+    DateTimeOffset? ApprovedAt = null, string? ApprovedBy = null, DateTimeOffset? CompletedAt = null, IReadOnlyList<Guid>? KeyIds = null, string? Rule = null);
 
 public sealed class DataSubjects : SingleStreamProjection<SubjectDetails>
 {
     public override string Name => SubjectDetails.ReadModel;
 
+    public override int Version => 2;
+
     public override IReadOnlyList<string> EventTypes { get; } = Aliases.Of(
-        typeof(SubjectRegistered), typeof(SubjectRectified), typeof(ErasureRequested), typeof(ErasureApproved), typeof(ErasureRefused), typeof(ErasureCompleted));
+        typeof(SubjectRegistered), typeof(SubjectRectified), typeof(ConsentGiven), typeof(ConsentWithdrawn), typeof(SubjectRestricted), typeof(RestrictionLifted),
+        typeof(SubjectObjected), typeof(ObjectionWithdrawn), typeof(ObjectionOverridden), typeof(SubjectDataProvided),
+        typeof(ErasureRequested), typeof(ErasureApproved), typeof(ErasureRefused), typeof(ErasureCompleted));
 
     protected override JsonTypeInfo<SubjectDetails> Json => SecurityReadJson.Default.SubjectDetails;
 
@@ -76,9 +113,11 @@ public sealed class DataSubjects : SingleStreamProjection<SubjectDetails>
         (new("erasure", "varchar not null", NpgsqlDbType.Varchar), d => Text(d.Erasure?.State ?? ErasureState.None)),
         (new("deadline", "timestamptz", NpgsqlDbType.TimestampTz), d => d.Erasure?.Deadline),
         (new("registered_at", "timestamptz not null", NpgsqlDbType.TimestampTz), d => d.RegisteredAt),
+        (new("restricted", "boolean not null", NpgsqlDbType.Boolean), d => d.Restriction is not null),
     ];
 
-    protected override IReadOnlyList<string> Indexes => ["erasure, id", "using btree (deadline, id) where erasure = 'pending'", "using btree (registered_at) where erasure = 'none'"];
+    protected override IReadOnlyList<string> Indexes =>
+        ["erasure, id", "using btree (deadline, id) where erasure in ('awaits-approval', 'pending')", "using btree (tenant_id, registered_at) where erasure = 'none'"];
 
     public override AnalystView Analysts { get; } = new(
         "data_subjects", "Of how many people is data kept, of what kind, and what came of erasures?", "a person of whom data is kept, or was", ["id"],
@@ -86,6 +125,9 @@ public sealed class DataSubjects : SingleStreamProjection<SubjectDetails>
             new("id", "Random; says nothing of the person."),
             new("registered_at", "Since when, UTC."),
             .. SubjectMembers.AllNames.Select(member => new AnalystColumn($"has_{member}", $"Whether the {member} is kept, or was when it was erased.", $"data->'members' ? '{member}'", "boolean")),
+            new("consents", "Purposes that the person consents to, in order: purposes.name.", "array(select c->>'purpose' from jsonb_array_elements(data->'consents') c where c->>'withdrawnAt' is null)", "text[]"),
+            new("objections", "Purposes that the person objects to and that weren't gone on with in spite of it, in order: purposes.name.", "array(select o->>'purpose' from jsonb_array_elements(data->'objections') o where o->>'state' = 'standing')", "text[]"),
+            new("restricted", "Whether the data is only kept, and used for nothing else."),
             new("erasure", "none, awaits-approval, pending or completed."),
             new("erasure_cause", "subject, no-purpose, obligation or retention; null: none was asked for.", "data->'erasure'->>'cause'", "text", Nullable: true),
             new("erasure_requested_at", "When it was asked for, UTC; null: it wasn't.", "data->'erasure'->>'requestedAt'", "timestamptz", Nullable: true),
@@ -100,9 +142,27 @@ public sealed class DataSubjects : SingleStreamProjection<SubjectDetails>
         SubjectRegistered registered => new SubjectDetails(registered.SubjectId, SubjectMembers.Of(registered), e.Timestamp, e.Headers.User, null, null, null, null, e.Version),
         _ when document is null => null,
         SubjectRectified rectified => document with { Members = document.Members.With(rectified), RectifiedAt = e.Timestamp, Version = e.Version },
+        ConsentGiven given => document with
+        {
+            Consents = [.. document.Consents.Where(c => c.Purpose != given.Purpose)
+                .Append(new(given.Purpose, given.PurposeVersion, e.Timestamp, null, given.Evidence, given.GuardianId, given.GuardianStatement)).OrderBy(c => c.Purpose, StringComparer.Ordinal)],
+            Version = e.Version,
+        },
+        ConsentWithdrawn withdrawn => document with { Consents = [.. document.Consents.Select(c => c.Purpose == withdrawn.Purpose ? c with { WithdrawnAt = e.Timestamp } : c)], Version = e.Version },
+        SubjectRestricted restricted => document with { Restriction = new(e.Timestamp, e.Headers.User, restricted.Reason), Version = e.Version },
+        RestrictionLifted => document with { Restriction = null, Version = e.Version },
+        SubjectObjected objected => document with
+        {
+            Objections = [.. document.Objections.Where(o => o.Purpose != objected.Purpose)
+                .Append(new(objected.Purpose, objected.PurposeVersion, ObjectionState.Standing, e.Timestamp, null, objected.Grounds, null)).OrderBy(o => o.Purpose, StringComparer.Ordinal)],
+            Version = e.Version,
+        },
+        ObjectionWithdrawn withdrawn => Decided(document, withdrawn.Purpose, ObjectionState.Withdrawn, null, e),
+        ObjectionOverridden overridden => Decided(document, overridden.Purpose, ObjectionState.Overridden, overridden.Grounds, e),
+        SubjectDataProvided => document with { ProvidedAt = e.Timestamp, Version = e.Version },
         ErasureRequested asked => document with
         {
-            Erasure = new SubjectErasure(asked.NeedsApproval ? ErasureState.AwaitsApproval : ErasureState.Pending, asked.Cause, e.Timestamp, e.Headers.User, asked.Deadline, asked.Reason),
+            Erasure = new SubjectErasure(asked.NeedsApproval ? ErasureState.AwaitsApproval : ErasureState.Pending, asked.Cause, e.Timestamp, e.Headers.User, asked.Deadline, asked.Reason, Rule: asked.Rule),
             Version = e.Version,
         },
         ErasureApproved => document with { Erasure = document.Erasure! with { State = ErasureState.Pending, ApprovedAt = e.Timestamp, ApprovedBy = e.Headers.User }, Version = e.Version },
@@ -112,6 +172,11 @@ public sealed class DataSubjects : SingleStreamProjection<SubjectDetails>
             Erasure = document.Erasure! with { State = ErasureState.Completed, CompletedAt = e.Timestamp, KeyIds = completed.KeyIds }, Version = e.Version,
         },
         _ => document,
+    };
+
+    private static SubjectDetails Decided(SubjectDetails document, string purpose, ObjectionState state, PersonalText? because, Event e) => document with
+    {
+        Objections = [.. document.Objections.Select(o => o.Purpose == purpose ? o with { State = state, DecidedAt = e.Timestamp, OverriddenBecause = because } : o)], Version = e.Version,
     };
 
     private static string Text(ErasureState state) => state switch
