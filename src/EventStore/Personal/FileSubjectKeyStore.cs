@@ -85,14 +85,9 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
         var erased = await MarkedAsync(file, cancel);
         Shred(file + KeySuffix);
         ShredDrafts(file);
-        if (File.Exists(file + TermsSuffix))
-        {
-            foreach (var term in await File.ReadAllLinesAsync(file + TermsSuffix, cancel))
-                // Zeros: it's being overwritten by somebody who has read it.
-                if (term.Length > 0 && term.All(char.IsAsciiHexDigitLower))
-                    File.Delete(FileOfTerm(tenantId, term, subjectId));
-            Shred(file + TermsSuffix);
-        }
+        foreach (var term in await TermsAsync(file, cancel))
+            File.Delete(FileOfTerm(tenantId, term, subjectId));
+        Shred(file + TermsSuffix);
         Flush(Path.GetDirectoryName(file)!);
         return erased.Keys;
     }
@@ -130,6 +125,19 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
         catch (InvalidDataException) when (File.Exists(file + ErasedSuffix))
         {
             return null;
+        }
+    }
+
+    // None, where somebody else has removed them or is overwriting them: whoever does that has read them.
+    private static async Task<IEnumerable<string>> TermsAsync(string file, CancellationToken cancel)
+    {
+        try
+        {
+            return (await File.ReadAllLinesAsync(file + TermsSuffix, cancel)).Where(term => term.Length > 0 && term.All(char.IsAsciiHexDigitLower));
+        }
+        catch (FileNotFoundException)
+        {
+            return [];
         }
     }
 
