@@ -6,8 +6,10 @@ using Platform.Domain.Collaboration;
 using Platform.Domain.Content;
 using Platform.Domain.Identity;
 using Platform.Domain.Monitoring;
+using Platform.Domain.Security;
 using Platform.Domain.Sites;
 using Platform.EventStore;
+using Platform.Ledger;
 
 namespace Platform.Projections.Tests;
 
@@ -54,7 +56,7 @@ public sealed class RandomHistory(DocumentStore store, Random random)
     private void Start(IDocumentSession session, string tenant)
     {
         var id = Guid.CreateVersion7();
-        switch (random.Next(11))
+        switch (random.Next(12))
         {
             case 8:
                 Webhook(session, id);
@@ -92,6 +94,9 @@ public sealed class RandomHistory(DocumentStore store, Random random)
                     id, Guid.CreateVersion7(), $"user-{random.Next(3)}", "approval", Guid.CreateVersion7(), random.Next(1, 9), new string('c', 64), "Größe 🌍", "statement\n", "signature"));
                 session.Events.Append(AttemptDenied.StreamOf("user-1"), new AttemptDenied("user-1", "POST", "/api/content", random.Next(1, 9), Noon, Noon, random.Next(2) == 0 ? null : "content.edit"));
                 break;
+            case 10:
+                Person(session, id);
+                break;
             case 9:
                 Operate(session, $"model_{random.Next(3)}", id);
                 break;
@@ -113,6 +118,30 @@ public sealed class RandomHistory(DocumentStore store, Random random)
             _ => new object[] { new ProjectionRebuildRequested(model, id, 1, false), new ProjectionRebuildFinished(model, id, outcome), new GenerationDropped(model, 1, 1) },
         });
     }
+
+    private void Person(IDocumentSession session, Guid id)
+    {
+        const string purpose = "newsletter";
+        session.Events.Append(Purpose.IdOf(purpose), new PurposeDefined(purpose, random.Next(1, 9), LegalBasis.Consent, "Größe 🌍", [PersonalCategory.Contact]));
+        session.Events.Append(PrivacyPolicy.Id, new PrivacyPolicySet(
+            random.Next(2) == 0, 30, [.. Enumerable.Range(0, random.Next(3)).Select(n => new RetentionRule($"rule {n}", random.Next(1, 3), RetentionStart.LastEvent))]));
+        session.Events.Append(id, new SubjectRegistered(id, Sealed(), random.Next(2) == 0 ? null : Sealed()));
+        for (var n = random.Next(5); n > 0; n--)
+            session.Events.Append(id, random.Next(7) switch
+            {
+                0 => new SubjectRectified(id, Phone: Sealed(), Removed: ["name"]),
+                1 => new ConsentGiven(id, purpose, 1, null, Guid.CreateVersion7(), Sealed()),
+                2 => new SubjectRestricted(id, Sealed()),
+                3 => new RestrictionLifted(id, Sealed()),
+                4 => new SubjectObjected(id, purpose, 1, random.Next(2) == 0 ? null : Sealed()),
+                5 => new SubjectDataProvided(id, "json"),
+                _ => new ErasureRefused(id, Sealed()),
+            });
+        if (random.Next(2) == 0)
+            session.Events.Append(id, new ErasureRequested(id, ErasureCause.Subject, "user-1", Noon, false), new ErasureCompleted(id, [Guid.CreateVersion7()]));
+    }
+
+    private PersonalText Sealed() => PersonalText.Sealed($"{SealedText.Prefix}{random.Next()}");
 
     private object ItemChange(Open item)
     {

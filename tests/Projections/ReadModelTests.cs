@@ -40,7 +40,7 @@ public sealed class ReadModelTests : IAsyncLifetime
         var history = new RandomHistory(_store, new Random(7));
         await using (await RunningNode.StartAsync(_store))
         {
-            for (var n = 0; n < 200; n++)
+            for (var n = 0; n < 400; n++)
                 await history.AppendAsync();
             await CaughtUpAsync();
         }

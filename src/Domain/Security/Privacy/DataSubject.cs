@@ -21,7 +21,7 @@ public enum ErasureState
 }
 
 /// <summary>A person of whom a tenant keeps data.</summary>
-[StateType("security.subject", 2)]
+[StateType("security.subject", 1)]
 public sealed record DataSubject : IState<DataSubject>
 {
     public static DataSubject Initial { get; } = new();

@@ -99,8 +99,6 @@ public sealed class DataSubjects : SingleStreamProjection<SubjectDetails>
 {
     public override string Name => SubjectDetails.ReadModel;
 
-    public override int Version => 2;
-
     public override IReadOnlyList<string> EventTypes { get; } = Aliases.Of(
         typeof(SubjectRegistered), typeof(SubjectRectified), typeof(ConsentGiven), typeof(ConsentWithdrawn), typeof(SubjectRestricted), typeof(RestrictionLifted),
         typeof(SubjectObjected), typeof(ObjectionWithdrawn), typeof(ObjectionOverridden), typeof(SubjectDataProvided),
