@@ -124,7 +124,7 @@ public sealed class RandomHistory(DocumentStore store, Random random)
         const string purpose = "newsletter";
         session.Events.Append(Purpose.IdOf(purpose), new PurposeDefined(purpose, random.Next(1, 9), LegalBasis.Consent, "Größe 🌍", [PersonalCategory.Contact]));
         session.Events.Append(PrivacyPolicy.Id, new PrivacyPolicySet(
-            random.Next(2) == 0, 30, [.. Enumerable.Range(0, random.Next(3)).Select(n => new RetentionRule($"rule {n}", random.Next(1, 3), RetentionStart.LastEvent))]));
+            random.Next(2) == 0, 30, [.. Enumerable.Range(0, random.Next(1, 3)).Select(n => new RetentionRule($"rule {n}", random.Next(1, 3), RetentionStart.LastEvent))]));
         session.Events.Append(id, new SubjectRegistered(id, Sealed(), random.Next(2) == 0 ? null : Sealed()));
         for (var n = random.Next(5); n > 0; n--)
             session.Events.Append(id, random.Next(7) switch
@@ -165,6 +165,7 @@ public sealed class RandomHistory(DocumentStore store, Random random)
                     item.Id, random.Next(2, 9), Draw(), ["rank"], [.. item.Locales.Order().Select(l => new LocaleChange(l, Draw(), ["title"]))], random.Next(2) == 0 ? null : ["fields.title: Is wrong."]);
             case 9:
                 return random.Next(2) == 0 ? new ItemPlaced(item.Id, Guid.CreateVersion7()) : new ItemUnplaced(item.Id, Guid.CreateVersion7());
+            case 5:
             case 10:
                 return new ItemScheduled(item.Id, Noon, random.Next(2) == 0 ? null : Noon.AddDays(random.Next(9)), random.Next(2) == 0 ? null : 1);
             case 11:
