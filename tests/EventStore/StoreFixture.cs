@@ -46,7 +46,7 @@ public sealed class StoreFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Directory.CreateDirectory(SubjectKeys);
+        FileSubjectKeyStore.Create(SubjectKeys);
         _platform = await PlatformDatabase.CreateAsync();
         Database = new Database(_platform.Connections);
         Store = Compose();

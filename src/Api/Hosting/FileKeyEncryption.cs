@@ -12,6 +12,9 @@ public sealed class FileKeyEncryption(KeyDirectory keys) : IKeyEncryption
     private const int First = 1, NonceSize = 12, TagSize = 16;
     private const string Prefix = "personal-", Suffix = ".kek";
 
+    /// <summary>Something was wrapped before.</summary>
+    public bool HasAny => Versions().Count > 0;
+
     /// <inheritdoc/>
     public Task<int> CurrentAsync(CancellationToken cancel) => Task.FromResult(Versions().DefaultIfEmpty(First).Max());
 
@@ -53,12 +56,11 @@ public sealed class FileKeyEncryption(KeyDirectory keys) : IKeyEncryption
     // The first is made when something is first wrapped; any other was made by a rotation, or is away. One that wrapped something isn't made again.
     private byte[] KeyOf(int version, bool isMade)
     {
-        var versions = Versions();
-        if (!versions.Contains(version) && !(isMade && versions.Count == 0 && version == First && Directory.Exists(keys.Path)))
-            throw new FileNotFoundException($"The key-encryption key {NameOf(version)} isn't in {keys.Path}.");
         try
         {
-            return keys.Secret(NameOf(version));
+            return keys.Find(NameOf(version))
+                ?? (isMade && version == First && Directory.Exists(keys.Path) && Versions().Count == 0 ? keys.Secret(NameOf(version))
+                    : throw new FileNotFoundException($"The key-encryption key {NameOf(version)} isn't in {keys.Path}."));
         }
         catch (InvalidDataException e)
         {

@@ -81,11 +81,24 @@ public sealed class KeyDirectory(string path)
             }
             File.Move($"{file}.new", file);
         }
+        return Read32(file);
+    }
+
+    private static byte[] Read32(string file)
+    {
         RefuseIfOpen(file, "and make a new one");
         var bytes = new byte[32];
         return Convert.TryFromBase64String(File.ReadAllText(file).Trim(), bytes, out var length) && length == bytes.Length
             ? bytes
             : throw new InvalidDataException($"{file} doesn't hold 32 bytes in base64.");
+    }
+
+    /// <summary>A secret that is there; null: it isn't. Makes nothing, and waits for nobody.</summary>
+    /// <exception cref="InvalidDataException">The file holds something else, or others than its owner may use it.</exception>
+    public byte[]? Find(string name)
+    {
+        var file = System.IO.Path.Combine(path, name);
+        return File.Exists(file) ? Read32(file) : null;
     }
 
     /// <summary>Names of the files that a pattern fits.</summary>

@@ -18,7 +18,9 @@ public sealed record PersonalFiles(string Keys, FileKeyEncryption Encryption)
     /// <summary>With the directory of a first start, if it isn't there.</summary>
     public PersonalFiles Prepare()
     {
-        ClusterDirectory.CreatePrivateDirectory(Keys);
+        // Where a key-encryption key is, subjects' keys were: a store that isn't there now is away, and an empty one in its place would give people second keys.
+        if (!Encryption.HasAny)
+            FileSubjectKeyStore.Create(Keys);
         return this;
     }
 

@@ -9,14 +9,24 @@ namespace Platform.EventStore;
 /// A file a subject in a directory that the nodes share, private to their account. What is destroyed is overwritten, then removed, and leaves a file that says so: the subject gets no other key.
 /// A disk may keep old blocks all the same; once the key-encryption key is rotated, they are worth nothing.
 /// </summary>
-/// <param name="directory">Made by whoever sets the store up: where it isn't there, the store is away.</param>
+/// <param name="directory">Made by <see cref="Create"/>: where what that leaves there isn't there, the store is away.</param>
 public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const string KeySuffix = ".key", ErasedSuffix = ".erased", TermsSuffix = ".terms", DraftSuffix = ".new";
+    private const string KeySuffix = ".key", ErasedSuffix = ".erased", TermsSuffix = ".terms", DraftSuffix = ".new", Marker = "subject-keys";
 
     internal sealed record KeyFile(Guid Id, Guid Subject, int WrappedBy, byte[] Wrapped);
     internal sealed record ErasedFile(IReadOnlyList<Guid> Keys);
+
+    /// <summary>Makes an empty store. What tells it from a directory where a disk should be mounted is a file in it.</summary>
+    public static void Create(string directory)
+    {
+        MakeDirectory(directory);
+        using (OpenPrivate(Path.Combine(directory, Marker), FileMode.OpenOrCreate, FileShare.ReadWrite))
+        {
+        }
+        Flush(directory);
+    }
 
     /// <inheritdoc/>
     public async Task<StoredKey> FindAsync(string tenantId, Guid subjectId, CancellationToken cancel)
@@ -85,9 +95,12 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
         var erased = await MarkedAsync(file, cancel);
         Shred(file + KeySuffix);
         ShredDrafts(file);
-        foreach (var term in await TermsAsync(file, cancel))
-            File.Delete(FileOfTerm(tenantId, term, subjectId));
-        Shred(file + TermsSuffix);
+        if (Directory.Exists(file + TermsSuffix))
+            foreach (var note in Directory.EnumerateFiles(file + TermsSuffix))
+            {
+                File.Delete(FileOfTerm(tenantId, Path.GetFileName(note), subjectId));
+                File.Delete(note);
+            }
         Flush(Path.GetDirectoryName(file)!);
         return erased.Keys;
     }
@@ -115,29 +128,16 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
         }
     }
 
-    // One that can't be read beside a mark was being overwritten.
+    // One that can't be read is being overwritten, or damaged: it goes all the same, and its id is in the texts that were sealed under it.
     private static async Task<KeyFile?> KeyToDestroyAsync(string file, CancellationToken cancel)
     {
         try
         {
             return await ReadAsync(file + KeySuffix, SubjectKeyJson.Default.KeyFile, cancel);
         }
-        catch (InvalidDataException) when (File.Exists(file + ErasedSuffix))
+        catch (InvalidDataException)
         {
             return null;
-        }
-    }
-
-    // None, where somebody else has removed them or is overwriting them: whoever does that has read them.
-    private static async Task<IEnumerable<string>> TermsAsync(string file, CancellationToken cancel)
-    {
-        try
-        {
-            return (await File.ReadAllLinesAsync(file + TermsSuffix, cancel)).Where(term => term.Length > 0 && term.All(char.IsAsciiHexDigitLower));
-        }
-        catch (FileNotFoundException)
-        {
-            return [];
         }
     }
 
@@ -179,17 +179,15 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
         var link = FileOfTerm(tenantId, term, subjectId);
         if (File.Exists(link))
             return;
-        // What is to be removed is noted before it's made.
-        var terms = FileOf(tenantId, subjectId) + TermsSuffix;
-        MakeDirectory(Path.GetDirectoryName(terms)!);
-        MakeDirectory(Path.GetDirectoryName(link)!);
-        await using (var list = OpenPrivate(terms, FileMode.Append, FileShare.ReadWrite))
+        // What is to be removed is noted before it's made: a file a term, since several may be noted at once.
+        var note = Path.Combine(FileOf(tenantId, subjectId) + TermsSuffix, term);
+        foreach (var file in new[] { note, link })
         {
-            await list.WriteAsync(System.Text.Encoding.ASCII.GetBytes(term + "\n"), cancel);
-            list.Flush(flushToDisk: true);
-        }
-        await using (OpenPrivate(link, FileMode.OpenOrCreate, FileShare.ReadWrite))
-        {
+            MakeDirectory(Path.GetDirectoryName(file)!);
+            await using (OpenPrivate(file, FileMode.OpenOrCreate, FileShare.ReadWrite))
+            {
+            }
+            Flush(Path.GetDirectoryName(file)!);
         }
         if ((await FindAsync(tenantId, subjectId, cancel)).Destroyed is null)
             return;
@@ -203,7 +201,7 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
     {
         Require();
         var links = Path.GetDirectoryName(FileOfTerm(tenantId, term, Guid.Empty))!;
-        return Task.FromResult<IReadOnlyList<Guid>>(!Directory.Exists(links) ? [] : [.. Directory.EnumerateFiles(links).Select(file => Guid.Parse(Path.GetFileName(file))).Order()]);
+        return Task.FromResult<IReadOnlyList<Guid>>(!Directory.Exists(links) ? [] : [.. Directory.EnumerateFiles(links).Select(file => Guid.TryParse(Path.GetFileName(file), out var id) ? id : (Guid?)null).OfType<Guid>().Order()]);
     }
 
     private static WrappedKey KeyOf(string tenantId, KeyFile key) => new(key.Id, tenantId, key.Subject, key.WrappedBy, key.Wrapped);
@@ -228,8 +226,8 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
     // A directory that is away, because it isn't mounted, isn't one that is empty.
     private void Require()
     {
-        if (!Directory.Exists(directory))
-            throw new DirectoryNotFoundException($"There is no directory {directory}, where the keys of data subjects are kept.");
+        if (!File.Exists(Path.Combine(directory, Marker)))
+            throw new DirectoryNotFoundException($"The keys of data subjects aren't in {directory}: it, or its file {Marker}, isn't there.");
     }
 
     private static async Task<T?> ReadAsync<T>(string file, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> json, CancellationToken cancel) where T : class

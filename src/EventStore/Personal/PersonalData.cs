@@ -20,10 +20,7 @@ public sealed class SubjectErasedException(Guid subjectId) : AppendRefusedExcept
 /// Seals texts about people as their events are written, and opens them for those who may read them: in batches, never in the database. Keys are unwrapped for half a second,
 /// so that what is erased is erased everywhere within one.
 /// </summary>
-/// <param name="keys">Where the subjects' keys are.</param>
-/// <param name="encryption">Wraps them.</param>
-/// <param name="log">Where keys that can't be used are told.</param>
-public sealed class PersonalData(ISubjectKeyStore keys, IKeyEncryption encryption, ILogger<PersonalData>? log = null)
+public sealed class PersonalData : IDisposable
 {
     /// <summary>What is read instead of a text whose key was destroyed.</summary>
     public const string Erased = "[erased]";
@@ -36,14 +33,26 @@ public sealed class PersonalData(ISubjectKeyStore keys, IKeyEncryption encryptio
 
     private const int MostCached = 10_000;
 
-    private readonly ILogger _log = (ILogger?)log ?? NullLogger.Instance;
+    private readonly ILogger _log;
+    private readonly ISubjectKeyStore _keys;
+    private readonly IKeyEncryption _encryption;
+    private readonly Timer _forgetting;
     private readonly ConcurrentDictionary<(string Tenant, Guid Subject), Cached> _cache = new();
 
     // Key: null where it was destroyed.
     private sealed record Cached(SubjectKey? Key, long Until);
 
-    public ISubjectKeyStore Keys => keys;
-    public IKeyEncryption Encryption => encryption;
+    /// <param name="keys">Where the subjects' keys are.</param>
+    /// <param name="encryption">Wraps them.</param>
+    /// <param name="log">Where keys that can't be used are told.</param>
+    public PersonalData(ISubjectKeyStore keys, IKeyEncryption encryption, ILogger<PersonalData>? log = null)
+    {
+        (_keys, _encryption, _log) = (keys, encryption, (ILogger?)log ?? NullLogger.Instance);
+        _forgetting = new Timer(static data => ((PersonalData)data!).Forget(), this, CacheLife, CacheLife);
+    }
+
+    public ISubjectKeyStore Keys => _keys;
+    public IKeyEncryption Encryption => _encryption;
 
     /// <summary>
     /// Which of some keys the ledger says were erased, whatever the key store has: a store that was restored from a backup has them again. Throws <see cref="PersonalDataUnavailableException"/>
@@ -92,13 +101,13 @@ public sealed class PersonalData(ISubjectKeyStore keys, IKeyEncryption encryptio
     }
 
     /// <summary>Destroys a subject's keys, for good and on all nodes within a second. Repeated: the same answer.</summary>
-    /// <returns>The ids of the keys.</returns>
+    /// <returns>The ids of the _keys.</returns>
     /// <exception cref="PersonalDataUnavailableException">The store is away; nothing may have been destroyed yet.</exception>
     public async Task<IReadOnlyList<Guid>> DestroyAsync(string tenantId, Guid subjectId, CancellationToken cancel)
     {
         try
         {
-            var destroyed = await keys.DestroyAsync(tenantId, subjectId, cancel);
+            var destroyed = await _keys.DestroyAsync(tenantId, subjectId, cancel);
             _cache.TryRemove((tenantId, subjectId), out _);
             return destroyed;
         }
@@ -114,7 +123,7 @@ public sealed class PersonalData(ISubjectKeyStore keys, IKeyEncryption encryptio
     {
         try
         {
-            await keys.AddTermAsync(tenantId, await TermAsync(tenantId, property, text, cancel), subjectId, cancel);
+            await _keys.AddTermAsync(tenantId, await TermAsync(tenantId, property, text, cancel), subjectId, cancel);
         }
         catch (Exception e) when (IsAway(e))
         {
@@ -128,7 +137,7 @@ public sealed class PersonalData(ISubjectKeyStore keys, IKeyEncryption encryptio
     {
         try
         {
-            return await keys.FindSubjectsAsync(tenantId, await TermAsync(tenantId, property, text, cancel), cancel);
+            return await _keys.FindSubjectsAsync(tenantId, await TermAsync(tenantId, property, text, cancel), cancel);
         }
         catch (Exception e) when (IsAway(e))
         {
@@ -139,18 +148,32 @@ public sealed class PersonalData(ISubjectKeyStore keys, IKeyEncryption encryptio
     /// <summary>What two texts have in common that are found by each other.</summary>
     public static string Normal(string text) => text.Trim().Normalize(NormalizationForm.FormC).ToLowerInvariant();
 
+    /// <summary>The version of the key-encryption key that wraps now.</summary>
+    /// <exception cref="PersonalDataUnavailableException">It can't be told.</exception>
+    public async Task<int> CurrentWrapperAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await _encryption.CurrentAsync(cancel);
+        }
+        catch (Exception e) when (IsAway(e))
+        {
+            throw new PersonalDataUnavailableException("What wraps the keys of data subjects can't be reached now.", e);
+        }
+    }
+
     /// <summary>Wraps a key by the version of the key-encryption key that wraps now.</summary>
     /// <exception cref="PersonalDataUnavailableException">The key can't be used now.</exception>
     public async Task RewrapAsync(WrappedKey key, CancellationToken cancel)
     {
         try
         {
-            await keys.ReplaceAsync(await WrapAsync(await UnwrapAsync(key, cancel), cancel), cancel);
+            await _keys.ReplaceAsync(await WrapAsync(await UnwrapAsync(key, cancel), cancel), cancel);
         }
         catch (Exception e) when (IsAway(e))
         {
             // Read anew: it may have been destroyed, or wrapped by another process, since it was read.
-            if ((await keys.FindAsync(key.TenantId, key.SubjectId, cancel)).Key is { } there && there.WrappedBy == key.WrappedBy)
+            if ((await _keys.FindAsync(key.TenantId, key.SubjectId, cancel)).Key is { } there && there.WrappedBy == key.WrappedBy)
                 throw new PersonalDataUnavailableException($"The key of data subject {key.SubjectId} can't be wrapped anew: {e.Message}", e);
         }
     }
@@ -163,7 +186,7 @@ public sealed class PersonalData(ISubjectKeyStore keys, IKeyEncryption encryptio
     {
         while (true)
         {
-            var stored = await keys.FindAsync(tenantId, subjectId, cancel);
+            var stored = await _keys.FindAsync(tenantId, subjectId, cancel);
             try
             {
                 return (stored.Key is null ? null : await UnwrapAsync(stored.Key, cancel), stored.Destroyed);
@@ -171,7 +194,7 @@ public sealed class PersonalData(ISubjectKeyStore keys, IKeyEncryption encryptio
             catch (Exception e) when (IsAway(e))
             {
                 // Wrapped anew, or destroyed, since it was read: then what wrapped it may be gone by right.
-                if ((await keys.FindAsync(tenantId, subjectId, cancel)).Key?.WrappedBy == stored.Key!.WrappedBy)
+                if ((await _keys.FindAsync(tenantId, subjectId, cancel)).Key?.WrappedBy == stored.Key!.WrappedBy)
                     throw;
             }
         }
@@ -179,15 +202,15 @@ public sealed class PersonalData(ISubjectKeyStore keys, IKeyEncryption encryptio
 
     internal async Task<SubjectKey> UnwrapAsync(WrappedKey wrapped, CancellationToken cancel)
     {
-        var bytes = await encryption.UnwrapAsync(wrapped.WrappedBy, wrapped.Wrapped, ContextOf(wrapped.Id, wrapped.TenantId, wrapped.SubjectId), cancel);
+        var bytes = await _encryption.UnwrapAsync(wrapped.WrappedBy, wrapped.Wrapped, ContextOf(wrapped.Id, wrapped.TenantId, wrapped.SubjectId), cancel);
         return bytes.Length == SubjectKey.Size ? new SubjectKey(wrapped.Id, wrapped.TenantId, wrapped.SubjectId, bytes)
             : throw new CryptographicException($"What is kept as the key of {wrapped.SubjectId} has {bytes.Length} bytes.");
     }
 
     internal async Task<WrappedKey> WrapAsync(SubjectKey key, CancellationToken cancel)
     {
-        var by = await encryption.CurrentAsync(cancel);
-        return new WrappedKey(key.Id, key.TenantId, key.SubjectId, by, await encryption.WrapAsync(by, key.Bytes, ContextOf(key.Id, key.TenantId, key.SubjectId), cancel));
+        var by = await _encryption.CurrentAsync(cancel);
+        return new WrappedKey(key.Id, key.TenantId, key.SubjectId, by, await _encryption.WrapAsync(by, key.Bytes, ContextOf(key.Id, key.TenantId, key.SubjectId), cancel));
     }
 
     private static byte[] ContextOf(Guid id, string tenantId, Guid subjectId) => Encoding.UTF8.GetBytes($"platform/subject-key/1 {tenantId} {subjectId} {id}");
@@ -203,14 +226,35 @@ public sealed class PersonalData(ISubjectKeyStore keys, IKeyEncryption encryptio
         {
             if (!isMade)
                 throw new FileNotFoundException($"There is no key of {subjectId}.");
-            await keys.AddAsync(await WrapAsync(new SubjectKey(Guid.NewGuid(), tenantId, subjectId, RandomNumberGenerator.GetBytes(SubjectKey.Size)), cancel), cancel);
-            (key, _) = await ReadAsync(tenantId, subjectId, cancel);
+            key = await MakeAsync(new SubjectKey(Guid.NewGuid(), tenantId, subjectId, RandomNumberGenerator.GetBytes(SubjectKey.Size)), cancel);
         }
         if (_cache.Count >= MostCached)
             _cache.Clear();
         // From before it was asked for: what was destroyed meanwhile isn't at hand for longer.
         _cache[(tenantId, subjectId)] = new Cached(key, now + (long)CacheLife.TotalMilliseconds);
         return key;
+    }
+
+    // What there is now: this key, or what was there. A rotation that came between wrapping and adding has passed it over: what wraps it may be gone any moment, so it's wrapped anew from the key in hand.
+    private async Task<SubjectKey?> MakeAsync(SubjectKey made, CancellationToken cancel)
+    {
+        var wrapped = await WrapAsync(made, cancel);
+        await _keys.AddAsync(wrapped, cancel);
+        while (await _encryption.CurrentAsync(cancel) != wrapped.WrappedBy)
+        {
+            wrapped = await WrapAsync(made, cancel);
+            await _keys.ReplaceAsync(wrapped, cancel);
+        }
+        return (await ReadAsync(made.TenantId, made.SubjectId, cancel)).Key;
+    }
+
+    // What isn't asked for any more isn't left lying about in memory either.
+    private void Forget()
+    {
+        var now = Environment.TickCount64;
+        foreach (var (of, cached) in _cache)
+            if (cached.Until <= now)
+                _cache.TryRemove(KeyValuePair.Create(of, cached));
     }
 
     private async Task<(SubjectKey? Key, bool IsKnown)> TryKeyAsync(string tenantId, Guid subjectId, CancellationToken cancel)
@@ -262,6 +306,8 @@ public sealed class PersonalData(ISubjectKeyStore keys, IKeyEncryption encryptio
 
     /// <summary>Stands for a tenant's key of search terms among those of its subjects.</summary>
     internal static Guid TermsKey { get; } = Guid.Empty;
+
+    public void Dispose() => _forgetting.Dispose();
 
     private static bool IsAway(Exception e) => e is IOException or InvalidDataException or CryptographicException or UnauthorizedAccessException;
 }

@@ -58,6 +58,6 @@ public sealed class PermissionOverHttpTests(SharedApp shared) : OverHttp(shared)
             names.AddRange(page.Items.Select(r => r.GetProperty("name").GetString()!));
             next = page.Next;
         }
-        names.ShouldBe(["admin", "analyst", "auditor", "editor", "operator"]);
+        names.ShouldBe(["admin", "analyst", "auditor", "editor", "operator", "privacy-officer"]);
     }
 }

@@ -97,6 +97,22 @@ public sealed class KeyStoreTests(SharedApp own) : IClassFixture<SharedApp>, IDi
         (await NameAsync(charles)).ShouldBe("Charles");
     }
 
+    /// <summary>An erasure while an old copy of the store stood in its place named no key: with the real one back, texts were plain again.</summary>
+    [Fact]
+    public async Task An_erasure_names_the_keys_that_texts_were_sealed_under_whatever_the_store_has()
+    {
+        var ada = await RegisterAsync("Ada");
+        var (file, key) = (FileOf(ada), await File.ReadAllTextAsync(FileOf(ada)));
+        File.Delete(file);
+        await EraseAsync(ada);
+        (await _admin.AskAsync($"/api/privacy/subjects/{ada}")).Json.GetProperty("erasure").GetProperty("keyIds")[0].GetGuid()
+            .ShouldBe(System.Text.Json.JsonDocument.Parse(key).RootElement.GetProperty("id").GetGuid());
+        File.Delete(FileOf(ada, ".erased"));
+        await File.WriteAllTextAsync(file, key);
+        await Task.Delay(2 * PersonalData.CacheLife);
+        (await NameAsync(ada)).ShouldBe("[erased]");
+    }
+
     [Fact]
     public async Task Other_processes_have_forgotten_a_key_within_a_second()
     {

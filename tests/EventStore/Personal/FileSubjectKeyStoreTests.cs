@@ -15,13 +15,16 @@ public sealed class FileSubjectKeyStoreTests : IDisposable
 
     public FileSubjectKeyStoreTests()
     {
-        Directory.CreateDirectory(_scratch.Path);
+        FileSubjectKeyStore.Create(_scratch.Path);
         _store = new FileSubjectKeyStore(_scratch.Path);
     }
 
     public void Dispose() => _scratch.Dispose();
 
     private string FileOf(string suffix) => Path.Combine(_scratch.Path, Tenant, "subjects", $"{_subject:N}"[^2..], $"{_subject}{suffix}");
+
+    // Beside the one that says that it is a store.
+    private IEnumerable<string> Files() => Directory.EnumerateFiles(_scratch.Path, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "subject-keys");
 
     private WrappedKey NewKey() => new(Guid.NewGuid(), Tenant, _subject, 1, Guid.NewGuid().ToByteArray());
 
@@ -50,7 +53,7 @@ public sealed class FileSubjectKeyStoreTests : IDisposable
         for (var round = 0; round < 20; round++)
         {
             var store = new FileSubjectKeyStore(Path.Combine(_scratch.Path, $"{round}"));
-            Directory.CreateDirectory(Path.Combine(_scratch.Path, $"{round}"));
+            FileSubjectKeyStore.Create(Path.Combine(_scratch.Path, $"{round}"));
             var added = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => store.AddAsync(NewKey(), CancellationToken.None))));
             added.Select(a => a.Key!.Id).Distinct().ShouldHaveSingleItem();
         }
@@ -73,7 +76,7 @@ public sealed class FileSubjectKeyStoreTests : IDisposable
             if (given is not null)
                 there.Destroyed!.ShouldContain(given.Id);
         }
-        Directory.EnumerateFiles(_scratch.Path, "*", SearchOption.AllDirectories).Where(f => Path.GetExtension(f) != ".erased").ShouldBeEmpty();
+        Files().Where(f => Path.GetExtension(f) != ".erased").ShouldBeEmpty();
     }
 
     [Fact]
@@ -114,7 +117,7 @@ public sealed class FileSubjectKeyStoreTests : IDisposable
         await AddAsync(NewKey());
         File.Copy(FileOf(".key"), FileOf($".{Guid.NewGuid():N}.new"));
         await DestroyAsync();
-        Directory.EnumerateFiles(_scratch.Path, "*", SearchOption.AllDirectories).ShouldHaveSingleItem().ShouldEndWith(".erased");
+        Files().ShouldHaveSingleItem().ShouldEndWith(".erased");
     }
 
     /// <summary>A process had ended between overwriting and removing, and no erasure came to its end any more.</summary>
@@ -154,6 +157,37 @@ public sealed class FileSubjectKeyStoreTests : IDisposable
         (await Should.ThrowAsync<InvalidDataException>(FindAsync)).Message.ShouldContain($"{other}");
     }
 
+    /// <summary>A key file that couldn't be read stopped its person's erasure for ever.</summary>
+    [Fact]
+    public async Task A_damaged_key_is_destroyed_like_any_other()
+    {
+        await AddAsync(NewKey());
+        await File.WriteAllTextAsync(FileOf(".key"), "{");
+        (await DestroyAsync()).ShouldBeEmpty("what can't be read names no key");
+        Files().ShouldHaveSingleItem().ShouldEndWith(".erased");
+        (await AddAsync(NewKey())).Key.ShouldBeNull();
+    }
+
+    /// <summary>Terms that were noted at once overwrote each other, and what wasn't noted outlived the erasure.</summary>
+    [Fact]
+    public async Task Terms_that_are_noted_at_once_all_go_with_the_subject()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(n => Task.Run(() => _store.AddTermAsync(Tenant, $"{n:x4}", _subject, CancellationToken.None))));
+        await DestroyAsync();
+        Files().ShouldHaveSingleItem().ShouldEndWith(".erased");
+    }
+
+    /// <summary>An empty directory where a disk should be mounted was taken for a store without keys, and people got second keys.</summary>
+    [Fact]
+    public async Task An_empty_directory_is_no_store()
+    {
+        await AddAsync(NewKey());
+        File.Delete(Path.Combine(_scratch.Path, "subject-keys"));
+        await Should.ThrowAsync<IOException>(FindAsync);
+        FileSubjectKeyStore.Create(_scratch.Path);
+        (await FindAsync()).Key.ShouldNotBeNull();
+    }
+
     [Fact]
     public async Task Terms_go_with_the_subject()
     {
@@ -184,7 +218,7 @@ public sealed class FileSubjectKeyStoreTests : IDisposable
     [Fact]
     public async Task Where_its_directory_is_away_everything_throws_and_nothing_is_made()
     {
-        Directory.Delete(_scratch.Path);
+        Directory.Delete(_scratch.Path, recursive: true);
         await Should.ThrowAsync<IOException>(FindAsync);
         await Should.ThrowAsync<IOException>(() => AddAsync(NewKey()));
         await Should.ThrowAsync<IOException>(() => _store.ReplaceAsync(NewKey(), CancellationToken.None));

@@ -81,7 +81,8 @@ public sealed record ProvideBody(string? Format, string? To);
 /// <param name="IsUnderWay">A rotation to it isn't done yet.</param>
 /// <param name="Keys">Keys that there are.</param>
 /// <param name="Wrapped">Those of them that are wrapped by it.</param>
-public sealed record SubjectKeysAnswer(int KeyVersion, bool IsUnderWay, long Keys, long Wrapped);
+/// <param name="Damaged">Files that can't be read as keys: a rotation ends when they are put right, or their person is erased.</param>
+public sealed record SubjectKeysAnswer(int KeyVersion, bool IsUnderWay, long Keys, long Wrapped, long Damaged);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(SubjectBody))]

@@ -35,7 +35,7 @@ public static class SubjectEndpoints
             .Describe("ListDataSubjects", "People of whom data is kept", $"In id order. {Texts}").Filter("erasure", "none, awaits-approval, pending or completed");
         subjects.MapPost("/find", FindAsync).Requires(Permission.PersonalRead).Accepts<FindSubjectBody>("application/json").Produces<Page<SubjectAnswer>>()
             .Problems(ProblemKind.Malformed, ProblemKind.TooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.Invalid).WithMetadata(new PostedQuestion(), new Indexed(), new Lagging())
-            .Describe("FindDataSubjects", "People by a text that is kept of them", "By one whole text; at most 200. It's posted because URLs end up in logs; and found by a keyed digest, because the database has no text to compare.");
+            .Describe("FindDataSubjects", "People by a text that is kept of them", "By one whole text; at most 200. Somebody whose texts are [restricted] is among them who has it, or had it. It's posted because URLs end up in logs; and found by a keyed digest, because the database has no text to compare.");
         subjects.MapGet("/{id:guid}", GetAsync).Requires(Permission.PrivacyRead).Resource<SubjectAnswer>()
             .Describe("GetDataSubject", "What is kept of a person, or was", $"Read from its stream: never stale. {Texts}");
     }
@@ -61,17 +61,29 @@ public static class SubjectEndpoints
             throw new ProblemException(Problem.Field(ProblemKind.Invalid, "name", "One of name, email, phone and reference is required, and no more."));
         var tenant = Caller.Of(http).TenantId;
         var ids = await keys.FindSubjectsAsync(tenant, name, text!, http.RequestAborted);
-        var answer = await SubjectDetails.OfAsync(store.QuerySession(tenant), [.. ids.Take(Reading.MaxLimit)], http.RequestAborted);
-        Reading.Index(http, answer);
-        // Found by a text that they had at some time; shown if they have it still.
-        var shown = (await ShownAsync(http, personal, answer.Items)).Where(s => of(s) is { } now && PersonalData.Normal(now) == PersonalData.Normal(text!));
-        return Results.Json(new Page<SubjectAnswer>([.. shown], null), Json.PageSubjectAnswer);
+        var found = new List<SubjectAnswer>();
+        // Found by a text that they had at some time; shown if they have it still. Of none at all the read model says how far it is.
+        foreach (var batch in ids.Chunk(Reading.MaxLimit).DefaultIfEmpty([]))
+        {
+            var answer = await SubjectDetails.OfAsync(store.QuerySession(tenant), batch, http.RequestAborted);
+            Reading.Index(http, answer);
+            foreach (var subject in await ShownAsync(http, personal, answer.Items))
+                if (of(subject) is PersonalData.Unavailable)
+                    throw new PersonalDataUnavailableException($"What data subject {subject.Id} is called now can't be read.");
+                else if (of(subject) is PersonalAnswers.Restricted || of(subject) is { } now && PersonalData.Normal(now) == PersonalData.Normal(text!))
+                    found.Add(subject);
+            if (found.Count >= Reading.MaxLimit)
+                break;
+        }
+        return Results.Json(new Page<SubjectAnswer>([.. found.Take(Reading.MaxLimit)], null), Json.PageSubjectAnswer);
     }
 
     private static async Task<IResult> GetAsync(HttpContext http, Guid id, IDocumentStore store, PersonalAnswers personal)
     {
         var session = store.QuerySession(Caller.Of(http).TenantId);
         var (version, at) = Reading.AsOf(http);
+        // What a caller has of this version may read otherwise by now: a guardian was erased, a key came back, a permission was given.
+        http.Request.Headers.IfNoneMatch = default;
         Reading.Index(http, await session.Events.LogSizeAsync(http.RequestAborted) - 1);
         var subject = await session.Events.AggregateStreamAsync(Details, id, version, at, http.RequestAborted);
         return Reading.Single(http, subject is null ? null : SubjectAnswer.Of(subject, await personal.OpenAsync(http, subject.Texts, id)), subject?.Version ?? 0, Json.SubjectAnswer);

@@ -51,7 +51,7 @@ internal static class SubjectExport
         {
             var own = texts.OfType<PersonalText>().Where(IsOwn).ToList();
             var show = await personal.OpenAsync(http, own, subject);
-            IsComplete &= own.TrueForAll(text => show(text) != PersonalData.Unavailable);
+            IsComplete &= own.TrueForAll(text => show(text) is not (PersonalData.Unavailable or PersonalAnswers.Hidden or PersonalAnswers.Restricted));
             return text => text is not null && IsOwn(text) ? show(text) : null;
         }
 

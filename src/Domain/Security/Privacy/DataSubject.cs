@@ -62,7 +62,7 @@ public sealed record DataSubject : IState<DataSubject>
         SubjectRegistered e => this with { Exists = true, Members = SubjectMembers.Of(e).Names },
         SubjectRectified e => this with { Members = Members.Union(SubjectMembers.Of(e).Names).Except(e.Removed ?? []) },
         ConsentGiven e => this with { Consents = Consents.SetItem(e.Purpose, new Consent(e.PurposeVersion, IsGiven: true)) },
-        ConsentWithdrawn e => this with { Consents = Consents.SetItem(e.Purpose, Consents[e.Purpose] with { IsGiven = false }) },
+        ConsentWithdrawn e => this with { Consents = Consents.GetValueOrDefault(e.Purpose) is { } given ? Consents.SetItem(e.Purpose, given with { IsGiven = false }) : Consents },
         SubjectRestricted => this with { IsRestricted = true },
         RestrictionLifted => this with { IsRestricted = false },
         SubjectObjected e => this with { Objections = Objections.SetItem(e.Purpose, ObjectionState.Standing) },

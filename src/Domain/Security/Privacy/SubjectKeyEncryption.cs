@@ -42,10 +42,11 @@ public sealed record SubjectKeyEncryption : IState<SubjectKeyEncryption>
 }
 
 /// <summary>Has the keys of data subjects wrapped by a new key-encryption key.</summary>
-public sealed record RotateKeyEncryption : ICommand<RotateKeyEncryption, SubjectKeyEncryption>
+/// <param name="Current">The version that wraps now; after the database was restored it may be later than the stream says.</param>
+public sealed record RotateKeyEncryption(int Current) : ICommand<RotateKeyEncryption, SubjectKeyEncryption>
 {
     public static Decision Decide(RotateKeyEncryption command, SubjectKeyEncryption state) =>
-        state.IsUnderWay ? Reject.Conflict("The rotation before is still under way.") : Decision.Of(new KeyEncryptionRotated(state.KeyVersion + 1));
+        state.IsUnderWay ? Reject.Conflict("The rotation before is still under way.") : Decision.Of(new KeyEncryptionRotated(Math.Max(state.KeyVersion, command.Current) + 1));
 }
 
 /// <summary>Records that a rotation is done.</summary>

@@ -12,6 +12,7 @@ namespace Platform.Processors.Security;
 public sealed class SubjectErasure(IDocumentStore store, CommandRunner runner, TimeProvider time, ILogger<SubjectErasure> log) : RecurringJob(TimeSpan.FromSeconds(1), time, log)
 {
     private const int AtOnce = 100;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Who records, as the events say.</summary>
     public const string User = "platform:privacy";
@@ -27,8 +28,12 @@ public sealed class SubjectErasure(IDocumentStore store, CommandRunner runner, T
             await TryAsync(subject, async () =>
             {
                 // The model may be behind; the stream says whether it's still to be done.
-                if ((await store.QuerySession(tenant).Events.AggregateStreamAsync<DataSubject>(subject, cancel: cancel)).State.Erasure is ErasureState.Pending)
-                    destroyed.Add((tenant, new CompleteErasure(subject, await personal.DestroyAsync(tenant, subject, cancel))));
+                var session = store.QuerySession(tenant);
+                if ((await session.Events.AggregateStreamAsync<DataSubject>(subject, cancel: cancel)).State.Erasure is not ErasureState.Pending || !await session.WaitForAllAsync(SubjectEvents.ReadModel, Patience, cancel))
+                    return false;
+                // Also those that the store hasn't got, as an old copy of it may not: once the ledger names them they open nothing, wherever they come from.
+                var keys = await SubjectEvents.KeysOfAsync(store, tenant, subject, cancel);
+                destroyed.Add((tenant, new CompleteErasure(subject, [.. (await personal.DestroyAsync(tenant, subject, cancel)).Union(keys)])));
                 return true;
             });
         if (destroyed.Count == 0)

@@ -10,8 +10,8 @@ namespace Platform.Processors.Security;
 /// </summary>
 public sealed class SubjectKeyRewrapping(DocumentStore store, CommandRunner runner, TimeProvider time, ILogger<SubjectKeyRewrapping> log) : RecurringJob(TimeSpan.FromSeconds(2), time, log)
 {
-    // A process may have begun to wrap by the version before when the new one was made.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+    // Longer than a process takes to wrap a key and add it, as a rule; one that took longer sees that another version wraps by then, and wraps anew.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     private readonly TimeProvider _time = time;
 
@@ -33,18 +33,52 @@ public sealed class SubjectKeyRewrapping(DocumentStore store, CommandRunner runn
     {
         var personal = store.Options.Personal ?? throw new PersonalDataUnavailableException("This process has no keys of data subjects.");
         await personal.Encryption.MakeAsync(version, cancel);
-        await Task.Delay(Grace, _time, cancel);
-        var wrapped = 0L;
-        await foreach (var key in personal.Keys.AllAsync(cancel))
+        if (await personal.CurrentWrapperAsync(cancel) is var current && current != version)
+            throw new InvalidOperationException($"Version {current} of the key-encryption key wraps now, not {version}: was another key directory put here?");
+        // Again, until a pass finds none that is wrapped by another version: keys are added meanwhile.
+        while (true)
         {
-            if (key.WrappedBy != version)
-                await personal.RewrapAsync(key, cancel);
-            progress?.Invoke(++wrapped);
+            var pass = await PassAsync(personal, version, progress, cancel);
+            if (pass.Left > 0)
+                throw new PersonalDataUnavailableException($"{pass.Left} keys of data subjects can't be wrapped anew; the version before stays until they can, or those people are erased.");
+            await Task.Delay(Grace, _time, cancel);
+            if (pass.Rewrapped == 0)
+                return await FinishAsync(personal, version, pass.Wrapped, cancel);
         }
-        await personal.Encryption.DestroyAsync(version - 1, cancel);
+    }
+
+    // One that is damaged holds up nobody else's.
+    private async Task<(long Wrapped, long Rewrapped, long Left)> PassAsync(PersonalData personal, int version, Action<long>? progress, CancellationToken cancel)
+    {
+        var (wrapped, rewrapped, left) = (0L, 0L, 0L);
+        await foreach (var key in personal.Keys.AllAsync(_ => left++, cancel))
+        {
+            try
+            {
+                if (key.WrappedBy != version)
+                {
+                    await personal.RewrapAsync(key, cancel);
+                    rewrapped++;
+                }
+                progress?.Invoke(++wrapped);
+            }
+            catch (PersonalDataUnavailableException e)
+            {
+                log.LogError("{Reason}", e.Message);
+                left++;
+            }
+        }
+        return (wrapped, rewrapped, left);
+    }
+
+    private async Task<long> FinishAsync(PersonalData personal, int version, long wrapped, CancellationToken cancel)
+    {
+        int[] before = [.. Enumerable.Range(1, version - 1)];
+        foreach (var old in before)
+            await personal.Encryption.DestroyAsync(old, cancel);
         await runner.RunAsync(new Arrival(DocumentStore.PlatformTenant, SubjectErasure.User, "rewrap"), 200,
             (session, c) => session.DecideAsync<SubjectKeyEncryption>(SubjectKeyEncryption.Id, state => FinishRewrapping.Decide(new FinishRewrapping(version, wrapped), state), c), cancel);
-        log.LogInformation("{Count} keys of data subjects are wrapped by version {Version} of the key-encryption key; version {Before} is destroyed.", wrapped, version, version - 1);
+        log.LogInformation("{Count} keys of data subjects are wrapped by version {Version} of the key-encryption key; those before it are destroyed.", wrapped, version);
         return wrapped;
     }
 

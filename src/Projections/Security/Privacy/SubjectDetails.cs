@@ -163,11 +163,11 @@ public sealed class DataSubjects : SingleStreamProjection<SubjectDetails>
             Erasure = new SubjectErasure(asked.NeedsApproval ? ErasureState.AwaitsApproval : ErasureState.Pending, asked.Cause, e.Timestamp, e.Headers.User, asked.Deadline, asked.Reason, Rule: asked.Rule),
             Version = e.Version,
         },
-        ErasureApproved => document with { Erasure = document.Erasure! with { State = ErasureState.Pending, ApprovedAt = e.Timestamp, ApprovedBy = e.Headers.User }, Version = e.Version },
+        ErasureApproved when document.Erasure is { } asked => document with { Erasure = asked with { State = ErasureState.Pending, ApprovedAt = e.Timestamp, ApprovedBy = e.Headers.User }, Version = e.Version },
         ErasureRefused refused => document with { Erasure = null, RefusedAt = e.Timestamp, RefusedBecause = refused.Reason, Version = e.Version },
-        ErasureCompleted completed => document with
+        ErasureCompleted completed when document.Erasure is { } asked => document with
         {
-            Erasure = document.Erasure! with { State = ErasureState.Completed, CompletedAt = e.Timestamp, KeyIds = completed.KeyIds },
+            Erasure = asked with { State = ErasureState.Completed, CompletedAt = e.Timestamp, KeyIds = completed.KeyIds },
             Version = e.Version,
         },
         _ => document,

@@ -3,6 +3,7 @@ using NpgsqlTypes;
 using Platform.Domain;
 using Platform.Domain.Security;
 using Platform.EventStore;
+using Platform.Ledger;
 
 namespace Platform.Projections.Security;
 
@@ -44,6 +45,23 @@ public sealed class SubjectEvents : FlatTableProjection
         ReadModel, "select sequence, event_id, stream_id, version, type, at from read.subject_events where subject_id = $1 and sequence > $2 order by sequence limit $3",
         [new() { Value = subjectId }, new() { Value = after }, new() { Value = limit }],
         row => new SubjectEvent(row.GetInt64(0), row.GetGuid(1), row.GetGuid(2), row.GetInt64(3), row.GetString(4), row.GetFieldValue<DateTimeOffset>(5)), cancel);
+
+    /// <summary>Ids of all keys that texts about a person were sealed under, by the texts themselves; for the job that erases, whatever the key store has.</summary>
+    public static async Task<IReadOnlyCollection<Guid>> KeysOfAsync(IDocumentStore store, string tenantId, Guid subjectId, CancellationToken cancel)
+    {
+        var keys = new HashSet<Guid>();
+        await store.FindWorkAsync("""
+            select e.data, e.id from read.subject_events s
+            join public.mt_events e on e.tenant_id = s.tenant_id and e.stream_id = s.stream_id and e.version = s.version
+            where s.tenant_id = $1 and s.subject_id = $2
+            """,
+            [new() { Value = tenantId, NpgsqlDbType = NpgsqlDbType.Varchar }, new() { Value = subjectId }], row =>
+            {
+                keys.UnionWith(SealedTexts.Of(row.GetFieldValue<byte[]>(0), tenantId, row.GetGuid(1)).Texts.Where(text => text.SubjectId == subjectId).Select(text => text.KeyId));
+                return 0;
+            }, cancel);
+        return keys;
+    }
 
     protected override void Apply(Event e, RowBatch rows)
     {
