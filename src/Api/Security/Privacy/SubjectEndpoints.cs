@@ -35,7 +35,7 @@ public static class SubjectEndpoints
             .Describe("ListDataSubjects", "People of whom data is kept", $"In id order. {Texts}").Filter("erasure", "none, awaits-approval, pending or completed");
         subjects.MapPost("/find", FindAsync).Requires(Permission.PersonalRead).Accepts<FindSubjectBody>("application/json").Produces<Page<SubjectAnswer>>()
             .Problems(ProblemKind.Malformed, ProblemKind.TooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.Invalid).WithMetadata(new PostedQuestion(), new Indexed(), new Lagging())
-            .Describe("FindDataSubjects", "People by a text that is kept of them", "By one whole text; at most 200. Somebody whose texts are [restricted] is among them who has it, or had it. It's posted because URLs end up in logs; and found by a keyed digest, because the database has no text to compare.");
+            .Describe("FindDataSubjects", "People by a text that is kept of them", "By one whole text; at most 200. Whoever's data is restricted isn't found without privacy.manage. It's posted because URLs end up in logs; and found by a keyed digest, because the database has no text to compare.");
         subjects.MapGet("/{id:guid}", GetAsync).Requires(Permission.PrivacyRead).Resource<SubjectAnswer>()
             .Describe("GetDataSubject", "What is kept of a person, or was", $"Read from its stream: never stale. {Texts}");
     }
@@ -70,7 +70,7 @@ public static class SubjectEndpoints
             foreach (var subject in await ShownAsync(http, personal, answer.Items))
                 if (of(subject) is PersonalData.Unavailable)
                     throw new PersonalDataUnavailableException($"What data subject {subject.Id} is called now can't be read.");
-                else if (of(subject) is PersonalAnswers.Restricted || of(subject) is { } now && PersonalData.Normal(now) == PersonalData.Normal(text!))
+                else if (of(subject) is { } now && PersonalData.Normal(now) == PersonalData.Normal(text!))
                     found.Add(subject);
             if (found.Count >= Reading.MaxLimit)
                 break;
