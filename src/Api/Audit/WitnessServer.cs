@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Platform.Api.Hosting;
+using Platform.EventStore;
 using Platform.Ledger;
 
 namespace Platform.Api.Audit;
@@ -66,7 +67,7 @@ public sealed class WitnessServer(string directory, string name, IReadOnlyList<V
     private void Remember(string origin, WitnessState state)
     {
         var file = FileOf(origin);
-        using (var stream = ClusterDirectory.CreatePrivate($"{file}.next"))
+        using (var stream = PrivateFiles.Create($"{file}.next"))
         {
             stream.Write(Encoding.ASCII.GetBytes($"{state.Size}\n{state.Root}\n"));
             stream.Flush(flushToDisk: true);
@@ -78,11 +79,11 @@ public sealed class WitnessServer(string directory, string name, IReadOnlyList<V
 
     private static byte[] Seed(string directory)
     {
-        ClusterDirectory.CreatePrivateDirectory(directory);
+        PrivateFiles.CreateDirectory(directory);
         var file = Path.Combine(directory, "witness.key");
         if (!File.Exists(file))
         {
-            using var stream = ClusterDirectory.OpenPrivate(file, FileMode.CreateNew, FileShare.None);
+            using var stream = PrivateFiles.Open(file, FileMode.CreateNew, FileShare.None);
             stream.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(Ed25519.SeedSize))));
             stream.Flush(flushToDisk: true);
         }

@@ -1,3 +1,5 @@
+using Platform.EventStore;
+
 namespace Platform.Api.Hosting;
 
 /// <summary>Makes the data directory of a new cluster (initdb), completely or not at all.</summary>
@@ -12,10 +14,10 @@ internal static class ClusterCreation
     {
         if (Directory.Exists(directory.Unfinished))
             Directory.Delete(directory.Unfinished, recursive: true);
-        ClusterDirectory.CreatePrivateDirectory(directory.Unfinished);
+        PrivateFiles.CreateDirectory(directory.Unfinished);
         var data = Path.Combine(directory.Unfinished, "data");
         var password = Path.Combine(directory.Unfinished, "password");
-        using (var file = new StreamWriter(ClusterDirectory.CreatePrivate(password)))
+        using (var file = new StreamWriter(PrivateFiles.Create(password)))
             await file.WriteAsync(directory.Secrets.Get(PasswordSecret));
         await account.GiveAsync(directory.Unfinished, cancellation);
         await account.GiveAsync(password, cancellation);

@@ -1,20 +1,22 @@
 using System.Text.Json;
+using Platform.EventStore;
 
 namespace Platform.Api.Hosting;
 
 /// <summary>Where the parts of an embedded cluster are kept under one directory; whatever is created there is private.</summary>
 internal sealed class ClusterDirectory
 {
-    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode PrivateDirectory = Private | UnixFileMode.UserExecute;
-    private const UnixFileMode Traversable = PrivateDirectory | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    private const UnixFileMode Traversable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     /// <summary>Creates the directory when it's missing.</summary>
     public ClusterDirectory(string path)
     {
         Root = Path.GetFullPath(path);
         // The server doesn't run as root, so it must be able to pass through; what is inside stays private.
-        CreateDirectory(Root, Environment.IsPrivilegedProcess ? Traversable : PrivateDirectory);
+        if (Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows())
+            Directory.CreateDirectory(Root, Traversable);
+        else
+            PrivateFiles.CreateDirectory(Root);
         Secrets = new ClusterSecrets(Path.Combine(Root, "secrets"));
     }
 
@@ -56,28 +58,8 @@ internal sealed class ClusterDirectory
     /// <summary>Replaces the state at once: a reader sees the old one or the new one.</summary>
     public void WriteState(ClusterState state)
     {
-        using (var file = CreatePrivate(StateFile + ".new"))
+        using (var file = PrivateFiles.Create(StateFile + ".new"))
             JsonSerializer.Serialize(file, state, JsonSerializerOptions.Web);
         File.Move(StateFile + ".new", StateFile, overwrite: true);
     }
-
-    /// <summary>Creates a directory that its owner alone can use (mode 0700), unless it exists.</summary>
-    public static void CreatePrivateDirectory(string path) => CreateDirectory(path, PrivateDirectory);
-
-    /// <summary>Creates or empties a file that its owner alone can read (mode 0600).</summary>
-    public static FileStream CreatePrivate(string path) => OpenPrivate(path, FileMode.Create, FileShare.Read);
-
-    /// <summary>Opens a file for writing; when it has to be created, its owner alone can read it (mode 0600).</summary>
-    public static FileStream OpenPrivate(string path, FileMode mode, FileShare share) => OperatingSystem.IsWindows()
-        ? throw NotOnWindows()
-        : new(path, new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = share, UnixCreateMode = Private });
-
-    private static void CreateDirectory(string path, UnixFileMode mode)
-    {
-        if (OperatingSystem.IsWindows())
-            throw NotOnWindows();
-        Directory.CreateDirectory(path, mode);
-    }
-
-    private static PlatformNotSupportedException NotOnWindows() => new("The embedded PostgreSQL runs on Linux and macOS.");
 }

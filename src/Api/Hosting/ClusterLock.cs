@@ -1,3 +1,5 @@
+using Platform.EventStore;
+
 namespace Platform.Api.Hosting;
 
 /// <summary>
@@ -15,7 +17,7 @@ internal sealed class ClusterLock : IDisposable
     {
         try
         {
-            return new ClusterLock(ClusterDirectory.OpenPrivate(directory.Lock, FileMode.OpenOrCreate, FileShare.None));
+            return new ClusterLock(PrivateFiles.Open(directory.Lock, FileMode.OpenOrCreate, FileShare.None));
         }
         catch (IOException error) when (error is not DirectoryNotFoundException)
         {

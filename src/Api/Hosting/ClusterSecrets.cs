@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
+using System.Text;
+using Platform.EventStore;
 
 namespace Platform.Api.Hosting;
 
@@ -24,9 +25,9 @@ internal sealed partial class ClusterSecrets(string directory)
 
     private void Create(string file)
     {
-        ClusterDirectory.CreatePrivateDirectory(directory);
+        PrivateFiles.CreateDirectory(directory);
         var draft = $"{file}.{Guid.NewGuid():N}";
-        using (var stream = ClusterDirectory.CreatePrivate(draft))
+        using (var stream = PrivateFiles.Create(draft))
             stream.Write(Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(64, lowercase: true)));
         try
         {

@@ -39,7 +39,7 @@ internal static class DevelopmentFile
         var file = Path.Combine(data, "dev.json");
         var next = file + ".next";
         File.Delete(next);
-        using (var stream = ClusterDirectory.CreatePrivate(next))
+        using (var stream = PrivateFiles.Create(next))
         using (var writer = new StreamWriter(stream))
             writer.Write(content);
         File.Move(next, file, overwrite: true);

@@ -5,7 +5,7 @@ using Platform.Ledger;
 namespace Platform.Api.Hosting;
 
 /// <summary>
-/// The ledger's private keys as files (PKCS #8 in PEM, mode 0600), one a key, named by role, algorithm and the first bytes of the public key's digest. Nodes share the directory, or copies of it.
+/// The ledger's private keys as files (PKCS #8 in PEM, mode 0600), one a key, named by role, algorithm and the first bytes of the public key's digest. Nodes share the directory.
 /// </summary>
 /// <param name="path">The directory; made when the first key is.</param>
 public sealed class KeyDirectory(string path)
@@ -27,7 +27,7 @@ public sealed class KeyDirectory(string path)
     /// <summary>Makes the keys of a first start: of each role an Ed25519 key, and an ML-DSA-65 key of the log where the machine can sign with one.</summary>
     public void Prepare()
     {
-        ClusterDirectory.CreatePrivateDirectory(path);
+        PrivateFiles.CreateDirectory(path);
         using var alone = Alone();
         var held = Load();
         foreach (var (role, algorithm) in new[] { (KeyRole.Log, KeyAlgorithm.Ed25519), (KeyRole.Writer, KeyAlgorithm.Ed25519), (KeyRole.Log, KeyAlgorithm.MlDsa65) })
@@ -42,7 +42,7 @@ public sealed class KeyDirectory(string path)
         {
             try
             {
-                return ClusterDirectory.OpenPrivate(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileShare.None);
+                return PrivateFiles.Open(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileShare.None);
             }
             catch (IOException) when (attempt < 100)
             {
@@ -56,8 +56,8 @@ public sealed class KeyDirectory(string path)
     {
         var seed = RandomNumberGenerator.GetBytes(Ed25519.SeedSize);
         var key = new LedgerKey(role, algorithm, PublicKeyOf(algorithm, seed), seed);
-        ClusterDirectory.CreatePrivateDirectory(path);
-        using var file = ClusterDirectory.OpenPrivate(FileOf(key), FileMode.CreateNew, FileShare.None);
+        PrivateFiles.CreateDirectory(path);
+        using var file = PrivateFiles.Open(FileOf(key), FileMode.CreateNew, FileShare.None);
         using (var writer = new StreamWriter(file, leaveOpen: true))
             writer.WriteLine(PemEncoding.WriteString(Label, [.. algorithm == KeyAlgorithm.MlDsa65 ? MlDsa65Prefix : Ed25519Prefix, .. seed]));
         file.Flush(flushToDisk: true);
@@ -69,12 +69,12 @@ public sealed class KeyDirectory(string path)
     /// <exception cref="InvalidDataException">The file holds something else, or others than its owner may use it.</exception>
     public byte[] Secret(string name)
     {
-        ClusterDirectory.CreatePrivateDirectory(path);
+        PrivateFiles.CreateDirectory(path);
         using var alone = Alone();
         var file = System.IO.Path.Combine(path, name);
         if (!File.Exists(file))
         {
-            using (var stream = ClusterDirectory.CreatePrivate($"{file}.new"))
+            using (var stream = PrivateFiles.Create($"{file}.new"))
             {
                 stream.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) + "\n"));
                 stream.Flush(flushToDisk: true);
@@ -108,15 +108,7 @@ public sealed class KeyDirectory(string path)
     public void Shred(string name)
     {
         using var alone = Alone();
-        var file = System.IO.Path.Combine(path, name);
-        if (!File.Exists(file))
-            return;
-        using (var stream = new FileStream(file, FileMode.Open, FileAccess.Write))
-        {
-            stream.Write(new byte[stream.Length]);
-            stream.Flush(flushToDisk: true);
-        }
-        File.Delete(file);
+        PrivateFiles.Shred(System.IO.Path.Combine(path, name));
     }
 
     /// <summary>The keys that this machine can sign with; others share the directory.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Platform.EventStore;
 
 namespace Platform.Api.Hosting;
 
@@ -20,7 +21,7 @@ internal sealed class ServerProcess
     /// <summary>Starts a command whose output is appended to a log file; the command must end up as the server itself (by exec).</summary>
     public static async Task<ServerProcess> StartAsync(IEnumerable<string> command, string log)
     {
-        await ClusterDirectory.OpenPrivate(log, FileMode.Append, FileShare.ReadWrite).DisposeAsync();
+        await PrivateFiles.Open(log, FileMode.Append, FileShare.ReadWrite).DisposeAsync();
         // The shell opens the log, as us, before the command becomes another user; a pipe to us would break when we are killed.
         var start = ProgramRun.StartInfo(
             ["sh", "-c", "log=$0; exec \"$@\" </dev/null >>\"$log\" 2>&1", log, .. command], redirect: false);

@@ -12,7 +12,6 @@ namespace Platform.EventStore;
 /// <param name="directory">Made by <see cref="Create"/>: where what that leaves there isn't there, the store is away.</param>
 public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
 {
-    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const string KeySuffix = ".key", ErasedSuffix = ".erased", TermsSuffix = ".terms", DraftSuffix = ".new", Marker = "subject-keys";
 
     internal sealed record KeyFile(Guid Id, Guid Subject, int WrappedBy, byte[] Wrapped);
@@ -21,8 +20,8 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
     /// <summary>Makes an empty store. What tells it from a directory where a disk should be mounted is a file in it.</summary>
     public static void Create(string directory)
     {
-        MakeDirectory(directory);
-        using (OpenPrivate(Path.Combine(directory, Marker), FileMode.OpenOrCreate, FileShare.ReadWrite))
+        PrivateFiles.CreateDirectory(directory);
+        using (PrivateFiles.Open(Path.Combine(directory, Marker), FileMode.OpenOrCreate, FileShare.ReadWrite))
         {
         }
         Flush(directory);
@@ -62,7 +61,7 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
         if (TryName(draft, file + KeySuffix))
             File.Delete(draft);
         else
-            Shred(draft);
+            PrivateFiles.Shred(draft);
         var there = await FindAsync(key.TenantId, key.SubjectId, cancel);
         // Destroyed while it was being added: whoever did that may not have seen it.
         if (there.Destroyed is not null)
@@ -78,7 +77,7 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
         var draft = await DraftAsync(file, key, cancel);
         if ((await FindAsync(key.TenantId, key.SubjectId, cancel)).Key?.Id != key.Id)
         {
-            Shred(draft);
+            PrivateFiles.Shred(draft);
             return;
         }
         File.Move(draft, file + KeySuffix, overwrite: true);
@@ -93,7 +92,7 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
         Require();
         var file = FileOf(tenantId, subjectId);
         var erased = await MarkedAsync(file, cancel);
-        Shred(file + KeySuffix);
+        PrivateFiles.Shred(file + KeySuffix);
         ShredDrafts(file);
         if (Directory.Exists(file + TermsSuffix))
             foreach (var note in Directory.EnumerateFiles(file + TermsSuffix))
@@ -145,7 +144,7 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
     private static void ShredDrafts(string file)
     {
         foreach (var draft in Directory.EnumerateFiles(Path.GetDirectoryName(file)!, $"{Path.GetFileName(file)}.*{DraftSuffix}"))
-            Shred(draft);
+            PrivateFiles.Shred(draft);
     }
 
     /// <inheritdoc/>
@@ -184,7 +183,7 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
         foreach (var file in new[] { note, link })
         {
             MakeDirectory(Path.GetDirectoryName(file)!);
-            await using (OpenPrivate(file, FileMode.OpenOrCreate, FileShare.ReadWrite))
+            await using (PrivateFiles.Open(file, FileMode.OpenOrCreate, FileShare.ReadWrite))
             {
             }
             Flush(Path.GetDirectoryName(file)!);
@@ -251,22 +250,18 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
     {
         MakeDirectory(Path.GetDirectoryName(file)!);
         // Not locked: its name is nobody else's, but who destroys may come upon it.
-        await using var stream = OpenPrivate(file, FileMode.CreateNew, FileShare.ReadWrite);
+        await using var stream = PrivateFiles.Open(file, FileMode.CreateNew, FileShare.ReadWrite);
         await JsonSerializer.SerializeAsync(stream, content, json, cancel);
         stream.Flush(flushToDisk: true);
     }
 
-    private static FileStream OpenPrivate(string file, FileMode mode, FileShare share) => OperatingSystem.IsWindows()
-        ? throw new PlatformNotSupportedException()
-        : new(file, new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = share, UnixCreateMode = Private });
-
+    // Within the store, which is there. Each by itself: the mode is the last one's alone.
     private static void MakeDirectory(string path)
     {
-        if (OperatingSystem.IsWindows() || Directory.Exists(path))
+        if (Directory.Exists(path))
             return;
-        // Each by itself: the mode is the last one's alone.
         MakeDirectory(Path.GetDirectoryName(path)!);
-        Directory.CreateDirectory(path, Private | UnixFileMode.UserExecute);
+        PrivateFiles.CreateDirectory(path);
     }
 
     // A second name, unless something has it: File.Move looks first and renames then, so that of two processes at once the second one's file takes the place of the first one's.
@@ -279,22 +274,6 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
         }
         var error = Marshal.GetLastPInvokeError();
         return error is Exists or NoEntry ? false : throw new IOException($"{name} can't be made: error {error}. The file system must know hard links.");
-    }
-
-    private static void Shred(string file)
-    {
-        try
-        {
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Write);
-            stream.Write(new byte[stream.Length]);
-            stream.Flush(flushToDisk: true);
-        }
-        catch (FileNotFoundException)
-        {
-            // Gone, by somebody else perhaps.
-            return;
-        }
-        File.Delete(file);
     }
 
     // A file's name is durable when its directory is.
