@@ -36,12 +36,6 @@ public static class SigningKeyEndpoints
         return Reading.Page(http, await SigningKeyDetails.ListAsync(session, subject, after, limit, http.RequestAborted), limit);
     }
 
-    private static async Task<IResult> GetAsync(HttpContext http, Guid id, IDocumentStore store)
-    {
-        var session = store.QuerySession(Caller.Of(http).TenantId);
-        var (version, at) = Reading.AsOf(http);
-        Reading.Index(http, await session.Events.LogSizeAsync(http.RequestAborted) - 1);
-        var key = await session.Events.AggregateStreamAsync(Details, id, version, at, http.RequestAborted);
-        return Reading.Single(http, key, key?.Version ?? 0, AuditReadJson.Default.SigningKeyDetails);
-    }
+    private static Task<IResult> GetAsync(HttpContext http, Guid id, IDocumentStore store) =>
+        Reading.FoldedAsync(http, store, Details, id, key => key.Version, AuditReadJson.Default.SigningKeyDetails);
 }

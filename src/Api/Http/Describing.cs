@@ -59,6 +59,15 @@ public static class Describing
     /// <summary>A single resource with an ETag and a past.</summary>
     public static RouteHandlerBuilder Resource<T>(this RouteHandlerBuilder endpoint) => endpoint
         .Tagged<T>()
+        .Past();
+
+    /// <summary>The same, where a version may read otherwise later: it's never 304.</summary>
+    public static RouteHandlerBuilder UnsettledResource<T>(this RouteHandlerBuilder endpoint) => endpoint
+        .Answers<T>()
+        .Problems(ProblemKind.NotFound)
+        .Past();
+
+    private static RouteHandlerBuilder Past(this RouteHandlerBuilder endpoint) => endpoint
         .WithMetadata(new QueryParameter("asOf", "A version or an RFC 3339 time: the answer as it was then"));
 
     /// <summary>What versions of a resource say, named by parameters: what they were never changes.</summary>

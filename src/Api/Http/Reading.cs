@@ -131,14 +131,45 @@ public static class Reading
         }, "application/json; charset=utf-8");
     }
 
+    /// <summary>A single resource folded from its stream, as it is or as <c>asOf</c> says it was: never stale.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="store">Has the stream.</param>
+    /// <param name="projection">Folds it.</param>
+    /// <param name="id">The stream.</param>
+    /// <param name="version">Of the resource.</param>
+    /// <param name="json">How it's written.</param>
+    public static async Task<IResult> FoldedAsync<T>(HttpContext http, IDocumentStore store, SingleStreamProjection<T> projection, Guid id, Func<T, long> version, JsonTypeInfo<T> json) where T : class
+    {
+        var resource = await FoldAsync(http, store, projection, id);
+        return Single(http, resource, resource is null ? 0 : version(resource), json);
+    }
+
+    /// <summary>The same, for who makes the answer of it.</summary>
+    public static async Task<T?> FoldAsync<T>(HttpContext http, IDocumentStore store, SingleStreamProjection<T> projection, Guid id) where T : class
+    {
+        var session = store.QuerySession(Caller.Of(http).TenantId);
+        var (version, at) = AsOf(http);
+        Index(http, await session.Events.LogSizeAsync(http.RequestAborted) - 1);
+        return await session.Events.AggregateStreamAsync(projection, id, version, at, http.RequestAborted);
+    }
+
     /// <summary>A single resource at a version: its ETag, 304 where the caller has it, 404 where there is none.</summary>
-    public static IResult Single<T>(HttpContext http, T? resource, long version, JsonTypeInfo<T> json) where T : class
+    /// <param name="http">The request.</param>
+    /// <param name="resource">Null: there is none.</param>
+    /// <param name="version">Its version.</param>
+    /// <param name="json">How it's written.</param>
+    /// <param name="isSettled">A version always reads the same; else it's never 304.</param>
+    public static IResult Single<T>(HttpContext http, T? resource, long version, JsonTypeInfo<T> json, bool isSettled = true) where T : class
     {
         if (resource is null)
             return new Problem(ProblemKind.NotFound);
-        return AsOf(http).Version > version
-            ? new Problem(ProblemKind.NotFound, $"The resource is at version {version}.")
-            : Tagged(http, resource, $"\"{version}\"", json);
+        if (AsOf(http).Version > version)
+            return new Problem(ProblemKind.NotFound, $"The resource is at version {version}.");
+        var tag = $"\"{version}\"";
+        if (isSettled)
+            return Tagged(http, resource, tag, json);
+        http.Response.Headers.ETag = tag;
+        return Results.Json(resource, json);
     }
 
     /// <summary>A resource with a tag of its own: 304 where the caller has it.</summary>

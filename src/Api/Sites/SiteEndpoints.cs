@@ -40,14 +40,8 @@ public static class SiteEndpoints
         return Reading.Page(http, await SiteDetails.ListAsync(session, parent, after, limit, http.RequestAborted), limit);
     }
 
-    private static async Task<IResult> GetAsync(HttpContext http, Guid id, IDocumentStore store)
-    {
-        var session = store.QuerySession(Caller.Of(http).TenantId);
-        var (version, at) = Reading.AsOf(http);
-        Reading.Index(http, await session.Events.LogSizeAsync(http.RequestAborted) - 1);
-        var site = await session.Events.AggregateStreamAsync(Details, id, version, at, http.RequestAborted);
-        return Reading.Single(http, site, site?.Version ?? 0, SitesReadJson.Default.SiteDetails);
-    }
+    private static Task<IResult> GetAsync(HttpContext http, Guid id, IDocumentStore store) =>
+        Reading.FoldedAsync(http, store, Details, id, site => site.Version, SitesReadJson.Default.SiteDetails);
 
     private static async Task<IResult> ContentAsync(HttpContext http, Guid id, IDocumentStore store)
     {

@@ -146,7 +146,7 @@ public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
         foreach (var operation in (await Operation.AllAsync(Nobody())).Where(o => o.Method == "GET" && o.Permission is not null))
         {
             var names = operation.ParameterNames("query");
-            if (operation.Statuses.Contains("304"))
+            if (operation.Statuses.Contains("304") || operation.Id == "GetDataSubject")
                 // Those that name versions have their past in that.
                 names.Intersect(["asOf", "version", "to"]).ShouldHaveSingleItem(operation.Id);
             else if (operation.Id is not ("ListProjections" or "ListSubscriptions" or "GetKeyEncryption" or "GetProjection" or "GetProjectionRebuild" or "GetRebuild" or "GetTypeMigration" or "ViewItem" or "ResolveSlug" or "GetEditLease" or "GetSigningStatement" or "VerifyRecordedSignature" or "ExportAudit" or "ExportAnalystTable"

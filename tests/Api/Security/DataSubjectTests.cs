@@ -84,6 +84,8 @@ public sealed class DataSubjectTests(SharedApp shared) : OverHttp(shared)
         var now = (await GetAsync(ada)).Json;
         (now.GetProperty("name").GetString(), now.TryGetProperty("email", out _)).ShouldBe(("Ada Lovelace", false));
         (await Admin.AskAsync($"/api/privacy/subjects/{ada}?asOf=1")).ShouldBe(200).Json.GetProperty("name").GetString().ShouldBe("Ada Byron");
+        // Whoever was shown [hidden] and may read now is at the same version.
+        (await Admin.AskAsync($"/api/privacy/subjects/{ada}", ("If-None-Match", "\"2\""))).ShouldBe(200).Json.GetProperty("name").GetString().ShouldBe("Ada Lovelace");
     }
 
     [Fact]

@@ -50,12 +50,6 @@ public static class WebhookEndpoints
         return Reading.Page(http, await WebhookDetails.ListAsync(session, after, limit, http.RequestAborted), limit);
     }
 
-    private static async Task<IResult> GetAsync(HttpContext http, Guid id, IDocumentStore store)
-    {
-        var session = store.QuerySession(Caller.Of(http).TenantId);
-        var (version, at) = Reading.AsOf(http);
-        Reading.Index(http, await session.Events.LogSizeAsync(http.RequestAborted) - 1);
-        var webhook = await session.Events.AggregateStreamAsync(Details, id, version, at, http.RequestAborted);
-        return Reading.Single(http, webhook, webhook?.Version ?? 0, CollaborationReadJson.Default.WebhookDetails);
-    }
+    private static Task<IResult> GetAsync(HttpContext http, Guid id, IDocumentStore store) =>
+        Reading.FoldedAsync(http, store, Details, id, webhook => webhook.Version, CollaborationReadJson.Default.WebhookDetails);
 }

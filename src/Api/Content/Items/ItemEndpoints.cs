@@ -65,14 +65,8 @@ public static class ItemEndpoints
         return Reading.Page(http, await ItemDetails.ListAsync(session, siteId, status, type, locale, problems, after, limit, http.RequestAborted), limit);
     }
 
-    private static async Task<IResult> GetAsync(HttpContext http, Guid id, IDocumentStore store)
-    {
-        var session = store.QuerySession(Caller.Of(http).TenantId);
-        var (version, at) = Reading.AsOf(http);
-        Reading.Index(http, await session.Events.LogSizeAsync(http.RequestAborted) - 1);
-        var item = await session.Events.AggregateStreamAsync(Details, id, version, at, http.RequestAborted);
-        return Reading.Single(http, item, item?.Version ?? 0, ContentReadJson.Default.ItemDetails);
-    }
+    private static Task<IResult> GetAsync(HttpContext http, Guid id, IDocumentStore store) =>
+        Reading.FoldedAsync(http, store, Details, id, item => item.Version, ContentReadJson.Default.ItemDetails);
 
     private static async Task<IResult> HistoryAsync(HttpContext http, Guid id, IDocumentStore store)
     {

@@ -38,12 +38,6 @@ public static class ReleaseEndpoints
         return Reading.Page(http, await ReleaseDetails.ListAsync(session, status, after, limit, http.RequestAborted), limit);
     }
 
-    private static async Task<IResult> GetAsync(HttpContext http, Guid id, IDocumentStore store)
-    {
-        var session = store.QuerySession(Caller.Of(http).TenantId);
-        var (version, at) = Reading.AsOf(http);
-        Reading.Index(http, await session.Events.LogSizeAsync(http.RequestAborted) - 1);
-        var release = await session.Events.AggregateStreamAsync(Details, id, version, at, http.RequestAborted);
-        return Reading.Single(http, release, release?.Version ?? 0, ContentReadJson.Default.ReleaseDetails);
-    }
+    private static Task<IResult> GetAsync(HttpContext http, Guid id, IDocumentStore store) =>
+        Reading.FoldedAsync(http, store, Details, id, release => release.Version, ContentReadJson.Default.ReleaseDetails);
 }

@@ -55,13 +55,6 @@ public static class ContentTypeEndpoints
         return Reading.Page(http, await ContentTypeDetails.ListAsync(session, after, limit, http.RequestAborted), limit);
     }
 
-    private static async Task<IResult> GetAsync(HttpContext http, string name, IDocumentStore store)
-    {
-        var session = store.QuerySession(Caller.Of(http).TenantId);
-        var (version, at) = Reading.AsOf(http);
-        var id = Guid.TryParseExact(name, "D", out var given) ? given : ContentType.IdOf(name);
-        Reading.Index(http, await session.Events.LogSizeAsync(http.RequestAborted) - 1);
-        var type = await session.Events.AggregateStreamAsync(Details, id, version, at, http.RequestAborted);
-        return Reading.Single(http, type, type?.Version ?? 0, ContentReadJson.Default.ContentTypeDetails);
-    }
+    private static Task<IResult> GetAsync(HttpContext http, string name, IDocumentStore store) => Reading.FoldedAsync(
+        http, store, Details, Guid.TryParseExact(name, "D", out var id) ? id : ContentType.IdOf(name), type => type.Version, ContentReadJson.Default.ContentTypeDetails);
 }

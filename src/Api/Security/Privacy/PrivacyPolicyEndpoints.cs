@@ -26,10 +26,7 @@ public static class PrivacyPolicyEndpoints
 
     private static async Task<IResult> GetAsync(HttpContext http, IDocumentStore store)
     {
-        var session = store.QuerySession(Caller.Of(http).TenantId);
-        var (version, at) = Reading.AsOf(http);
-        Reading.Index(http, await session.Events.LogSizeAsync(http.RequestAborted) - 1);
-        var policy = await session.Events.AggregateStreamAsync(Details, PrivacyPolicy.Id, version, at, http.RequestAborted) ?? (version is null ? PrivacyPolicyDetails.Usual : null);
+        var policy = await Reading.FoldAsync(http, store, Details, PrivacyPolicy.Id) ?? (Reading.AsOf(http).Version is null ? PrivacyPolicyDetails.Usual : null);
         return Reading.Single(http, policy, policy?.Version ?? 0, SecurityReadJson.Default.PrivacyPolicyDetails);
     }
 }

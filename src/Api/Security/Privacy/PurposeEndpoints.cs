@@ -35,12 +35,6 @@ public static class PurposeEndpoints
         return Reading.Page(http, await PurposeDetails.ListAsync(session, after, limit, http.RequestAborted), limit);
     }
 
-    private static async Task<IResult> GetAsync(HttpContext http, Guid id, IDocumentStore store)
-    {
-        var session = store.QuerySession(Caller.Of(http).TenantId);
-        var (version, at) = Reading.AsOf(http);
-        Reading.Index(http, await session.Events.LogSizeAsync(http.RequestAborted) - 1);
-        var purpose = await session.Events.AggregateStreamAsync(Details, id, version, at, http.RequestAborted);
-        return Reading.Single(http, purpose, purpose?.Version ?? 0, SecurityReadJson.Default.PurposeDetails);
-    }
+    private static Task<IResult> GetAsync(HttpContext http, Guid id, IDocumentStore store) =>
+        Reading.FoldedAsync(http, store, Details, id, purpose => purpose.Version, SecurityReadJson.Default.PurposeDetails);
 }

@@ -36,7 +36,7 @@ public static class SubjectEndpoints
         subjects.MapPost("/find", FindAsync).Requires(Permission.PersonalRead).Accepts<FindSubjectBody>("application/json").Produces<Page<SubjectAnswer>>()
             .Problems(ProblemKind.Malformed, ProblemKind.TooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.Invalid).WithMetadata(new PostedQuestion(), new Indexed(), new Lagging())
             .Describe("FindDataSubjects", "People by a text that is kept of them", "By one whole text; at most 200. Whoever's data is restricted isn't found without privacy.manage. It's posted because URLs end up in logs; and found by a keyed digest, because the database has no text to compare.");
-        subjects.MapGet("/{id:guid}", GetAsync).Requires(Permission.PrivacyRead).Resource<SubjectAnswer>()
+        subjects.MapGet("/{id:guid}", GetAsync).Requires(Permission.PrivacyRead).UnsettledResource<SubjectAnswer>()
             .Describe("GetDataSubject", "What is kept of a person, or was", $"Read from its stream: never stale. {Texts}");
     }
 
@@ -80,13 +80,10 @@ public static class SubjectEndpoints
 
     private static async Task<IResult> GetAsync(HttpContext http, Guid id, IDocumentStore store, PersonalAnswers personal)
     {
-        var session = store.QuerySession(Caller.Of(http).TenantId);
-        var (version, at) = Reading.AsOf(http);
+        var subject = await Reading.FoldAsync(http, store, Details, id);
         // What a caller has of this version may read otherwise by now: a guardian was erased, a key came back, a permission was given.
-        http.Request.Headers.IfNoneMatch = default;
-        Reading.Index(http, await session.Events.LogSizeAsync(http.RequestAborted) - 1);
-        var subject = await session.Events.AggregateStreamAsync(Details, id, version, at, http.RequestAborted);
-        return Reading.Single(http, subject is null ? null : SubjectAnswer.Of(subject, await personal.OpenAsync(http, subject.Texts, id)), subject?.Version ?? 0, Json.SubjectAnswer);
+        return Reading.Single(
+            http, subject is null ? null : SubjectAnswer.Of(subject, await personal.OpenAsync(http, subject.Texts, id)), subject?.Version ?? 0, Json.SubjectAnswer, isSettled: false);
     }
 
     private static async Task<IReadOnlyList<SubjectAnswer>> ShownAsync(HttpContext http, PersonalAnswers personal, IEnumerable<StoredDocument> documents)
