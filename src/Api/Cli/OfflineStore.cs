@@ -22,9 +22,9 @@ internal sealed class OfflineStore : IAsyncDisposable
         _instance = instance;
         _database = new Database(instance.Connections);
         Files = LedgerFiles.OfEnvironment(instance.DataDirectory).Prepare();
-        Personal = PersonalFiles.OfEnvironment(instance.DataDirectory).Prepare();
+        var personal = PersonalFiles.OfEnvironment(instance.DataDirectory).Prepare().Open(() => Store!);
         Store = StoreComposition.Compose(
-            _database, TimeProvider.System, Files.Signing(), Environment.GetEnvironmentVariable("Platform__Region") is { Length: > 0 } region ? region : "local", Personal.Open(() => Store!));
+            _database, TimeProvider.System, Files.Signing(), Environment.GetEnvironmentVariable("Platform__Region") is { Length: > 0 } region ? region : "local", personal);
         Runner = new CommandRunner(Store);
         Rebuilds = new RebuildRunner(Store, Runner);
         var sequencer = new Sequencer(Store, NullLogger<Sequencer>.Instance);
@@ -40,7 +40,6 @@ internal sealed class OfflineStore : IAsyncDisposable
     public CommandRunner Runner { get; }
     public RebuildRunner Rebuilds { get; }
     public LedgerFiles Files { get; }
-    public PersonalFiles Personal { get; }
     public Database Database => _database;
     public DatabaseConnections Connections => _instance.Connections;
 

@@ -32,9 +32,13 @@ internal static class Metrics
         Family(text, "platform_subscription_waiting", "Deliveries that a subscription has still to make", "gauge", subscriptions.Select(s => (Label(s, shard), (double)s.Waiting)));
         Family(text, "platform_subscription_dead_letters", "Deliveries that a subscription gave up", "gauge", subscriptions.Select(s => (Label(s, shard), (double)s.Dead)));
         Family(text, "platform_subscription_failed", "1 while a subscription stands still because of an error", "gauge", subscriptions.Select(s => (Label(s, shard), s.Error is null ? 0.0 : 1)));
-        var (open, overdue) = await SubjectDetails.CountOpenAsync(store, store.Options.Time.GetUtcNow(), http.RequestAborted);
-        Family(text, "platform_erasures_open", "Erasures of data subjects that await approval or are under way", "gauge", [("", open)]);
-        Family(text, "platform_erasures_overdue", "Those of them whose deadline has passed", "gauge", [("", overdue)]);
+        // In a roll-out a node of this release may be asked before one that projects has made the model.
+        if (projections.Exists(p => p.Name == SubjectDetails.ReadModel))
+        {
+            var (open, overdue) = await SubjectDetails.CountOpenAsync(store, store.Options.Time.GetUtcNow(), http.RequestAborted);
+            Family(text, "platform_erasures_open", "Erasures of data subjects that await approval or are under way", "gauge", [("", open)]);
+            Family(text, "platform_erasures_overdue", "Those of them whose deadline has passed", "gauge", [("", overdue)]);
+        }
         Family(text, "platform_denials_written", "Events of denied attempts that this process wrote", "counter", [("", denials.Written)]);
         Family(text, "platform_denials_dropped", "Denied attempts of this process that the ledger doesn't tell of", "counter", [("", denials.Dropped)]);
         Family(text, "process_resident_memory_bytes", "Resident memory", "gauge", [("", Environment.WorkingSet)]);
