@@ -138,18 +138,19 @@ internal sealed partial class DocumentSession(DocumentStore store, SessionOption
     // Keys of the people whom the events are about; they can be found by their texts before anybody can read those.
     private async Task<IReadOnlyDictionary<Guid, SubjectKey>> SubjectKeysAsync(List<StreamAction> streams, CancellationToken cancel)
     {
-        Dictionary<Guid, SubjectKey>? keys = null;
+        List<(PersonalProperty Property, Guid SubjectId, string Text)>? texts = null;
         foreach (var stream in streams)
             foreach (var e in stream.Events)
-                foreach (var (property, subjectId, text) in store.Options.Events.SealingOf(e)?.TextsOf(e) ?? [])
-                {
-                    var personal = store.Options.Personal ?? throw new PersonalDataUnavailableException("This process has no keys of data subjects.");
-                    if ((keys ??= []).ContainsKey(subjectId) is false)
-                        keys.Add(subjectId, await personal.KeyForWritingAsync(TenantId, subjectId, cancel));
-                    if (property.IsSearchable)
-                        await personal.IndexAsync(TenantId, subjectId, property.Name, text, cancel);
-                }
-        return keys ?? NoKeys;
+                if (store.Options.Events.SealingOf(e) is { } sealing)
+                    (texts ??= []).AddRange(sealing.TextsOf(e));
+        if (texts is not { Count: > 0 })
+            return NoKeys;
+        var personal = store.Options.Personal ?? throw new PersonalDataUnavailableException("This process has no keys of data subjects.");
+        var keys = await personal.KeysForWritingAsync(TenantId, texts.Select(t => t.SubjectId).ToHashSet(), cancel);
+        foreach (var (property, subjectId, text) in texts)
+            if (property.IsSearchable)
+                await personal.IndexAsync(TenantId, subjectId, property.Name, text, cancel);
+        return keys;
     }
 
     // What comes with more than events is a transaction of its own.

@@ -49,7 +49,7 @@ public sealed record PersonNoted(Guid PersonId, PersonalText? Name, PersonalText
     public static PersonNoted Of(Guid person, string name, string? email = null) => new(person, PersonalText.Plain(name), email is null ? null : PersonalText.Plain(email));
 
     public static IReadOnlyList<PersonalProperty> Personal { get; } =
-        [new("name", e => ((PersonNoted)e).PersonId), new("email", e => ((PersonNoted)e).PersonId, IsSearchable: true)];
+        [new("name", e => ((PersonNoted)e).PersonId, e => ((PersonNoted)e).Name), new("email", e => ((PersonNoted)e).PersonId, e => ((PersonNoted)e).Email, IsSearchable: true)];
 }
 
 /// <summary>As the platform's domain names destroyed keys.</summary>

@@ -38,6 +38,9 @@ public sealed class StoreFixture : IAsyncLifetime
 
     public LogSigning Signing => new(new LedgerKeyRing(LoadKeys), Guard);
 
+    /// <summary>A person's key, made if they have none.</summary>
+    public async Task<SubjectKey> SubjectKeyAsync(string tenant, Guid subject) => (await Personal.KeysForWritingAsync(tenant, [subject], CancellationToken.None))[subject];
+
     /// <summary>As superuser.</summary>
     public NpgsqlDataSource Owner => Database.Owner;
 

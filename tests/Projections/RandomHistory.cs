@@ -127,8 +127,12 @@ public sealed class RandomHistory(DocumentStore store, Random random)
             random.Next(2) == 0, 30, [.. Enumerable.Range(0, random.Next(1, 3)).Select(n => new RetentionRule($"rule {n}", random.Next(1, 3), RetentionStart.LastEvent))]));
         session.Events.Append(id, new SubjectRegistered(id, Sealed(), random.Next(2) == 0 ? null : Sealed()));
         for (var n = random.Next(5); n > 0; n--)
-            session.Events.Append(id, random.Next(7) switch
+            session.Events.Append(id, random.Next(11) switch
             {
+                7 => new ConsentWithdrawn(id, purpose),
+                8 => new ObjectionWithdrawn(id, purpose),
+                9 => new ObjectionOverridden(id, purpose, Sealed()),
+                10 => new ErasureApproved(id),
                 0 => new SubjectRectified(id, Phone: Sealed(), Removed: ["name"]),
                 1 => new ConsentGiven(id, purpose, 1, null, Guid.CreateVersion7(), Sealed()),
                 2 => new SubjectRestricted(id, Sealed()),

@@ -57,7 +57,7 @@ internal sealed class BenchDatabase : IAsyncDisposable
         options.Events.Add("bench.event", BenchJson.Default.BenchEvent);
         options.Events.Add("bench.open-person", BenchJson.Default.BenchOpenPerson);
         options.Events.Add("bench.person", BenchJson.Default.BenchPerson,
-            [new("name", SubjectOf), new("email", SubjectOf), new("address", SubjectOf)]);
+            [new("name", SubjectOf, e => ((BenchPerson)e).Name), new("email", SubjectOf, e => ((BenchPerson)e).Email), new("address", SubjectOf, e => ((BenchPerson)e).Address)]);
         options.Aggregates.Add(new Aggregate<BenchState>("bench", 1, new BenchState(0), (state, _) => new BenchState(state.Events + 1), BenchJson.Default.BenchState));
         return options;
     }

@@ -30,8 +30,7 @@ internal sealed class PersonalBench(BenchDatabase database, int rounds, TimeSpan
     private async Task AppendsAsync()
     {
         var (plain, known, unknown) = (new List<Round>(), new List<Round>(), new List<Round>());
-        foreach (var subject in _subjects)
-            await database.Personal.KeyForWritingAsync(AppendBench.Tenant, subject, cancel);
+        await database.Personal.KeysForWritingAsync(AppendBench.Tenant, _subjects, cancel);
         for (var round = 0; round < rounds; round++)
         {
             BenchReport.Progress($"personal: appends, round {round + 1} of {rounds}");
@@ -50,9 +49,7 @@ internal sealed class PersonalBench(BenchDatabase database, int rounds, TimeSpan
         foreach (var people in new[] { 1, 100, Subjects })
         {
             BenchReport.Progress($"personal: opening texts of {people:#,##0} people");
-            var keys = new List<SubjectKey>();
-            foreach (var subject in _subjects.Take(people))
-                keys.Add(await database.Personal.KeyForWritingAsync(AppendBench.Tenant, subject, cancel));
+            var keys = (await database.Personal.KeysForWritingAsync(AppendBench.Tenant, [.. _subjects.Take(people)], cancel)).Values.ToList();
             var texts = Enumerable.Range(0, Texts).Select(n => PersonalText.Sealed(SealedText.Seal(keys[n % people], Guid.CreateVersion7(), "email", Email))).ToList();
             var (cipher, first, again) = (new List<double>(), new List<double>(), new List<double>());
             for (var round = 0; round < rounds; round++)

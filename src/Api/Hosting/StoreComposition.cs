@@ -13,7 +13,7 @@ public static class StoreComposition
     {
         var options = new StoreOptions { Database = database, Time = time, Region = region, Signing = signing, Personal = personal };
         foreach (var entry in EventCatalog.All.Values)
-            options.Events.Add(entry.Alias, entry.Json, [.. entry.Personal.Select(p => new PersonalProperty(p.Name, p.Subject, p.IsSearchable))]);
+            options.Events.Add(entry.Alias, entry.Json, [.. entry.Personal.Select(p => new PersonalProperty(p.Name, p.Subject, p.Text, p.IsSearchable))]);
         foreach (var entry in StateCatalog.All.Values)
             AddState.MakeGenericMethod(entry.ClrType).Invoke(null, [options.Aggregates, entry]);
         foreach (var projection in ReadModels.All)

@@ -33,9 +33,6 @@ public interface ISubjectKeyStore
     /// <param name="cancel">Gives up.</param>
     IAsyncEnumerable<WrappedKey> AllAsync(Action<InvalidDataException>? damaged, CancellationToken cancel);
 
-    /// <inheritdoc cref="AllAsync(Action{InvalidDataException}, CancellationToken)"/>
-    IAsyncEnumerable<WrappedKey> AllAsync(CancellationToken cancel) => AllAsync(null, cancel);
-
     /// <summary>Notes that a subject may be found by a term, until the subject is destroyed.</summary>
     Task AddTermAsync(string tenantId, string term, Guid subjectId, CancellationToken cancel);
 

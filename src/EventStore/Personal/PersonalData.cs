@@ -60,15 +60,18 @@ public sealed class PersonalData : IDisposable
     /// </summary>
     public Func<string, IReadOnlyCollection<Guid>, CancellationToken, Task<IReadOnlyCollection<Guid>>> ErasedAsync { get; init; } = (_, _, _) => Task.FromResult<IReadOnlyCollection<Guid>>([]);
 
-    /// <summary>The key to seal a subject's texts under; made when the first is written.</summary>
-    /// <exception cref="SubjectErasedException">It was destroyed.</exception>
+    /// <summary>The keys to seal subjects' texts under; made when the first is written.</summary>
+    /// <exception cref="SubjectErasedException">One was destroyed.</exception>
     /// <exception cref="PersonalDataUnavailableException">The store is away, or what it has can't be used.</exception>
-    public async Task<SubjectKey> KeyForWritingAsync(string tenantId, Guid subjectId, CancellationToken cancel)
+    public async Task<IReadOnlyDictionary<Guid, SubjectKey>> KeysForWritingAsync(string tenantId, IReadOnlyCollection<Guid> subjectIds, CancellationToken cancel)
     {
         try
         {
-            var key = await KeyAsync(tenantId, subjectId, isMade: true, cancel) ?? throw new SubjectErasedException(subjectId);
-            return (await ErasedAsync(tenantId, [key.Id], cancel)).Count == 0 ? key : throw new SubjectErasedException(subjectId);
+            var found = new Dictionary<Guid, SubjectKey>(subjectIds.Count);
+            foreach (var subjectId in subjectIds)
+                found[subjectId] = await KeyAsync(tenantId, subjectId, isMade: true, cancel) ?? throw new SubjectErasedException(subjectId);
+            var erased = await ErasedAsync(tenantId, [.. found.Values.Select(key => key.Id)], cancel);
+            return erased.Count == 0 ? found : throw new SubjectErasedException(found.Values.First(key => erased.Contains(key.Id)).SubjectId);
         }
         catch (Exception e) when (IsAway(e))
         {
@@ -101,7 +104,7 @@ public sealed class PersonalData : IDisposable
     }
 
     /// <summary>Destroys a subject's keys, for good and on all nodes within a second. Repeated: the same answer.</summary>
-    /// <returns>The ids of the _keys.</returns>
+    /// <returns>The ids of the keys.</returns>
     /// <exception cref="PersonalDataUnavailableException">The store is away; nothing may have been destroyed yet.</exception>
     public async Task<IReadOnlyList<Guid>> DestroyAsync(string tenantId, Guid subjectId, CancellationToken cancel)
     {
@@ -248,7 +251,7 @@ public sealed class PersonalData : IDisposable
         return (await ReadAsync(made.TenantId, made.SubjectId, cancel)).Key;
     }
 
-    // What isn't asked for any more isn't left lying about in memory either.
+    // What isn't asked for any more isn't left in memory either.
     private void Forget()
     {
         var now = Environment.TickCount64;

@@ -24,10 +24,9 @@ internal sealed class PersonalSealing
     /// <exception cref="InvalidOperationException">A text is nobody's, or is another event's.</exception>
     public IEnumerable<(PersonalProperty Property, Guid SubjectId, string Text)> TextsOf(object e)
     {
-        using var json = JsonSerializer.SerializeToDocument(e, _unsealed);
         foreach (var property in _properties)
-            if (json.RootElement.TryGetProperty(property.Name, out var value) && value.ValueKind != JsonValueKind.Null)
-                yield return (property, SubjectOf(property, e), PlainOf(property, e, value));
+            if (property.Text(e) is { } text)
+                yield return (property, SubjectOf(property, e), PlainOf(property, e, text));
     }
 
     /// <param name="e">The event.</param>
@@ -41,8 +40,8 @@ internal sealed class PersonalSealing
         {
             writer.WriteStartObject();
             foreach (var member in json.RootElement.EnumerateObject())
-                if (member.Value.ValueKind != JsonValueKind.Null && _properties.FirstOrDefault(p => p.Name == member.Name) is { } property)
-                    writer.WriteString(member.Name, SealedText.Seal(keys[SubjectOf(property, e)], eventId, property.Name, PlainOf(property, e, member.Value)));
+                if (_properties.FirstOrDefault(p => p.Name == member.Name) is { } property && property.Text(e) is { } text)
+                    writer.WriteString(member.Name, SealedText.Seal(keys[SubjectOf(property, e)], eventId, property.Name, PlainOf(property, e, text)));
                 else
                     member.WriteTo(writer);
             writer.WriteEndObject();
@@ -53,7 +52,6 @@ internal sealed class PersonalSealing
     private static Guid SubjectOf(PersonalProperty property, object e) =>
         property.Subject(e) is { } subject && subject != PersonalData.TermsKey ? subject : throw new InvalidOperationException($"{property.Name} of {e.GetType().Name} is about a person whom the event doesn't name.");
 
-    private static string PlainOf(PersonalProperty property, object e, JsonElement value) => value.ValueKind == JsonValueKind.Object
-        ? value.GetProperty(PersonalText.UnsealedConverter.Member).GetString()!
+    private static string PlainOf(PersonalProperty property, object e, PersonalText text) => !text.IsSealed ? text.Text
         : throw new InvalidOperationException($"{property.Name} of {e.GetType().Name} was taken from another event: what is sealed belongs where it was sealed.");
 }

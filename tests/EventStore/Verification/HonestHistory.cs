@@ -232,7 +232,7 @@ internal sealed class HonestHistory : IAsyncDisposable
     {
         var current = await _fixture.Encryption.CurrentAsync(CancellationToken.None);
         await _fixture.Encryption.MakeAsync(current + 1, CancellationToken.None);
-        await foreach (var key in _fixture.Personal.Keys.AllAsync(CancellationToken.None))
+        await foreach (var key in _fixture.Personal.Keys.AllAsync(null, CancellationToken.None))
             await _fixture.Personal.RewrapAsync(key, CancellationToken.None);
         await _fixture.Encryption.DestroyAsync(current, CancellationToken.None);
     }

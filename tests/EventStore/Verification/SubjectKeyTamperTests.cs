@@ -39,7 +39,7 @@ public sealed class SubjectKeyTamperTests : IAsyncLifetime
     [InlineData(false)]
     public async Task T18_a_key_swapped_for_another_persons_or_a_fresh_one(bool isAnothers)
     {
-        await SwapAsync(isAnothers ? (await _fixture.Personal.KeyForWritingAsync(StoreFixture.OtherTenant, _bob, CancellationToken.None)).Bytes : RandomNumberGenerator.GetBytes(SubjectKey.Size));
+        await SwapAsync(isAnothers ? (await _fixture.SubjectKeyAsync(StoreFixture.OtherTenant, _bob)).Bytes : RandomNumberGenerator.GetBytes(SubjectKey.Size));
         await FindsAsync(FindingCode.KeyCommitment, StoreFixture.Tenant, _ada, 1);
         (await _fixture.VerifyAsync(_ada)).ShouldHaveSingleItem().Code.ShouldBe(FindingCode.KeyCommitment);
         (await _fixture.VerifyAsync(_letters)).ShouldBeEmpty();
@@ -115,7 +115,7 @@ public sealed class SubjectKeyTamperTests : IAsyncLifetime
     public async Task T20_an_erased_key_under_which_nothing_was_ever_sealed()
     {
         var dora = Guid.NewGuid();
-        await _fixture.Personal.KeyForWritingAsync(StoreFixture.OtherTenant, dora, CancellationToken.None);
+        await _fixture.SubjectKeyAsync(StoreFixture.OtherTenant, dora);
         var copy = await File.ReadAllTextAsync(FileOf(StoreFixture.OtherTenant, dora));
         await _fixture.EraseAsync(StoreFixture.OtherTenant, dora);
         await _fixture.SequenceAsync();
@@ -161,8 +161,8 @@ public sealed class SubjectKeyTamperTests : IAsyncLifetime
     public async Task Of_two_people_in_one_event_the_one_whose_key_is_lost_is_seen_beside_the_erased_one()
     {
         var (stream, id) = (Guid.CreateVersion7(), Guid.CreateVersion7());
-        var dora = await _fixture.Personal.KeyForWritingAsync(StoreFixture.Tenant, Guid.NewGuid(), CancellationToken.None);
-        var eve = await _fixture.Personal.KeyForWritingAsync(StoreFixture.Tenant, Guid.NewGuid(), CancellationToken.None);
+        var dora = await _fixture.SubjectKeyAsync(StoreFixture.Tenant, Guid.NewGuid());
+        var eve = await _fixture.SubjectKeyAsync(StoreFixture.Tenant, Guid.NewGuid());
         await _fixture.AppendAsync(stream, new PageWritten("first"));
         await InsertAsync(stream, 2, id, $$"""{"author": "{{SealedText.Seal(eve, id, "author", "Eve")}}", "reader": "{{SealedText.Seal(dora, id, "reader", "Dora")}}"}""");
         await _fixture.SequenceAsync();
@@ -180,7 +180,7 @@ public sealed class SubjectKeyTamperTests : IAsyncLifetime
     public async Task A_text_that_says_it_is_sealed_there_and_is_cut_or_too_long(string end)
     {
         var id = Guid.CreateVersion7();
-        var token = SealedText.Seal(await _fixture.Personal.KeyForWritingAsync(StoreFixture.Tenant, _ada, CancellationToken.None), id, "text", "Ada");
+        var token = SealedText.Seal(await _fixture.SubjectKeyAsync(StoreFixture.Tenant, _ada), id, "text", "Ada");
         await InsertAsync(_letters, 3, id, $$"""{"text": "{{(end == "." ? token[..token.LastIndexOf('.')] : token + end)}}"}""");
         await _fixture.SequenceAsync();
         await FindsAsync(FindingCode.KeyCommitment, StoreFixture.Tenant, _letters, 3);

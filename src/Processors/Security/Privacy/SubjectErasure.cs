@@ -23,13 +23,16 @@ public sealed class SubjectErasure(IDocumentStore store, CommandRunner runner, T
     {
         if (store.Options.Personal is not { } personal)
             return false;
+        var pending = await SubjectDetails.FindPendingAsync(store, AtOnce, cancel);
+        // Which texts were sealed of them is asked of a model that has all that came before.
+        if (pending.Count == 0 || !await store.QuerySession(DocumentStore.PlatformTenant).WaitForAllAsync(SubjectEvents.ReadModel, Patience, cancel))
+            return false;
         var destroyed = new List<(string TenantId, CompleteErasure Command)>();
-        foreach (var (tenant, subject) in await SubjectDetails.FindPendingAsync(store, AtOnce, cancel))
+        foreach (var (tenant, subject) in pending)
             await TryAsync(subject, async () =>
             {
                 // The model may be behind; the stream says whether it's still to be done.
-                var session = store.QuerySession(tenant);
-                if ((await session.Events.AggregateStreamAsync<DataSubject>(subject, cancel: cancel)).State.Erasure is not ErasureState.Pending || !await session.WaitForAllAsync(SubjectEvents.ReadModel, Patience, cancel))
+                if ((await store.QuerySession(tenant).Events.AggregateStreamAsync<DataSubject>(subject, cancel: cancel)).State.Erasure is not ErasureState.Pending)
                     return false;
                 // Also those that the store hasn't got, as an old copy of it may not: once the ledger names them they open nothing, wherever they come from.
                 var keys = await SubjectEvents.KeysOfAsync(store, tenant, subject, cancel);

@@ -17,38 +17,36 @@ public sealed class SubjectKeyRewrapping(DocumentStore store, CommandRunner runn
 
     public override async Task<bool> RunOnceAsync(CancellationToken cancel)
     {
-        if (await PendingAsync(cancel) is not { } version)
+        if (store.Options.Personal is not { } personal || await PendingAsync(cancel) is not { } version)
             return false;
-        var count = 0L;
-        await new ProjectionOperations(store).TryExclusivelyAsync("rewrap", async c => count = await RunAsync(version, null, c), cancel);
-        return count > 0;
+        await new ProjectionOperations(store).TryExclusivelyAsync("rewrap", c => RewrapAsync(personal, version, c), cancel);
+        return false;
     }
 
-    /// <summary>Does what is left of the rotation that was asked for.</summary>
-    /// <param name="version">The new version.</param>
-    /// <param name="progress">Is told how many keys were looked at.</param>
-    /// <param name="cancel">Stops it; the next run goes on.</param>
-    /// <returns>Keys that are wrapped by it.</returns>
-    public async Task<long> RunAsync(int version, Action<long>? progress, CancellationToken cancel)
+    private async Task<int?> PendingAsync(CancellationToken cancel) =>
+        (await store.QuerySession(DocumentStore.PlatformTenant).Events.AggregateStreamAsync<SubjectKeyEncryption>(SubjectKeyEncryption.Id, cancel: cancel)).State is { IsUnderWay: true } state ? state.KeyVersion : null;
+
+    private async Task RewrapAsync(PersonalData personal, int version, CancellationToken cancel)
     {
-        var personal = store.Options.Personal ?? throw new PersonalDataUnavailableException("This process has no keys of data subjects.");
         await personal.Encryption.MakeAsync(version, cancel);
         if (await personal.CurrentWrapperAsync(cancel) is var current && current != version)
             throw new InvalidOperationException($"Version {current} of the key-encryption key wraps now, not {version}: was another key directory put here?");
         // Again, until a pass finds none that is wrapped by another version: keys are added meanwhile.
         while (true)
         {
-            var pass = await PassAsync(personal, version, progress, cancel);
+            var pass = await PassAsync(personal, version, cancel);
             if (pass.Left > 0)
                 throw new PersonalDataUnavailableException($"{pass.Left} keys of data subjects can't be wrapped anew; the version before stays until they can, or those people are erased.");
             await Task.Delay(Grace, _time, cancel);
-            if (pass.Rewrapped == 0)
-                return await FinishAsync(personal, version, pass.Wrapped, cancel);
+            if (pass.Rewrapped > 0)
+                continue;
+            await FinishAsync(personal, version, pass.Wrapped, cancel);
+            return;
         }
     }
 
     // One that is damaged holds up nobody else's.
-    private async Task<(long Wrapped, long Rewrapped, long Left)> PassAsync(PersonalData personal, int version, Action<long>? progress, CancellationToken cancel)
+    private async Task<(long Wrapped, long Rewrapped, long Left)> PassAsync(PersonalData personal, int version, CancellationToken cancel)
     {
         var (wrapped, rewrapped, left) = (0L, 0L, 0L);
         await foreach (var key in personal.Keys.AllAsync(_ => left++, cancel))
@@ -60,7 +58,7 @@ public sealed class SubjectKeyRewrapping(DocumentStore store, CommandRunner runn
                     await personal.RewrapAsync(key, cancel);
                     rewrapped++;
                 }
-                progress?.Invoke(++wrapped);
+                wrapped++;
             }
             catch (PersonalDataUnavailableException e)
             {
@@ -71,18 +69,12 @@ public sealed class SubjectKeyRewrapping(DocumentStore store, CommandRunner runn
         return (wrapped, rewrapped, left);
     }
 
-    private async Task<long> FinishAsync(PersonalData personal, int version, long wrapped, CancellationToken cancel)
+    private async Task FinishAsync(PersonalData personal, int version, long wrapped, CancellationToken cancel)
     {
-        int[] before = [.. Enumerable.Range(1, version - 1)];
-        foreach (var old in before)
-            await personal.Encryption.DestroyAsync(old, cancel);
+        for (var before = 1; before < version; before++)
+            await personal.Encryption.DestroyAsync(before, cancel);
         await runner.RunAsync(new Arrival(DocumentStore.PlatformTenant, SubjectErasure.User, "rewrap"), 200,
             (session, c) => session.DecideAsync<SubjectKeyEncryption>(SubjectKeyEncryption.Id, state => FinishRewrapping.Decide(new FinishRewrapping(version, wrapped), state), c), cancel);
         log.LogInformation("{Count} keys of data subjects are wrapped by version {Version} of the key-encryption key; those before it are destroyed.", wrapped, version);
-        return wrapped;
     }
-
-    /// <summary>The version to which a rotation is under way; null: none is.</summary>
-    public async Task<int?> PendingAsync(CancellationToken cancel) =>
-        (await store.QuerySession(DocumentStore.PlatformTenant).Events.AggregateStreamAsync<SubjectKeyEncryption>(SubjectKeyEncryption.Id, cancel: cancel)).State is { IsUnderWay: true } state ? state.KeyVersion : null;
 }

@@ -47,21 +47,15 @@ public sealed class SubjectEvents : FlatTableProjection
         row => new SubjectEvent(row.GetInt64(0), row.GetGuid(1), row.GetGuid(2), row.GetInt64(3), row.GetString(4), row.GetFieldValue<DateTimeOffset>(5)), cancel);
 
     /// <summary>Ids of all keys that texts about a person were sealed under, by the texts themselves; for the job that erases, whatever the key store has.</summary>
-    public static async Task<IReadOnlyCollection<Guid>> KeysOfAsync(IDocumentStore store, string tenantId, Guid subjectId, CancellationToken cancel)
-    {
-        var keys = new HashSet<Guid>();
-        await store.FindWorkAsync("""
+    public static async Task<IReadOnlyCollection<Guid>> KeysOfAsync(IDocumentStore store, string tenantId, Guid subjectId, CancellationToken cancel) =>
+        (await store.FindWorkAsync("""
             select e.data, e.id from read.subject_events s
             join public.mt_events e on e.tenant_id = s.tenant_id and e.stream_id = s.stream_id and e.version = s.version
             where s.tenant_id = $1 and s.subject_id = $2
             """,
-            [new() { Value = tenantId, NpgsqlDbType = NpgsqlDbType.Varchar }, new() { Value = subjectId }], row =>
-            {
-                keys.UnionWith(SealedTexts.Of(row.GetFieldValue<byte[]>(0), tenantId, row.GetGuid(1)).Texts.Where(text => text.SubjectId == subjectId).Select(text => text.KeyId));
-                return 0;
-            }, cancel);
-        return keys;
-    }
+            [new() { Value = tenantId, NpgsqlDbType = NpgsqlDbType.Varchar }, new() { Value = subjectId }],
+            row => SealedTexts.Of(row.GetFieldValue<byte[]>(0), tenantId, row.GetGuid(1)).Texts.Where(text => text.SubjectId == subjectId).Select(text => text.KeyId).ToList(), cancel))
+        .SelectMany(ids => ids).ToHashSet();
 
     protected override void Apply(Event e, RowBatch rows)
     {
