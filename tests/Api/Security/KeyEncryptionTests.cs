@@ -67,6 +67,9 @@ public sealed class KeyEncryptionTests(SharedApp own) : IClassFixture<SharedApp>
         (await _operator.PostAsync("/api/privacy/keys/subjects/rotate")).ShouldBeProblem(409, "conflict");
         await Task.Delay(TimeSpan.FromSeconds(4));
         Directory.EnumerateFiles(Keys, "personal-*.kek").Count().ShouldBe(2);
+        // Everybody else's are wrapped meanwhile.
+        var state = (await _operator.AskAsync("/api/privacy/keys")).ShouldBe(200).Json;
+        (state.GetProperty("damaged").GetInt64(), state.GetProperty("wrapped").GetInt64()).ShouldBe((1, state.GetProperty("keys").GetInt64()));
         await File.WriteAllTextAsync(file, whole);
         await RotatedAsync();
         Directory.EnumerateFiles(Keys, "personal-*.kek").ShouldHaveSingleItem();

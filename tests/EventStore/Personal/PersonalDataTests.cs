@@ -142,31 +142,47 @@ public sealed class PersonalDataTests(StoreFixture fixture) : IClassFixture<Stor
     {
         var text = await WriteAsync();
         var before = await fixture.Encryption.CurrentAsync(CancellationToken.None);
-        var store = new Held(fixture.Personal.Keys, async () =>
-        {
-            await fixture.Encryption.MakeAsync(before + 1, CancellationToken.None);
-            await foreach (var key in fixture.Personal.Keys.AllAsync(null, CancellationToken.None))
-                await fixture.Personal.RewrapAsync(key, CancellationToken.None);
-            await fixture.Encryption.DestroyAsync(before, CancellationToken.None);
-        });
-        (await OpenAsync(new PersonalData(store, fixture.Encryption), text)).ShouldBe("Ada");
+        (await OpenAsync(new PersonalData(new Held(fixture.Personal.Keys, afterFind: () => RotateAsync(before)), fixture.Encryption), text)).ShouldBe("Ada");
     }
 
-    /// <summary>A store that somebody else changes once, after a key was read.</summary>
-    private sealed class Held(ISubjectKeyStore keys, Func<Task> meanwhile) : ISubjectKeyStore
+    /// <summary>A key that was wrapped before a rotation and added when that had passed it over was lost with what had wrapped it.</summary>
+    [Fact]
+    public async Task A_key_that_is_added_during_a_rotation_is_wrapped_by_its_version()
     {
-        private bool _isDone;
+        await WriteAsync("Somebody else");
+        var (ada, before) = (Guid.NewGuid(), await fixture.Encryption.CurrentAsync(CancellationToken.None));
+        var store = fixture.Compose(personal: new PersonalData(new Held(fixture.Personal.Keys, beforeAdd: () => RotateAsync(before)), fixture.Encryption));
+        var session = store.LightweightSession(new SessionOptions(Tenant));
+        session.Events.Append(ada, PersonNoted.Of(ada, "Ada"));
+        await session.SaveChangesAsync();
+        (await fixture.Personal.Keys.FindAsync(Tenant, ada, CancellationToken.None)).Key!.WrappedBy.ShouldBe(before + 1);
+        (await OpenAsync(Fresh(), ((PersonNoted)(await fixture.Session().Events.FetchStreamAsync(ada)).Single().Data).Name!)).ShouldBe("Ada");
+    }
 
+    private async Task RotateAsync(int before)
+    {
+        await fixture.Encryption.MakeAsync(before + 1, CancellationToken.None);
+        await foreach (var key in fixture.Personal.Keys.AllAsync(null, CancellationToken.None))
+            await fixture.Personal.RewrapAsync(key, CancellationToken.None);
+        await fixture.Encryption.DestroyAsync(before, CancellationToken.None);
+    }
+
+    /// <summary>A store that somebody else changes once: after a key was read, or before one is added.</summary>
+    private sealed class Held(ISubjectKeyStore keys, Func<Task>? afterFind = null, Func<Task>? beforeAdd = null) : ISubjectKeyStore
+    {
         public async Task<StoredKey> FindAsync(string tenantId, Guid subjectId, CancellationToken cancel)
         {
             var found = await keys.FindAsync(tenantId, subjectId, cancel);
-            if (!_isDone)
-                await meanwhile();
-            _isDone = true;
+            await (Interlocked.Exchange(ref afterFind, null)?.Invoke() ?? Task.CompletedTask);
             return found;
         }
 
-        public Task<StoredKey> AddAsync(WrappedKey key, CancellationToken cancel) => keys.AddAsync(key, cancel);
+        public async Task<StoredKey> AddAsync(WrappedKey key, CancellationToken cancel)
+        {
+            await (Interlocked.Exchange(ref beforeAdd, null)?.Invoke() ?? Task.CompletedTask);
+            return await keys.AddAsync(key, cancel);
+        }
+
         public Task ReplaceAsync(WrappedKey key, CancellationToken cancel) => keys.ReplaceAsync(key, cancel);
         public Task<IReadOnlyList<Guid>> DestroyAsync(string tenantId, Guid subjectId, CancellationToken cancel) => keys.DestroyAsync(tenantId, subjectId, cancel);
         public IAsyncEnumerable<WrappedKey> AllAsync(Action<InvalidDataException>? damaged, CancellationToken cancel) => keys.AllAsync(damaged, cancel);
