@@ -19,7 +19,6 @@ public static class ReadModels
         new ContentTypeDetailsProjection(),
         new DataSubjects(),
         new DueItems(),
-        new ErasedKeys(),
         new ItemDetailsProjection(),
         new ItemMentions(),
         new ProjectionControls(),

@@ -50,7 +50,8 @@ internal sealed class PersonalBench(BenchDatabase database, int rounds, TimeSpan
         {
             BenchReport.Progress($"personal: opening texts of {people:#,##0} people");
             var keys = (await database.Personal.KeysForWritingAsync(AppendBench.Tenant, [.. _subjects.Take(people)], cancel)).Values.ToList();
-            var texts = Enumerable.Range(0, Texts).Select(n => PersonalText.Sealed(SealedText.Seal(keys[n % people], Guid.CreateVersion7(), "email", Email))).ToList();
+            var texts = Enumerable.Range(0, Texts).Select(n => keys[n % people])
+                .Select(key => new PlacedText(PersonalText.Sealed(SealedText.Seal(key, Guid.CreateVersion7(), "email", Email)), key.SubjectId, "email")).ToList();
             var (cipher, first, again) = (new List<double>(), new List<double>(), new List<double>());
             for (var round = 0; round < rounds; round++)
             {

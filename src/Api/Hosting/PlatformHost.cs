@@ -151,6 +151,7 @@ public static class PlatformHost
         services.AddSingleton(_ => LedgerFiles.Of(options.Data, configuration).Prepare());
         services.AddSingleton(_ => PersonalFiles.Of(options.Data, configuration).Prepare());
         services.AddSingleton(s => s.GetRequiredService<PersonalFiles>().Open(s.GetRequiredService<IDocumentStore>, s.GetRequiredService<ILogger<PersonalData>>()));
+        services.AddSingleton(_ => PersonalKeyOptions.Of(configuration));
         services.AddSingleton(s => WitnessOptions.Of(configuration));
         services.AddSingleton(s => new PublishedLog(s.GetRequiredService<Database>().App));
         services.AddSingleton(s => StoreComposition.Compose(
@@ -194,6 +195,7 @@ public static class PlatformHost
             services.AddHostedService<SubjectErasure>();
             services.AddHostedService<RetentionErasure>();
             services.AddHostedService<ErasedKeyWatch>();
+            services.AddHostedService<AbandonedKeys>();
             services.AddHostedService<SubjectKeyRewrapping>();
             services.AddHostedService<SubscriptionService>();
         }

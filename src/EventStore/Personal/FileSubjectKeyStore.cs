@@ -40,7 +40,7 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
             var key = await ReadAsync(file + KeySuffix, SubjectKeyJson.Default.KeyFile, cancel);
             if (key is not null && key.Subject != subjectId)
                 throw new InvalidDataException($"{file}{KeySuffix} holds the key of {key.Subject}.");
-            return key is not null ? new StoredKey(KeyOf(tenantId, key), null) : new StoredKey(null, (await MarkAsync(file, cancel))?.Keys);
+            return key is not null ? new StoredKey(KeyOf(tenantId, key, file + KeySuffix), null) : new StoredKey(null, (await MarkAsync(file, cancel))?.Keys);
         }
         catch (InvalidDataException)
         {
@@ -97,7 +97,10 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
         if (Directory.Exists(file + TermsSuffix))
             foreach (var note in Directory.EnumerateFiles(file + TermsSuffix))
             {
-                File.Delete(FileOfTerm(tenantId, Path.GetFileName(note), subjectId));
+                // Noted and perhaps not made yet, nor its directory: then whoever makes it sees the mark.
+                var link = FileOfTerm(tenantId, Path.GetFileName(note), subjectId);
+                if (File.Exists(link))
+                    File.Delete(link);
                 File.Delete(note);
             }
         Flush(Path.GetDirectoryName(file)!);
@@ -167,7 +170,7 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
                         damaged?.Invoke(e);
                 }
                 if (key is not null)
-                    yield return KeyOf(Path.GetFileName(tenant), key);
+                    yield return KeyOf(Path.GetFileName(tenant), key, file);
             }
     }
 
@@ -203,7 +206,7 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
         return Task.FromResult<IReadOnlyList<Guid>>(!Directory.Exists(links) ? [] : [.. Directory.EnumerateFiles(links).Select(file => Guid.TryParse(Path.GetFileName(file), out var id) ? id : (Guid?)null).OfType<Guid>().Order()]);
     }
 
-    private static WrappedKey KeyOf(string tenantId, KeyFile key) => new(key.Id, tenantId, key.Subject, key.WrappedBy, key.Wrapped);
+    private static WrappedKey KeyOf(string tenantId, KeyFile key, string file) => new(key.Id, tenantId, key.Subject, key.WrappedBy, key.Wrapped, File.GetLastWriteTimeUtc(file));
 
     private static Task<ErasedFile?> MarkAsync(string file, CancellationToken cancel) => ReadAsync(file + ErasedSuffix, SubjectKeyJson.Default.ErasedFile, cancel);
 

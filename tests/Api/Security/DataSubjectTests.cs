@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Platform.EventStore;
 using Platform.Ledger;
@@ -73,6 +74,27 @@ public sealed class DataSubjectTests(SharedApp shared) : OverHttp(shared)
         (await As("auditor").PostAsync("/api/privacy/subjects/find", """{"name":"Ada"}""")).ShouldBeProblem(403, "forbidden");
         (await Admin.PostAsync("/api/privacy/subjects/find", """{"name":"Ada","email":"ada@example.org"}""")).ShouldBeProblem(422, "invalid", "name");
         (await Admin.PostAsync("/api/privacy/subjects/find", "{}")).ShouldBeProblem(422, "invalid", "name");
+    }
+
+    /// <summary>Whoever may write to the database could have had a text read out under another's name, or as something else of the same person.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_text_that_was_moved_in_the_database_is_unavailable(bool toAnother)
+    {
+        var (ada, charles) = (await RegisterAsync("Ada", "ada@example.org"), await RegisterAsync("Charles", "charles@example.org"));
+        (await App.Store.QuerySession(Tenant).WaitForAllAsync("data_subjects", Patience)).ShouldBeTrue();
+        var before = App.Services.GetRequiredService<PersonalData>().Misplaced;
+        await App.Database.OwnerConnectionString.QueryAsync(toAnother
+            ? $"update read.data_subjects set data = jsonb_set(data, '{{members,name}}', (select data->'members'->'name' from read.data_subjects where id = '{charles}')) where id = '{ada}'"
+            : $"update read.data_subjects set data = jsonb_set(data, '{{members,name}}', data->'members'->'email') where id = '{ada}'");
+
+        var listed = (await Admin.AskAsync("/api/privacy/subjects")).ShouldBe(200).Items.ToDictionary(s => s.GetProperty("id").GetGuid());
+
+        (listed[ada].GetProperty("name").GetString(), listed[ada].GetProperty("email").GetString()).ShouldBe(("[unavailable]", "ada@example.org"));
+        (listed[charles].GetProperty("name").GetString(), listed[charles].GetProperty("email").GetString()).ShouldBe(("Charles", "charles@example.org"));
+        App.Services.GetRequiredService<PersonalData>().Misplaced.ShouldBe(before + 1);
+        (await Admin.AskAsync("/metrics")).ShouldBe(200).Text.ShouldContain("platform_personal_texts_misplaced ");
     }
 
     [Fact]

@@ -42,7 +42,8 @@ public sealed class FileSubjectKeyStoreTests : IDisposable
         (await AddAsync(key)).Key!.Id.ShouldBe(key.Id);
         (await AddAsync(NewKey())).Key!.Id.ShouldBe(key.Id);
         var found = (await FindAsync()).Key!;
-        (found with { Wrapped = [] }).ShouldBe(key with { Wrapped = [] });
+        (found with { Wrapped = [], WrittenAt = default }).ShouldBe(key with { Wrapped = [] });
+        found.WrittenAt.ShouldBe(DateTimeOffset.UtcNow, TimeSpan.FromMinutes(1));
         found.Wrapped.ShouldBe(key.Wrapped);
         (await _store.AllAsync(null, CancellationToken.None).ToListAsync()).ShouldHaveSingleItem().Id.ShouldBe(key.Id);
     }
