@@ -27,7 +27,7 @@ internal static class BenchVerb
         var ledger = Measures("ledger", "Appends with and without log and writer's signature, append to checkpoint, verification live, since a checkpoint and offline", LedgerAsync, Rounds, Seconds, LedgerEvents);
         var projections = Measures("projections", "Catch-up and rebuild of read models, beside reading and deserialising the events; append to read model at half of peak", (database, result, cancel) => ProjectionsAsync(database, result, [200_000, 1_000_000], cancel), Rounds, Seconds, ModelEvents);
         var load = Measures("load", "An aggregate of 10, 1,000 and 10,000 events, with and without snapshot, beside reading its events", LoadAsync, Rounds);
-        var personal = Measures("personal", "Appends and opening of texts about people, beside the same in plain and the cipher alone", PersonalAsync, Rounds, Seconds);
+        var personal = Measures("personal", "Appends, opening and verification of texts about people, beside the same in plain and the cipher alone", PersonalAsync, Rounds, Seconds);
         var import = Measures("import", "Articles by the code of ./platform import, beside raw appends of the same bodies",
             (database, result, cancel) => ImportAsync(database, result, GeneratedAlone, cancel), Articles, Generated);
         var all = new Command("bench", "Measure: each figure beside its floor in the same run, medians, machine and settings told. Without a name: everything")

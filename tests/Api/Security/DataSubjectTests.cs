@@ -154,6 +154,25 @@ public sealed class DataSubjectTests(SharedApp shared) : OverHttp(shared)
     }
 
     [Fact]
+    public async Task Of_whom_nobody_knows_nothing_is_told_or_done()
+    {
+        var nobody = Guid.CreateVersion7();
+        foreach (var path in new[] { "", "?asOf=1", "/export", "/export?format=html" })
+            (await Admin.AskAsync($"/api/privacy/subjects/{nobody}{path}")).ShouldBeProblem(404, "not-found");
+        (await Admin.PutAsync($"/api/privacy/subjects/{nobody}", """{"name":"Ada"}""")).ShouldBeProblem(404, "not-found");
+        foreach (var (verb, body) in new (string, string)[]
+        {
+            ("erase", "{}"), ("approve-erasure", "{}"), ("refuse-erasure", """{"reason":"x"}"""), ("restrict", """{"reason":"x"}"""), ("lift-restriction", """{"reason":"x"}"""), ("provide", "{}"),
+            ("give-consent", """{"purpose":"newsletter","purposeVersion":1}"""), ("withdraw-consent", """{"purpose":"newsletter"}"""), ("object", """{"purpose":"newsletter"}"""),
+            ("withdraw-objection", """{"purpose":"newsletter"}"""), ("override-objection", """{"purpose":"newsletter","grounds":"x"}"""),
+        })
+            (await Admin.PostAsync($"/api/privacy/subjects/{nobody}/{verb}", body)).ShouldBeProblem(404, "not-found");
+        (await FindAsync(new { name = "Nobody" })).ShouldBeEmpty();
+        (await CountEventsAsync()).ShouldBe(0);
+        Directory.EnumerateFiles(Path.Combine(App.DataDirectory, "personal"), $"{nobody}*", SearchOption.AllDirectories).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task What_is_wrong_is_told_without_repeating_it()
     {
         (await RefusedAsync(() => Admin.PostAsync("/api/privacy/subjects", """{"name":"Secret Name","email":"secret-name"}"""), 422, "invalid", "email")).Text.ShouldNotContain("ecret");

@@ -36,7 +36,7 @@ public sealed class KeyStoreTests(SharedApp own) : IClassFixture<SharedApp>, IDi
     [Fact]
     public async Task While_it_is_away_texts_are_unavailable_and_everything_else_goes_on()
     {
-        var ada = await RegisterAsync("Ada");
+        var (ada, leaving) = (await RegisterAsync("Ada"), await RegisterAsync("Annabella"));
         await Task.Delay(2 * PersonalData.CacheLife);
         Directory.Move(Store, Store + ".away");
         try
@@ -49,6 +49,10 @@ public sealed class KeyStoreTests(SharedApp own) : IClassFixture<SharedApp>, IDi
             (await own.App.Database.OwnerConnectionString.QueryAsync("select count(*) from public.mt_events")).ShouldBe(before);
             Directory.Exists(Store).ShouldBeFalse("an empty store was made in the place of the one that is away");
             await _admin.SiteAsync("elsewhere.example.org");
+            // An erasure is asked for all the same, and done once there is something to destroy.
+            (await _admin.PostAsync($"/api/privacy/subjects/{leaving}/erase")).ShouldBe(200);
+            await Task.Delay(TimeSpan.FromSeconds(2));
+            (await _admin.AskAsync($"/api/privacy/subjects/{leaving}")).ShouldBe(200).Json.GetProperty("erasure").GetProperty("state").GetString().ShouldBe("pending");
         }
         finally
         {
@@ -56,6 +60,7 @@ public sealed class KeyStoreTests(SharedApp own) : IClassFixture<SharedApp>, IDi
         }
         (await NameAsync(ada)).ShouldBe("Ada");
         await RegisterAsync("Charles");
+        await UntilAsync(async () => await NameAsync(leaving) == "[erased]" && (await _admin.AskAsync($"/api/privacy/subjects/{leaving}")).Text.Contains("\"completed\"", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -74,6 +79,15 @@ public sealed class KeyStoreTests(SharedApp own) : IClassFixture<SharedApp>, IDi
         }
         await File.WriteAllTextAsync(file, whole);
         (await NameAsync(ada)).ShouldBe("Ada");
+        // It's erased like any other, by the ids that the texts name.
+        await File.WriteAllTextAsync(file, "{");
+        await EraseAsync(ada);
+        (await NameAsync(ada)).ShouldBe("[erased]");
+        File.Exists(file).ShouldBeFalse();
+        await File.WriteAllTextAsync(file, whole);
+        await Task.Delay(2 * PersonalData.CacheLife);
+        (await NameAsync(ada)).ShouldBe("[erased]", "the key was put back from a copy");
+        File.Delete(file);
     }
 
     [Fact]

@@ -79,7 +79,7 @@ public static class ProcessingRecordEndpoints
         + PrintedPage.Table("Nowhere.", ["Where", "What", "After an erasure"], [.. record.Places.Select(p => new[] { p.Where, p.What, p.AfterErasure })])
         + PrintedPage.Paragraph($"Regions: {string.Join(", ", record.Regions)}.")
         + PrintedPage.Heading("How long")
-        + PrintedPage.Table("No rule erases by itself.", ["Rule", "Days", "Since"], [.. record.Retention.Select(r => new[] { r.Name, r.Days?.ToString(null, null), r.Since })])
+        + PrintedPage.Table("No rule erases by itself.", ["Rule", "Days", "Since"], [.. record.Retention.Select(r => new[] { r.Name, r.Days?.ToString(null, null), r.Since == RetentionStart.Registration ? "registration" : "the last event about the person" })])
         + PrintedPage.Paragraph(record.Erasure)
         + PrintedPage.Heading("Who may read it")
         + PrintedPage.Paragraph($"Roles: {string.Join(", ", record.Readers)}.")
