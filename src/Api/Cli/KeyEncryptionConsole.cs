@@ -65,7 +65,14 @@ internal sealed class KeyEncryptionConsole(OfflineStore offline)
                 bar.Report(keys.Wrapped, keys.Keys);
             }
             while (!work.IsCompleted);
-            await work;
+            try
+            {
+                await work;
+            }
+            catch (LeaseLostException)
+            {
+                // Another process is at it now.
+            }
             if (!keys.IsUnderWay)
                 return keys;
             await Task.Delay(Between, cancel);
