@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Security.Claims;
 using System.Security.Cryptography;
@@ -13,18 +12,16 @@ namespace Platform.Api.Http;
 /// <param name="TenantId">Claim <c>tenant</c>.</param>
 /// <param name="Roles">Claim <c>roles</c>.</param>
 /// <param name="ClientId">A program of the tenant's; null: a person, or whoever else the tenant's issuer gave a token to.</param>
-/// <param name="Scopes">What a client's token is narrowed to; null: nothing less than the client.</param>
-public sealed record Caller(string Subject, string TenantId, IReadOnlyList<string> Roles, Guid? ClientId = null, ImmutableSortedSet<string>? Scopes = null)
+public sealed record Caller(string Subject, string TenantId, IReadOnlyList<string> Roles, Guid? ClientId = null)
 {
-    /// <summary>The claim that only the platform's own key and token handlers set.</summary>
+    /// <summary>The claim that only the handler of keys sets.</summary>
     public const string ClientClaim = "platform:client";
 
     public static Caller Of(HttpContext http) => new(
         http.User.FindFirstValue("sub") ?? throw new ProblemException(new Problem(ProblemKind.Unauthenticated)),
         http.User.FindFirstValue("tenant") ?? throw new ProblemException(new Problem(ProblemKind.Unauthenticated)),
         [.. http.User.FindAll("roles").Select(c => c.Value)],
-        Guid.TryParse(http.User.FindFirstValue(ClientClaim), out var client) ? client : null,
-        http.User.FindFirstValue(ClientClaim) is not null && http.User.FindFirstValue("scope") is { } scope ? scope.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToImmutableSortedSet(StringComparer.Ordinal) : null);
+        Guid.TryParse(http.User.FindFirstValue(ClientClaim), out var client) ? client : null);
 }
 
 /// <summary>What digests of requests are keyed with; the nodes share it.</summary>

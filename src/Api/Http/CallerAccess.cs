@@ -31,10 +31,10 @@ public sealed record CallerAccess(TenantAccess Tenant, Principal Who, DateTimeOf
     /// <summary>A caller among those whom a tenant knows.</summary>
     public static Principal WhoIn(TenantAccess tenant, Caller caller, DateTimeOffset now) =>
         caller.ClientId is not { } id ? tenant.OfToken(caller.Subject, [.. caller.Roles])
-        : tenant.FindClient(id) is { } client ? tenant.OfClient(client, caller.Scopes, now)
+        : tenant.FindClient(id) is { } client ? tenant.OfClient(client, now)
         : new Principal(caller.Subject, id, [], [], [], IsBarred: true);
 
-    /// <summary>Whether the caller has a permission in the tenant.</summary>
+    /// <summary>Whether the caller has a permission in the whole tenant.</summary>
     public bool Has(string permission) => Tenant.Decide(Who, permission, null, Now).Allowed;
 
     /// <summary>Whether the caller has a permission on one of the sites that the request is about; in the tenant, where it's about no site.</summary>

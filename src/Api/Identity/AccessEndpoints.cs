@@ -38,7 +38,7 @@ public static class AccessEndpoints
         var who = (Reading.Uuid(http, "user"), Reading.Uuid(http, "client")) switch
         {
             ({ } user, null) => access.Tenant.FindUser(user) is { } known ? access.Tenant.OfUser(known) : null,
-            (null, { } client) => access.Tenant.FindClient(client) is { } known ? access.Tenant.OfClient(known, null, access.Now) : null,
+            (null, { } client) => access.Tenant.FindClient(client) is { } known ? access.Tenant.OfClient(known, access.Now) : null,
             _ => throw new ProblemException(Problem.Field(ProblemKind.Invalid, "user", "A user or a client is required, and no more.")),
         };
         return who is null ? new Problem(ProblemKind.NotFound, "There is no such user or client.") : await AnswerAsync(http, store, access, who);

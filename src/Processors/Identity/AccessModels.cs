@@ -61,7 +61,7 @@ public sealed class AccessModels(IDocumentStore store)
                 return known.Access;
             var next = await NextAsync(store.QuerySession(tenantId), _tenants.GetValueOrDefault(tenantId), platform, cancel);
             if (_tenants.Count > MostTenants)
-                _tenants.Clear();
+                Forget();
             _tenants[tenantId] = next;
             return next.Access;
         }
@@ -69,6 +69,15 @@ public sealed class AccessModels(IDocumentStore store)
         {
             gate.Release();
         }
+    }
+
+    // Keys name their tenant before anybody knows whether it is one: those of none go first.
+    private void Forget()
+    {
+        foreach (var (id, _) in _tenants.Where(tenant => tenant.Value.Access.IsEmpty))
+            _tenants.TryRemove(id, out _);
+        if (_tenants.Count > MostTenants)
+            _tenants.Clear();
     }
 
     private async Task<Known> NextAsync(IQuerySession session, Known? before, RoleTable? platform, CancellationToken cancel)

@@ -41,7 +41,7 @@ public sealed class ClientCommands(AccessModels models)
     public async Task<Handled> Rotate(WantedKey wanted, IDocumentSession session, CancellationToken cancel)
     {
         var access = await models.LatestAsync(session.TenantId, cancel);
-        var lacking = access.FindClient(wanted.ClientId) is { } granted ? access.LacksOf(wanted.Who(access), access.OfClient(granted, null, wanted.At), wanted.At) : [];
+        var lacking = access.FindClient(wanted.ClientId) is { } granted ? access.LacksOf(wanted.Who(access), access.OfClient(granted, wanted.At), wanted.At) : [];
         var command = new RotateClientKey(wanted.ClientId, wanted.Key, wanted.PreviousUntil, lacking, wanted.At);
         return await session.DecideAsync<ApiClient>(command.ClientId, client => RotateClientKey.Decide(command, client), cancel);
     }

@@ -118,6 +118,23 @@ public sealed class SiteAccessTests(SharedApp shared) : PeopleOverHttp(shared)
     }
 
     [Fact]
+    public async Task A_denial_on_a_site_is_not_gone_around_by_what_is_asked_of_the_whole_tenant()
+    {
+        var tree = await TreeAsync();
+        var item = await Admin.ArticleAsync(tree.Leaf);
+        var user = await RegisterAsync("ann");
+        foreach (var permission in new[] { "content.read", "content.publish" })
+            await DenyAsync(user, permission, tree.Middle);
+        var ann = SignIn("ann", "editor");
+        await UntilAsync(() => ann.AskAsync($"/api/content/{item}"), 403);
+        (await ann.AskAsync("/api/content/search?q=first&locale=en")).ShouldBeProblem(403, "forbidden");
+        (await ann.AskAsync($"/api/content/{item}/view?state=draft")).ShouldBeProblem(403, "forbidden");
+        (await ann.AskAsync("/api/content")).ShouldBe(200).Items.ShouldBeEmpty();
+        var release = (await Admin.PostAsync("/api/releases", new { name = "Spring" })).ShouldBe(201).Receipt.StreamId;
+        await UntilAsync(() => ann.PostAsync($"/api/releases/{release}/publish"), 403);
+    }
+
+    [Fact]
     public async Task A_grant_ends_by_itself_and_by_revocation()
     {
         var tree = await TreeAsync();

@@ -48,7 +48,7 @@ public sealed class KeyStoreTests(SharedApp own) : IClassFixture<SharedApp>, IDi
             (await _admin.PostAsync("/api/privacy/subjects/find", """{"name":"Ada"}""")).ShouldBeProblem(503, "unavailable");
             (await own.App.Database.OwnerConnectionString.QueryAsync("select count(*) from public.mt_events")).ShouldBe(before);
             Directory.Exists(Store).ShouldBeFalse("an empty store was made in the place of the one that is away");
-            await _admin.ArticleAsync();
+            await _admin.SiteAsync("goes-on.example.org");
         }
         finally
         {

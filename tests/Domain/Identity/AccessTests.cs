@@ -53,6 +53,16 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public void A_denial_on_a_site_stands_against_what_is_asked_of_the_whole_tenant()
+    {
+        var who = new Principal("ann", Ann, ["editor"], [], [new(Id(200), Ann, "content.publish", Leaf)]);
+        Tenant.Decide(who, "content.publish", null, Noon).Allowed.ShouldBeFalse();
+        Tenant.Decide(who, "content.edit", null, Noon).Allowed.ShouldBeTrue();
+        Tenant.SitesWith(who, "content.publish", Noon)!.Order().ShouldBe(new[] { Top, Middle, Other }.Order());
+        Tenant.SitesWith(who, "content.edit", Noon).ShouldBeNull();
+    }
+
+    [Fact]
     public void Time_ends_a_grant_without_an_event()
     {
         Effect(Grant("editor", from: Noon.AddTicks(1))).ShouldBe(AccessEffect.NotYet);

@@ -4,13 +4,13 @@ namespace Platform.Domain.Identity;
 
 /// <summary>
 /// Who may do what where. A grant holds on its site and on all below it; a denial too, and stands above every grant: one anywhere on the way from the
-/// site up to the tenant is enough. Nothing is allowed that isn't granted.
+/// site up to the tenant is enough. What is asked of the whole tenant is asked of all of its sites: a denial on any of them stands against it. Nothing is allowed that isn't granted.
 /// </summary>
 public static class Access
 {
     /// <param name="who">Who asks.</param>
     /// <param name="roles">Of the tenant.</param>
-    /// <param name="path">The site that it's about, the one above, and so on to the top; empty: it's about the tenant.</param>
+    /// <param name="path">The site that it's about, the one above, and so on to the top; empty: it's about the whole tenant.</param>
     /// <param name="permission">What they want.</param>
     /// <param name="now">When.</param>
     public static AccessDecision Decide(Principal who, RoleTable roles, ReadOnlySpan<Guid> path, string permission, DateTimeOffset now)
@@ -19,7 +19,7 @@ public static class Access
         if (who.IsBarred) reasons.Add(new(AccessEffect.Bars, who.Id, null, null, []));
         if (who.Scopes?.Contains(permission) == false) reasons.Add(new(AccessEffect.OutOfScope, who.Id, null, null, []));
         foreach (var denial in who.Denials)
-            if (denial.Permission == permission && Covers(denial.SiteId, path)) reasons.Add(new(AccessEffect.Denies, denial.Id, denial.SiteId, null, []));
+            if (denial.Permission == permission && (path.IsEmpty || Covers(denial.SiteId, path))) reasons.Add(new(AccessEffect.Denies, denial.Id, denial.SiteId, null, []));
         var isFree = reasons.Count == 0;
 
         var isGranted = false;

@@ -34,6 +34,9 @@ public sealed class TenantAccess
     /// <summary>The roles that the tenant can use; of two with one name, the built-in one.</summary>
     public RoleTable Roles { get; }
 
+    /// <summary>Nothing is known in it but the platform's roles.</summary>
+    public bool IsEmpty => _ownRoles.IsEmpty && _sites.IsEmpty && _users.IsEmpty && _clients.IsEmpty;
+
     /// <summary>A tenant in which nothing is known yet.</summary>
     /// <param name="platform">Roles of the platform's own tenant.</param>
     public static TenantAccess Of(RoleTable platform) => new(isPlatform: false, platform, RoleTable.Of(platform.All, isPlatform: false));
@@ -80,11 +83,8 @@ public sealed class TenantAccess
     /// <summary>A user without a token: what their issuer says of them isn't known.</summary>
     public Principal OfUser(AccessUser user) => Of(user.Subject ?? $"user:{user.Id}", user.Id, [], null, user.IsSuspended);
 
-    /// <param name="client">The client.</param>
-    /// <param name="scopes">What its token is narrowed to; null: nothing less than the client.</param>
-    /// <param name="now">When.</param>
-    public Principal OfClient(AccessClient client, ImmutableSortedSet<string>? scopes, DateTimeOffset now) => Of(
-        SubjectOf(client.Id), client.Id, [], scopes is null ? client.Scopes : client.Scopes?.Intersect(scopes) ?? scopes, !client.IsOpen(now));
+    /// <summary>A client, with whatever key.</summary>
+    public Principal OfClient(AccessClient client, DateTimeOffset now) => Of(SubjectOf(client.Id), client.Id, [], client.Scopes, !client.IsOpen(now));
 
     /// <summary>How events name a client.</summary>
     public static string SubjectOf(Guid clientId) => $"client:{clientId}";
@@ -116,9 +116,9 @@ public sealed class TenantAccess
     /// <summary>The sites on which somebody has a permission; null: in the whole tenant, whatever sites there are.</summary>
     public FrozenSet<Guid>? SitesWith(Principal who, string permission, DateTimeOffset now)
     {
+        if (Decide(who, permission, null, now).Allowed) return null;
         var denied = who.Denials.Where(denial => denial.Permission == permission).Select(denial => denial.SiteId).ToHashSet();
-        var atTenant = Decide(who, permission, null, now).Allowed;
-        if (atTenant && denied.Count == 0) return null;
+        var atTenant = Decide(who with { Denials = [] }, permission, null, now).Allowed;
         if (who.IsBarred || who.Scopes?.Contains(permission) == false || denied.Contains(null)) return [];
 
         var granted = who.Grants.Where(grant => grant.SiteId is not null && Access.OfGrant(grant, Roles, permission, now).Effect == AccessEffect.Grants).Select(grant => grant.SiteId!.Value).ToHashSet();
