@@ -14,6 +14,7 @@ using Platform.Processors;
 using Platform.Processors.Analytics;
 using Platform.Processors.Audit;
 using Platform.Processors.Content;
+using Platform.Processors.Identity;
 using Platform.Processors.Monitoring;
 using Platform.Processors.Security;
 
@@ -111,7 +112,11 @@ public static class PlatformHost
         api.MapReleases();
         api.MapSites();
         api.MapTenants();
-        api.MapIdentity();
+        api.MapRoles();
+        api.MapUsers();
+        api.MapGrants();
+        api.MapClients();
+        api.MapAccess();
         api.MapProjections();
         api.MapSubscriptions();
         api.MapWebhooks();
@@ -159,7 +164,10 @@ public static class PlatformHost
         services.AddSingleton<IDocumentStore>(s => s.GetRequiredService<DocumentStore>());
         services.AddSingleton(s => new RequestKey(s.GetRequiredService<LedgerFiles>().Keys.Secret("requests.key")));
         services.AddSingleton<CommandRunner>();
-        services.AddSingleton<PermissionsOfRoles>();
+        services.AddSingleton<AccessModels>();
+        services.AddSingleton<UserCommands>();
+        services.AddSingleton<ClientCommands>();
+        services.AddSingleton<ClientUseWriter>();
         services.AddSingleton<Seed>();
         services.AddSingleton<Sequencer>();
         services.AddSingleton(s => new ProjectionRebuild(s.GetRequiredService<DocumentStore>()));
@@ -176,7 +184,10 @@ public static class PlatformHost
         services.AddSingleton<DenialWriter>();
         services.AddSingleton<AnalystLogins>();
         if (options.Roles.HasFlag(NodeRoles.Api))
+        {
             services.AddHostedService(s => s.GetRequiredService<DenialWriter>());
+            services.AddHostedService(s => s.GetRequiredService<ClientUseWriter>());
+        }
         if (options.Roles.HasFlag(NodeRoles.Projections))
         {
             services.AddHostedService<SequencerService>();

@@ -7,7 +7,7 @@ using Platform.Projections.Security;
 namespace Platform.Api.Security;
 
 /// <summary>Opens texts about people for one answer, all of them at once, if its caller may read such texts.</summary>
-public sealed class PersonalAnswers(PersonalData personal, PermissionsOfRoles permissions, IDocumentStore store)
+public sealed class PersonalAnswers(PersonalData personal, IDocumentStore store)
 {
     /// <summary>What is shown instead of a text to a caller who may not read it.</summary>
     public const string Hidden = "[hidden]";
@@ -25,11 +25,11 @@ public sealed class PersonalAnswers(PersonalData personal, PermissionsOfRoles pe
         // A stream opens more once its answer has begun.
         if (!http.Response.HasStarted)
             http.Response.Headers.CacheControl = "no-store";
-        var granted = await permissions.OfAsync(caller.TenantId, caller.Roles, cancel);
-        if (!granted.Contains(Permission.PersonalRead))
+        var access = CallerAccess.Of(http);
+        if (!access.Has(Permission.PersonalRead))
             return text => text is null ? null : Hidden;
         var all = texts.ToList();
-        if (granted.Contains(Permission.PrivacyManage))
+        if (access.Has(Permission.PrivacyManage))
             return Shown(await personal.OpenAsync(caller.TenantId, all, cancel), []);
         var subjects = all.ToLookup(text => text.SubjectId);
         var restricted = await RestrictedAsync(store.QuerySession(caller.TenantId), [.. subjects.Select(s => s.Key)], about, cancel);
