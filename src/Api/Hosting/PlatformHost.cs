@@ -16,6 +16,7 @@ using Platform.Processors.Audit;
 using Platform.Processors.Content;
 using Platform.Processors.Monitoring;
 using Platform.Processors.Security;
+using Platform.Processors.Sites;
 
 namespace Platform.Api.Hosting;
 
@@ -111,6 +112,9 @@ public static class PlatformHost
         api.MapReleases();
         api.MapSites();
         api.MapTenants();
+        api.MapConfiguration();
+        api.MapConfigurationKeys();
+        api.MapConfigurationChanges();
         api.MapIdentity();
         api.MapProjections();
         api.MapSubscriptions();
@@ -159,6 +163,7 @@ public static class PlatformHost
         services.AddSingleton(s => new RequestKey(s.GetRequiredService<LedgerFiles>().Keys.Secret("requests.key")));
         services.AddSingleton<CommandRunner>();
         services.AddSingleton<PermissionsOfRoles>();
+        services.AddSingleton<ConfigurationCache>();
         services.AddSingleton<Seed>();
         services.AddSingleton<Sequencer>();
         services.AddSingleton(s => new ProjectionRebuild(s.GetRequiredService<DocumentStore>()));
