@@ -32,6 +32,7 @@ public static class ReadModels
         new RoleDirectory(),
         new Signatures(),
         new SigningKeys(),
+        new SiteConfiguration(),
         new SiteContent(),
         new SiteDetailsProjection(),
         new SubjectEvents(),

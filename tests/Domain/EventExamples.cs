@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Platform.Domain.Analytics;
 using Platform.Domain.Audit;
 using Platform.Domain.Collaboration;
@@ -76,6 +77,13 @@ internal static class EventExamples
         new SiteSettingsChanged(SiteId, Fields.Parse("""{"theme":{"dark":false}}""")),
         new DomainReserved("www.example.org", SiteId),
         new DomainReleased("www.example.org", SiteId),
+        new ConfigurationKeyDeclared("shop.currency", "enum", Fields.Parse("""{"allowed":["EUR","USD"]}"""), JsonElement.Parse("\"EUR\""), "What prices are in."),
+        new ConfigurationValuesSet(Fields.Parse("""{"seo.index":false}"""), SiteId),
+        new ConfigurationValuesReset(["seo.title-suffix"], SiteId),
+        new ConfigurationKeysLocked(["seo.index", "timezone"], SiteId),
+        new ConfigurationKeysUnlocked(["timezone"], SiteId),
+        new ConfigurationRolledBack(2, Fields.Parse("""{"locale.default":"de"}"""), ["timezone"], ["locale.default"], ["locale.allowed"], SiteId),
+        new ConfigurationChangeApplied(ItemId, [SiteId, ParentId], Fields.Parse("""{"seo.index":false}"""), "c17"),
         new RoleDefined("editor", ["content.edit", "content.read"], BuiltIn: true),
         new RolePermissionsChanged("editor", ["content.read"]),
         new RoleInheritanceChanged("editor", ["analyst"]),

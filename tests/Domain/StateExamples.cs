@@ -24,6 +24,8 @@ internal static class StateExamples
         After<Tenant>(),
         After<Site>(),
         After<DomainReservation>(),
+        After<ConfigurationScope>(),
+        After<DeclaredKey>(),
         After<Role>(),
         After<User>(),
         After<SubjectReservation>(),

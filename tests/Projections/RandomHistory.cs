@@ -56,8 +56,11 @@ public sealed class RandomHistory(DocumentStore store, Random random)
     private void Start(IDocumentSession session, string tenant)
     {
         var id = Guid.CreateVersion7();
-        switch (random.Next(13))
+        switch (random.Next(15))
         {
+            case 11:
+                Configure(session);
+                break;
             case 8:
                 Webhook(session, id);
                 break;
@@ -94,7 +97,7 @@ public sealed class RandomHistory(DocumentStore store, Random random)
                     id, Guid.CreateVersion7(), $"user-{random.Next(3)}", "approval", Guid.CreateVersion7(), random.Next(1, 9), new string('c', 64), "Größe 🌍", "statement\n", "signature"));
                 session.Events.Append(AttemptDenied.StreamOf("user-1"), new AttemptDenied("user-1", "POST", "/api/content", random.Next(1, 9), Noon, Noon, random.Next(2) == 0 ? null : "content.edit"));
                 break;
-            case 11:
+            case 12:
                 Access(session, id);
                 break;
             case 10:
@@ -108,6 +111,22 @@ public sealed class RandomHistory(DocumentStore store, Random random)
                 _streams.Add(new Open(tenant, id, Kind.Item));
                 break;
         }
+    }
+
+    private void Configure(IDocumentSession session)
+    {
+        var site = random.Next(3) == 0 ? null : _streams.Where(s => s.Tenant == session.TenantId && s.Kind == Kind.Site).Select(s => (Guid?)s.Id).FirstOrDefault();
+        var key = $"shop.key-{random.Next(4)}";
+        session.Events.Append(ConfigurationKey.IdOf(key), new ConfigurationKeyDeclared(key, "json", Fields.Empty, JsonElement.Parse("1"), "Größe 🌍"));
+        session.Events.Append(ConfigurationScope.IdOf(site), random.Next(5) switch
+        {
+            0 => new ConfigurationValuesReset([key], site),
+            1 => new ConfigurationKeysLocked([key, "timezone"], site),
+            2 => new ConfigurationKeysUnlocked([key], site),
+            3 => new ConfigurationRolledBack(1, Fields.Empty, [key], ["timezone"], [key], site),
+            _ => new ConfigurationValuesSet(new Fields(Fields.Empty.Values.Add(key, JsonElement.Parse($"{random.Next(9)}"))), site),
+        });
+        session.Events.Append(Guid.CreateVersion7(), new ConfigurationChangeApplied(Guid.CreateVersion7(), [], Fields.Empty, "c1"));
     }
 
     private void Operate(IDocumentSession session, string model, Guid id)

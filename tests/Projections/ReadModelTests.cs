@@ -45,6 +45,7 @@ public sealed class ReadModelTests : IAsyncLifetime
             await CaughtUpAsync();
         }
         await _fixture.RunAsync($"update read.role_directory set tenant_id = '{DocumentStore.PlatformTenant}' where tenant_id = '{TenantId}' and id = (select min(id) from read.role_directory where tenant_id = '{TenantId}')");
+        await _fixture.RunAsync($"update read.site_configuration set tenant_id = '{DocumentStore.PlatformTenant}' where tenant_id = '{TenantId}' and id = (select id from read.site_configuration where tenant_id = '{TenantId}' order by id limit 1)");
 
         foreach (var projection in ReadModels.All)
         {

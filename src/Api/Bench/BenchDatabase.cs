@@ -30,6 +30,8 @@ internal sealed class BenchDatabase : IAsyncDisposable
     /// <summary>The instance's data directory.</summary>
     public string Directory { get; }
 
+    public DatabaseConnections Connections => _instance.Connections;
+
     public Database Database { get; }
 
     /// <summary>Keys of data subjects, in files of the benchmark's own.</summary>

@@ -17,6 +17,7 @@ using Platform.Processors.Content;
 using Platform.Processors.Identity;
 using Platform.Processors.Monitoring;
 using Platform.Processors.Security;
+using Platform.Processors.Sites;
 
 namespace Platform.Api.Hosting;
 
@@ -112,6 +113,9 @@ public static class PlatformHost
         api.MapReleases();
         api.MapSites();
         api.MapTenants();
+        api.MapConfiguration();
+        api.MapConfigurationKeys();
+        api.MapConfigurationChanges();
         api.MapRoles();
         api.MapUsers();
         api.MapGrants();
@@ -168,6 +172,7 @@ public static class PlatformHost
         services.AddSingleton<UserCommands>();
         services.AddSingleton<ClientCommands>();
         services.AddSingleton<ClientUseWriter>();
+        services.AddSingleton<ConfigurationCache>();
         services.AddSingleton<Seed>();
         services.AddSingleton<Sequencer>();
         services.AddSingleton(s => new ProjectionRebuild(s.GetRequiredService<DocumentStore>()));

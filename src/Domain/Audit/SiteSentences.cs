@@ -16,6 +16,15 @@ internal static class SiteSentences
         SiteSettingsChanged e => $"Changed the site's settings: {Named(e.Settings.Values.Keys)}.",
         DomainReserved e => $"Reserved the domain {e.Domain}.",
         DomainReleased e => $"Released the domain {e.Domain}.",
+        ConfigurationKeyDeclared e => $"Declared the configuration key {e.Name}.",
+        ConfigurationValuesSet e => $"Configured {Named(e.Values.Values.Keys)}{Whose(e.SiteId)}.",
+        ConfigurationValuesReset e => $"Reset {Named(e.Keys)}{Whose(e.SiteId)}.",
+        ConfigurationKeysLocked e => $"Locked {Named(e.Keys)}{Whose(e.SiteId)}.",
+        ConfigurationKeysUnlocked e => $"Unlocked {Named(e.Keys)}{Whose(e.SiteId)}.",
+        ConfigurationRolledBack e => $"Rolled the configuration back to version {e.ToVersion}{Whose(e.SiteId)}.",
+        ConfigurationChangeApplied e => $"Configured {Named(e.Values.Values.Keys)} of {Counted(e.Sites.Length, "site")} at once.",
         _ => null,
     };
+
+    private static string Whose(Guid? siteId) => siteId is null ? " above all sites" : " of a site";
 }

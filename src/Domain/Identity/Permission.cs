@@ -11,6 +11,11 @@ public static class Permission
     public const string ContentTypesEdit = "content-types.edit";
     public const string SitesRead = "sites.read";
     public const string SitesEdit = "sites.edit";
+    public const string ConfigurationEdit = "configuration.edit";
+
+    /// <summary>The platform's own level of configuration, for all tenants.</summary>
+    public const string ConfigurationOperate = "configuration.operate";
+
     public const string TenantsRead = "tenants.read";
     public const string TenantsProvision = "tenants.provision";
     public const string RolesRead = "roles.read";
@@ -59,7 +64,7 @@ public static class Permission
 
     public static ImmutableSortedSet<string> All { get; } = ImmutableSortedSet.Create(
         StringComparer.Ordinal,
-        ContentRead, ContentEdit, ContentPublish, ContentTypesEdit, SitesRead, SitesEdit, TenantsRead, TenantsProvision,
+        ContentRead, ContentEdit, ContentPublish, ContentTypesEdit, SitesRead, SitesEdit, ConfigurationEdit, ConfigurationOperate, TenantsRead, TenantsProvision,
         RolesRead, RolesManage, UsersRead, UsersManage, GrantsManage, ClientsRead, ClientsManage, AnalyticsRead, AnalyticsManage, LedgerRead, LedgerManage, LedgerOperate, AuditSign, AuditRevoke, ProjectionsRead, ProjectionsOperate,
         WebhooksRead, WebhooksManage, PrivacyRead, PrivacyManage, PrivacyApprove, PrivacyOperate, PersonalRead);
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Platform.Domain.Identity;
 using Platform.EventStore;
 using Platform.Projections.Identity;
@@ -18,8 +19,17 @@ public sealed class AccessModels(IDocumentStore store)
 
     private sealed record Known(TenantAccess Access, RoleTable? PlatformRoles, long Seen, Task Pulse, long At, long WholeAt);
 
+    private sealed class Gate
+    {
+        public SemaphoreSlim Passing { get; } = new(1);
+
+        public Failure? Failed { get; set; }
+    }
+
+    private sealed record Failure(string TenantId, long At, ExceptionDispatchInfo Cause);
+
     // Tenants share a gate by chance; it only makes one wait for the other.
-    private readonly SemaphoreSlim[] _gates = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
+    private readonly Gate[] _gates = [.. Enumerable.Range(0, 64).Select(_ => new Gate())];
     private readonly ConcurrentDictionary<string, Known> _tenants = new(StringComparer.Ordinal);
     private volatile bool _hasAll;
 
@@ -52,22 +62,29 @@ public sealed class AccessModels(IDocumentStore store)
 
     private async ValueTask<TenantAccess> RefreshAsync(string tenantId, RoleTable? platform, CancellationToken cancel, bool isLatest = false)
     {
-        var gate = _gates[(uint)tenantId.GetHashCode(StringComparison.Ordinal) % (uint)_gates.Length];
-        await gate.WaitAsync(cancel);
+        var (gate, asked) = (_gates[(uint)tenantId.GetHashCode(StringComparison.Ordinal) % (uint)_gates.Length], Environment.TickCount64);
+        await gate.Passing.WaitAsync(cancel);
         try
         {
-            // Whoever waited has what the one before fetched.
+            // Whoever waited has what the one before fetched, or failed to: a queue before a database that is away would answer its last only after the sum of all their patience.
             if (!isLatest && TryCurrent(tenantId) is { } known && known.PlatformRoles == platform)
                 return known.Access;
+            if (gate.Failed is { } failed && failed.TenantId == tenantId && failed.At >= asked)
+                failed.Cause.Throw();
             var next = await NextAsync(store.QuerySession(tenantId), _tenants.GetValueOrDefault(tenantId), platform, cancel);
             if (_tenants.Count > MostTenants)
                 Forget();
             _tenants[tenantId] = next;
             return next.Access;
         }
+        catch (Exception e) when (e is not OperationCanceledException && gate.Failed?.Cause.SourceException != e)
+        {
+            gate.Failed = new Failure(tenantId, Environment.TickCount64, ExceptionDispatchInfo.Capture(e));
+            throw;
+        }
         finally
         {
-            gate.Release();
+            gate.Passing.Release();
         }
     }
 

@@ -6,4 +6,6 @@ namespace Platform.Projections.Sites;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SiteDetails))]
 [JsonSerializable(typeof(TenantEntry))]
+[JsonSerializable(typeof(ConfigurationEntries))]
+[JsonSerializable(typeof(ConfigurationPart))]
 public sealed partial class SitesReadJson : JsonSerializerContext;

@@ -24,7 +24,8 @@ internal sealed partial record Operation(string Method, string Path, JsonElement
 
     public bool IsCommand => Method != "GET";
 
-    public bool Starts => Method == "POST" && PlaceHolders.Count == 0;
+    // Of what each tenant has one of no id is named.
+    public bool Starts => Method == "POST" && PlaceHolders.Count == 0 && Path.Split('/')[2] is not ("tenant" or "platform");
 
     /// <summary>Whether it needs no token.</summary>
     public bool IsPublic => !Json.TryGetProperty("security", out _);

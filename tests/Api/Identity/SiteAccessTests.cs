@@ -51,6 +51,25 @@ public sealed class SiteAccessTests(SharedApp shared) : PeopleOverHttp(shared)
     }
 
     [Fact]
+    public async Task A_grant_on_a_site_configures_it_and_those_below_and_nothing_else()
+    {
+        var tree = await TreeAsync();
+        (await Admin.PostAsync("/api/roles", new { name = "configurer", permissions = new[] { "sites.read", "configuration.edit" } })).ShouldBe(201);
+        var ann = await RegisterAsync("ann");
+        await GrantAsync(ann, "configurer", tree.Middle);
+        var client = SignIn("ann");
+        const string Suffix = """{"values":{"seo.title-suffix":" | Ann"}}""";
+        await UntilAsync(() => client.PostAsync($"/api/sites/{tree.Middle}/config/set", Suffix), 200);
+        (await client.PostAsync($"/api/sites/{tree.Leaf}/config/lock", """{"keys":["seo.title-suffix"]}""")).ShouldBe(200);
+        (await client.AskAsync($"/api/sites/{tree.Leaf}/config")).ShouldBe(200);
+        foreach (var level in new[] { $"/api/sites/{tree.Top}", $"/api/sites/{tree.Other}", "/api/tenant" })
+        {
+            (await client.AskAsync($"{level}/config")).ShouldBeProblem(403, "forbidden");
+            await RefusedAsync(() => client.PostAsync($"{level}/config/set", Suffix), 403, "forbidden");
+        }
+    }
+
+    [Fact]
     public async Task Lists_show_what_the_callers_sites_have_and_search_asks_for_one()
     {
         var tree = await TreeAsync();

@@ -12,7 +12,7 @@ public static class BuiltInRoles
     /// <summary>Permissions over the platform itself: whatever its roles say, a tenant's token never carries them.</summary>
     public static ImmutableSortedSet<string> PlatformWide { get; } = Grant(
         Permission.TenantsRead, Permission.TenantsProvision, Permission.ProjectionsRead, Permission.ProjectionsOperate, Permission.LedgerOperate,
-        Permission.PrivacyOperate);
+        Permission.PrivacyOperate, Permission.ConfigurationOperate);
 
     /// <summary>By name.</summary>
     public static FrozenDictionary<string, BuiltInRole> All { get; } = new BuiltInRole[]
