@@ -24,9 +24,12 @@ public sealed class AccessModels(IDocumentStore store)
         public SemaphoreSlim Passing { get; } = new(1);
 
         public Failure? Failed { get; set; }
+
+        /// <summary>How many looks have ended: by it one that failed is known to have ended after somebody came, which a clock that stands still for milliseconds doesn't tell.</summary>
+        public long Ended;
     }
 
-    private sealed record Failure(string TenantId, long At, ExceptionDispatchInfo Cause);
+    private sealed record Failure(string TenantId, long Number, ExceptionDispatchInfo Cause);
 
     // Tenants share a gate by chance; it only makes one wait for the other.
     private readonly Gate[] _gates = [.. Enumerable.Range(0, 64).Select(_ => new Gate())];
@@ -62,14 +65,15 @@ public sealed class AccessModels(IDocumentStore store)
 
     private async ValueTask<TenantAccess> RefreshAsync(string tenantId, RoleTable? platform, CancellationToken cancel, bool isLatest = false)
     {
-        var (gate, asked) = (_gates[(uint)tenantId.GetHashCode(StringComparison.Ordinal) % (uint)_gates.Length], Environment.TickCount64);
+        var gate = _gates[(uint)tenantId.GetHashCode(StringComparison.Ordinal) % (uint)_gates.Length];
+        var ended = Volatile.Read(ref gate.Ended);
         await gate.Passing.WaitAsync(cancel);
         try
         {
             // Whoever waited has what the one before fetched, or failed to: a queue before a database that is away would answer its last only after the sum of all their patience.
             if (!isLatest && TryCurrent(tenantId) is { } known && known.PlatformRoles == platform)
                 return known.Access;
-            if (gate.Failed is { } failed && failed.TenantId == tenantId && failed.At >= asked)
+            if (gate.Failed is { } failed && failed.TenantId == tenantId && failed.Number > ended)
                 failed.Cause.Throw();
             var next = await NextAsync(store.QuerySession(tenantId), _tenants.GetValueOrDefault(tenantId), platform, cancel);
             if (_tenants.Count > MostTenants)
@@ -79,11 +83,12 @@ public sealed class AccessModels(IDocumentStore store)
         }
         catch (Exception e) when (e is not OperationCanceledException && gate.Failed?.Cause.SourceException != e)
         {
-            gate.Failed = new Failure(tenantId, Environment.TickCount64, ExceptionDispatchInfo.Capture(e));
+            gate.Failed = new Failure(tenantId, gate.Ended + 1, ExceptionDispatchInfo.Capture(e));
             throw;
         }
         finally
         {
+            Volatile.Write(ref gate.Ended, gate.Ended + 1);
             gate.Passing.Release();
         }
     }

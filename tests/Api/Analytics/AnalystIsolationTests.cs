@@ -46,7 +46,7 @@ public sealed class AnalystIsolationTests(SharedApp shared) : OverHttp(shared), 
         var expected = await new AnalystRows(App.Store.Options.Database.App, Tenant, table).CountAsync(null, default);
         (await _analyst.RowsAsync($"select * from analytics.{view}")).Count.ShouldBe((int)expected);
         var tenants = (await _analyst.RowsAsync($"select distinct tenant_id from analytics.{view}")).Select(row => row[0]);
-        tenants.ShouldBeSubsetOf(view == "roles" ? [Tenant, DocumentStore.PlatformTenant] : [Tenant]);
+        tenants.ShouldBeSubsetOf(view is "roles" or "site_configuration" ? [Tenant, DocumentStore.PlatformTenant] : [Tenant]);
         (await _stranger.RowsAsync($"select * from analytics.{view} where tenant_id = '{Tenant}'")).ShouldBeEmpty();
     }
 

@@ -71,7 +71,7 @@ public sealed class SiteConfiguration : MultiStreamProjection<ConfigurationPart,
     protected override IReadOnlyList<string> Indexes => ["changed"];
 
     public override AnalystView Analysts { get; } = new(
-        "site_configuration", "What is configured where?", "a site with what its own level says, the level above all sites, or a key of the tenant's own", ["id"],
+        "site_configuration", "What is configured where?", "a site with what its own level says, the level above all sites, or a key of the tenant's own; of the platform too what it says itself", ["id"],
         [
             new("id", "The site: sites.id; of the level above all sites and of a key: its stream."),
             new("kind", "site, level or key."),
