@@ -26,6 +26,15 @@ public sealed class FieldErrors
         return this;
     }
 
+    /// <summary>What a decision on a part of the command found, a level further down.</summary>
+    /// <param name="path">JSON path of that part; empty: of the whole.</param>
+    /// <param name="rejection">Of kind <see cref="RejectionKind.Invalid"/>.</param>
+    internal FieldErrors Add(string path, Rejection rejection)
+    {
+        foreach (var (field, problems) in rejection.Errors) Add(path.Length == 0 ? field : $"{path}.{field}", problems);
+        return this;
+    }
+
     /// <summary>The same, a level further down.</summary>
     /// <param name="path">JSON path of what the fields are in.</param>
     internal FieldErrors Under(string path)

@@ -37,6 +37,7 @@ public static class ReadModels
         new SiteDetailsProjection(),
         new SubjectEvents(),
         new TenantDirectory(),
+        new DomainClaims(),
         new Users(),
         new WebhookDeliveries(),
         new WebhookRoutes(),

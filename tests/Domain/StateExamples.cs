@@ -23,6 +23,7 @@ internal static class StateExamples
         After<HomeSite>(),
         After<Tenant>(),
         After<Site>(),
+        After<DomainClaim>(),
         After<DomainReservation>(),
         After<ConfigurationScope>(),
         After<DeclaredKey>(),

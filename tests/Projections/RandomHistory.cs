@@ -75,6 +75,9 @@ public sealed class RandomHistory(DocumentStore store, Random random)
                 break;
             case 2:
                 session.Events.Append(id, new TenantProvisioned($"tenant{random.Next(9)}", "Größe 🌍"));
+                session.Events.Append(id, new DomainClaimed($"{random.Next(9)}.example.org", tenant, id, Noon), new DomainProofMissed("a.example.org", tenant, id, new DateOnly(2026, 3, 1)));
+                if (random.Next(2) == 0)
+                    session.Events.Append(id, new DomainClaimReleased($"{random.Next(9)}.example.org", tenant, id));
                 break;
             case 3:
                 session.Events.Append(id, new SiteCreated(id, "Site", $"{id:n}.example.org", Draw(), random.Next(2) == 0 ? null : Guid.CreateVersion7()));
@@ -286,8 +289,16 @@ public sealed class RandomHistory(DocumentStore store, Random random)
         _ => new ReleaseUndone(release),
     };
 
-    private object SiteChange(Guid site) => random.Next(4) switch
+    private object SiteChange(Guid site) => random.Next(12) switch
     {
+        4 => new SiteDomainAdded(site, $"alias{random.Next(3)}.example.org"),
+        5 => new SiteDomainRemoved(site, $"alias{random.Next(3)}.example.org"),
+        6 => new SiteDomainVerified(site, $"alias{random.Next(3)}.example.org"),
+        7 => new SiteDomainVerificationLost(site, $"alias{random.Next(3)}.example.org"),
+        8 => random.Next(2) == 0 ? new SiteLaunched(site) : new SiteResumed(site),
+        9 => new SitePaused(site, "Größe 🌍"),
+        10 => new SiteArchived(site),
+        11 => new SiteRestored(site),
         0 => new SiteRenamed(site, $"name {random.Next()}"),
         1 => new SiteDomainChanged(site, "from.example.org", $"to{random.Next()}.example.org"),
         2 => new SiteMoved(site, random.Next(2) == 0 ? null : Guid.CreateVersion7()),

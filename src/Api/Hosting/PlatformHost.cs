@@ -112,6 +112,8 @@ public static class PlatformHost
         api.MapContentSearch();
         api.MapReleases();
         api.MapSites();
+        api.MapSiteSetUp();
+        api.MapSiteDomains();
         api.MapTenants();
         api.MapConfiguration();
         api.MapConfigurationKeys();
@@ -173,6 +175,9 @@ public static class PlatformHost
         services.AddSingleton<ClientCommands>();
         services.AddSingleton<ClientUseWriter>();
         services.AddSingleton<ConfigurationCache>();
+        services.AddSingleton(_ => SiteOptions.Of(configuration, options.DevelopmentIssuer is not null));
+        services.AddSingleton<DomainRecords>();
+        services.AddSingleton<DomainCommands>();
         services.AddSingleton<Seed>();
         services.AddSingleton<Sequencer>();
         services.AddSingleton(s => new ProjectionRebuild(s.GetRequiredService<DocumentStore>()));
@@ -213,6 +218,7 @@ public static class PlatformHost
             services.AddHostedService<ErasedKeyWatch>();
             services.AddHostedService<AbandonedKeys>();
             services.AddHostedService<SubjectKeyRewrapping>();
+            services.AddHostedService<DomainWatch>();
             services.AddHostedService<SubscriptionService>();
         }
         // A witness is one host, named in a file of the operator's; wherever else it would send us isn't it.

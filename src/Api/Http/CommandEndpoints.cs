@@ -96,7 +96,7 @@ public static class CommandEndpoints
     {
         http.Response.Headers.ETag = $"\"{accepted.Receipt.Version}\"";
         if (accepted.Status == StatusCodes.Status201Created)
-            http.Response.Headers.Location = $"{http.Request.PathBase}{http.Request.Path.Value!.TrimEnd('/')}/{accepted.Receipt.StreamId}";
+            http.Response.Headers.Location = $"{http.Request.PathBase}{http.GetEndpoint()?.Metadata.GetMetadata<ResourcesAt>()?.Path ?? http.Request.Path.Value!.TrimEnd('/')}/{accepted.Receipt.StreamId}";
         return body is null
             ? Results.Json(accepted.Receipt, ReceiptJson.Default.Receipt, statusCode: accepted.Status)
             : Results.Json(body, body.GetType(), json!, statusCode: accepted.Status);
@@ -132,6 +132,10 @@ public static class CommandEndpoints
     internal static Dictionary<string, string[]>? ErrorsOf(Rejection? rejection) =>
         rejection is null or { Errors.Count: 0 } ? null : rejection.Errors.ToDictionary(e => e.Key, e => e.Value.ToArray());
 }
+
+/// <summary>Where the resources are that an endpoint starts, when that isn't where it is itself.</summary>
+/// <param name="Path">Without the id.</param>
+public sealed record ResourcesAt(string Path);
 
 /// <summary>Marks an endpoint that takes commands: it takes Idempotency-Key, and If-Match where it doesn't start a stream.</summary>
 /// <param name="Starts">It starts a stream.</param>

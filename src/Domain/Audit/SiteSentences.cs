@@ -14,6 +14,19 @@ internal static class SiteSentences
         SiteDomainChanged e => $"Moved the site from {e.From} to {e.To}.",
         SiteMoved e => e.ParentId is null ? "Moved the site to the top." : "Moved the site below another.",
         SiteSettingsChanged e => $"Changed the site's settings: {Named(e.Settings.Values.Keys)}.",
+        SiteDomainAdded e => $"Gave the site the further domain {e.Domain}.",
+        SiteDomainRemoved e => $"Took the domain {e.Domain} from the site.",
+        SiteDomainVerified e => $"Verified that the domain {e.Domain} is the tenant's.",
+        SiteDomainVerificationLost e => $"The record that proves the domain {e.Domain} has been gone for days: it no longer counts as verified.",
+        SiteLaunched => "Launched the site.",
+        SitePaused e => $"Paused the site{Because(e.Reason)}.",
+        SiteResumed => "Resumed the site.",
+        SiteArchived e => $"Archived the site{Because(e.Reason)}.",
+        SiteRestored => "Restored the site as a draft.",
+        DomainClaimed e => $"The domain {e.Domain} is a site's of tenant {e.TenantId}.",
+        DomainClaimReleased e => $"The domain {e.Domain} is no longer tenant {e.TenantId}'s.",
+        DomainProofMissed e => $"The record that proves the domain {e.Domain} wasn't found on {e.Day:yyyy-MM-dd}.",
+        DomainProofFound e => $"The record that proves the domain {e.Domain} is there again.",
         DomainReserved e => $"Reserved the domain {e.Domain}.",
         DomainReleased e => $"Released the domain {e.Domain}.",
         ConfigurationKeyDeclared e => $"Declared the configuration key {e.Name}.",
@@ -25,6 +38,8 @@ internal static class SiteSentences
         ConfigurationChangeApplied e => $"Configured {Named(e.Values.Values.Keys)} of {Counted(e.Sites.Length, "site")} at once.",
         _ => null,
     };
+
+    private static string Because(string? reason) => reason is null ? "" : $": {Quoted(reason)}";
 
     private static string Whose(Guid? siteId) => siteId is null ? " above all sites" : " of a site";
 }

@@ -14,19 +14,18 @@ public sealed record ChangeSite(Guid SiteId, string Name, string Domain, Fields 
     /// <param name="place">Where the site would hang.</param>
     public static JointDecision Decide(ChangeSite command, Site site, DomainReservation domain, SitePlace place)
     {
-        if (!site.Exists) return Reject.NotFound("There is no such site.");
+        if (site.Refuse() is { } refused) return refused;
         if (Check(command, place).Rejection is { } invalid) return invalid;
 
         var wanted = command with { Name = command.Name.Trim(), Domain = DomainName.Normalise(command.Domain) };
         if (domain.Refuse(wanted.Domain, site.SiteId) is { } taken) return taken;
 
         var changes = new StreamEvents(site.SiteId, [.. Changes(wanted, site)]);
-        return wanted.Domain == site.Domain
-            ? JointDecision.Of(changes)
-            : JointDecision.Of(
-                changes,
-                DomainReservation.Release(site.Domain, site.SiteId),
-                DomainReservation.Reserve(wanted.Domain, site.SiteId));
+        if (wanted.Domain == site.Domain) return JointDecision.Of(changes);
+        var released = DomainReservation.Release(site.Domain, site.SiteId);
+        return site.Aliases.Contains(wanted.Domain)
+            ? JointDecision.Of(changes, released)
+            : JointDecision.Of(changes, released, DomainReservation.Reserve(wanted.Domain, site.SiteId));
     }
 
     private static FieldErrors Check(ChangeSite command, SitePlace place) => new FieldErrors()

@@ -8,7 +8,8 @@ namespace Platform.Domain.Sites;
 /// and when there is no such site.
 /// </param>
 /// <param name="LevelsBelow">How deep the tree below the site is: 0 without children, 1 with children but no grandchildren.</param>
-public sealed record SitePlace(ImmutableArray<Guid> Ancestors, int LevelsBelow = 0)
+/// <param name="ArchivedAbove">The nearest of the ancestors that is archived; null: none is.</param>
+public sealed record SitePlace(ImmutableArray<Guid> Ancestors, int LevelsBelow = 0, Guid? ArchivedAbove = null)
 {
     private const int MaxDepth = 16;
 
@@ -20,6 +21,7 @@ public sealed record SitePlace(ImmutableArray<Guid> Ancestors, int LevelsBelow =
     {
         null => null,
         { } parent when Ancestors.IsEmpty || Ancestors[0] != parent => "There is no such site.",
+        _ when ArchivedAbove is { } archived => $"The site {archived} is archived.",
         _ when Ancestors.Contains(siteId) => "A site can't be below itself.",
         _ when Ancestors.Length + 1 + LevelsBelow > MaxDepth => $"Sites nest at most {MaxDepth} deep.",
         _ => null,

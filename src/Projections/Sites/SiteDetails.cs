@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization.Metadata;
 using NpgsqlTypes;
 using Platform.Domain;
@@ -7,28 +8,49 @@ using Platform.EventStore;
 
 namespace Platform.Projections.Sites;
 
+/// <summary>A domain of a site.</summary>
+/// <param name="Name">Lower case, unique in the tenant.</param>
+/// <param name="VerifiedAt">Since when it counts as the tenant's own; null: it doesn't.</param>
+public sealed record SiteDomain(string Name, DateTimeOffset? VerifiedAt = null);
+
 /// <summary>What a site is now.</summary>
 /// <param name="Id">The site's stream.</param>
 /// <param name="Name">For people.</param>
 /// <param name="Domain">Lower case, unique in the tenant.</param>
+/// <param name="Status">draft, live, paused or archived.</param>
+/// <param name="Domains">All its domains, the main one first.</param>
 /// <param name="ParentId">Null: at the top.</param>
 /// <param name="Settings">As set on this site.</param>
 /// <param name="Version">Stream version: what If-Match takes.</param>
 /// <param name="CreatedAt">First event.</param>
 /// <param name="UpdatedAt">Last event.</param>
-public sealed record SiteDetails(Guid Id, string Name, string Domain, Guid? ParentId, Fields Settings, long Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+public sealed record SiteDetails(
+    Guid Id, string Name, string Domain, SiteStatus Status, ImmutableArray<SiteDomain> Domains, Guid? ParentId, Fields Settings, long Version, DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt)
 {
     public const string ReadModel = "site_details";
 
-    /// <summary>Sites in id order, of one parent or all; only some, where such are named.</summary>
-    public static Task<Answer<StoredDocument>> ListAsync(IQuerySession session, Guid? parentId, IReadOnlyCollection<Guid>? among, Guid after, int limit, CancellationToken cancel) =>
-        session.QueryAsync(ReadModel, "select id::text, data from read.site_details where ($1::uuid is null or parent_id = $1) and id > $2 and ($4::uuid[] is null or id = any ($4)) order by id limit $3",
+    /// <summary>Sites in id order, of one parent and in one state, or all; only some, where such are named.</summary>
+    public static Task<Answer<StoredDocument>> ListAsync(IQuerySession session, Guid? parentId, SiteStatus? status, IReadOnlyCollection<Guid>? among, Guid after, int limit, CancellationToken cancel) =>
+        session.QueryAsync(ReadModel, "select id::text, data from read.site_details where ($1::uuid is null or parent_id = $1) and id > $2 and ($4::uuid[] is null or id = any ($4)) and ($5::varchar is null or status = $5) order by id limit $3",
             [
                 new() { Value = (object?)parentId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
                 new() { Value = after },
                 new() { Value = limit },
                 new() { Value = (object?)among?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid },
+                new() { Value = (object?)TextOf(status) ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Varchar },
             ], StoredDocument.Read, cancel);
+
+    /// <summary>A site directly below one that isn't archived; null: there is none.</summary>
+    public static async Task<Guid?> InUseBelowAsync(IQuerySession session, Guid siteId, CancellationToken cancel)
+    {
+        var sites = await session.QueryAsync(ReadModel, "select id from read.site_details where parent_id = $1 and status <> 'archived' order by id limit 1",
+            [new() { Value = siteId }], row => row.GetGuid(0), cancel);
+        return sites.Items is [var id, ..] ? id : null;
+    }
+
+    /// <summary>As it's written and asked for.</summary>
+    internal static string? TextOf(SiteStatus? status) => status?.ToString().ToLowerInvariant();
 
     /// <summary>How many levels of sites hang below one: 0 without children.</summary>
     public static async Task<int> LevelsBelowAsync(IQuerySession session, Guid siteId, CancellationToken cancel)
@@ -49,7 +71,10 @@ public sealed class SiteDetailsProjection : SingleStreamProjection<SiteDetails>
     public override string Name => SiteDetails.ReadModel;
 
     public override IReadOnlyList<string> EventTypes { get; } = Aliases.Of(
-        typeof(SiteCreated), typeof(SiteRenamed), typeof(SiteDomainChanged), typeof(SiteMoved), typeof(SiteSettingsChanged));
+        typeof(SiteCreated), typeof(SiteRenamed), typeof(SiteDomainChanged), typeof(SiteMoved), typeof(SiteSettingsChanged), typeof(SiteDomainAdded), typeof(SiteDomainRemoved),
+        typeof(SiteDomainVerified), typeof(SiteDomainVerificationLost), typeof(SiteLaunched), typeof(SitePaused), typeof(SiteResumed), typeof(SiteArchived), typeof(SiteRestored));
+
+    public override int Version => 2;
 
     protected override JsonTypeInfo<SiteDetails> Json => SitesReadJson.Default.SiteDetails;
 
@@ -57,6 +82,7 @@ public sealed class SiteDetailsProjection : SingleStreamProjection<SiteDetails>
     [
         (new("parent_id", "uuid", NpgsqlDbType.Uuid), d => d.ParentId),
         (new("domain", "varchar not null", NpgsqlDbType.Varchar), d => d.Domain),
+        (new("status", "varchar not null", NpgsqlDbType.Varchar), d => SiteDetails.TextOf(d.Status)),
     ];
 
     protected override IReadOnlyList<string> Indexes => ["parent_id, id", "domain"];
@@ -68,6 +94,7 @@ public sealed class SiteDetailsProjection : SingleStreamProjection<SiteDetails>
             new("domain", "Its domain, in lower case; unique in the tenant."),
             new("name", "For people.", "data->>'name'", "text"),
             new("settings", "As set on this site.", "data->'settings'", "jsonb"),
+            new("status", "draft, live, paused or archived."),
             new("parent_id", "The site above: sites.id; null: it's at the top."),
             new("version", "Events of the site so far.", "data->>'version'", "bigint"),
             new("created_at", "When it was started, UTC.", "data->>'createdAt'", "timestamptz"),
@@ -78,17 +105,33 @@ public sealed class SiteDetailsProjection : SingleStreamProjection<SiteDetails>
 
     public override SiteDetails? Evolve(SiteDetails? document, Event e) => (document, e.Data) switch
     {
-        (_, SiteCreated created) => new SiteDetails(created.SiteId, created.Name, created.Domain, created.ParentId, created.Settings, e.Version, e.Timestamp, e.Timestamp),
+        (_, SiteCreated created) => new SiteDetails(
+            created.SiteId, created.Name, created.Domain, SiteStatus.Draft, [new(created.Domain)], created.ParentId, created.Settings, e.Version, e.Timestamp, e.Timestamp),
         (null, _) => null,
-        ({ } site, _) => Changed(site, e.Data) with { Version = e.Version, UpdatedAt = e.Timestamp },
+        ({ } site, _) => Changed(site, e) with { Version = e.Version, UpdatedAt = e.Timestamp },
     };
 
-    private static SiteDetails Changed(SiteDetails site, object @event) => @event switch
+    private static SiteDetails Changed(SiteDetails site, Event e) => e.Data switch
     {
         SiteRenamed renamed => site with { Name = renamed.Name },
-        SiteDomainChanged changed => site with { Domain = changed.To },
+        SiteDomainChanged changed => site with
+        {
+            Domain = changed.To,
+            Domains = [site.Domains.FirstOrDefault(domain => domain.Name == changed.To) ?? new(changed.To), .. site.Domains.Where(domain => domain.Name != changed.From && domain.Name != changed.To)],
+        },
         SiteMoved moved => site with { ParentId = moved.ParentId },
         SiteSettingsChanged changed => site with { Settings = changed.Settings },
+        SiteDomainAdded added => site with { Domains = [site.Domains[0], .. site.Domains.Skip(1).Append(new(added.Domain)).OrderBy(domain => domain.Name, StringComparer.Ordinal)] },
+        SiteDomainRemoved removed => site with { Domains = site.Domains.RemoveAll(domain => domain.Name == removed.Domain) },
+        SiteDomainVerified verified => With(site, verified.Domain, e.Timestamp),
+        SiteDomainVerificationLost lost => With(site, lost.Domain, null),
+        SiteLaunched or SiteResumed => site with { Status = SiteStatus.Live },
+        SitePaused => site with { Status = SiteStatus.Paused },
+        SiteArchived => site with { Status = SiteStatus.Archived, Domains = [.. site.Domains.Select(domain => domain with { VerifiedAt = null })] },
+        SiteRestored => site with { Status = SiteStatus.Draft },
         _ => site,
     };
+
+    private static SiteDetails With(SiteDetails site, string name, DateTimeOffset? verifiedAt) =>
+        site with { Domains = [.. site.Domains.Select(domain => domain.Name == name ? domain with { VerifiedAt = verifiedAt } : domain)] };
 }

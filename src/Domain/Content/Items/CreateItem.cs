@@ -25,7 +25,7 @@ public sealed record CreateItem(
     }
 
     private static FieldErrors Check(CreateItem command, ContentType type, HomeSite site) => new FieldErrors()
-        .Add("siteId", site.Exists ? null : command.SiteId == Guid.Empty ? "Is required." : "There is no such site.")
+        .Add("siteId", command.SiteId == Guid.Empty ? "Is required." : site.Problem)
         .Add("type", type.Exists ? null : command.Type.Length == 0 ? "Is required." : "There is no such content type.")
         .Add("locale", Content.Locale.Problem(command.Locale))
         .Add("slug", Content.Slug.Problem(command.Slug))

@@ -3,15 +3,21 @@ using Platform.Domain.Sites;
 namespace Platform.Domain.Content;
 
 /// <summary>What content needs to know of the site that it belongs to; folded from the site's own stream.</summary>
-[StateType("content.home-site", 1)]
+[StateType("content.home-site", 2)]
 public sealed record HomeSite : IState<HomeSite>
 {
     public static HomeSite Initial { get; } = new();
 
     public bool Exists { get; init; }
 
+    /// <summary>Out of use: nothing new is put on it.</summary>
+    public bool Archived { get; init; }
+
     public long Version { get; init; }
 
     public HomeSite Evolve(object @event, long version) =>
-        this with { Exists = Exists || @event is SiteCreated, Version = version };
+        this with { Exists = Exists || @event is SiteCreated, Archived = @event is SiteArchived || Archived && @event is not SiteRestored, Version = version };
+
+    /// <summary>Why nothing new can be put on the site, as a sentence; null when it can.</summary>
+    internal string? Problem => !Exists ? "There is no such site." : Archived ? "The site is archived." : null;
 }

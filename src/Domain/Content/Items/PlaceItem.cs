@@ -11,7 +11,7 @@ public sealed record PlaceItem(Guid ItemId, Guid SiteId)
     public static Decision Decide(PlaceItem command, Item item, HomeSite site)
     {
         if (item.Refuse("placed") is { } refused) return refused;
-        if (!site.Exists) return Reject.Invalid("siteId", "There is no such site.");
+        if (site.Problem is { } problem) return Reject.Invalid("siteId", problem);
         if (item.Sites.Contains(command.SiteId)) return Decision.Nothing;
         if (item.Placements.Length >= MaxPlacements) return Reject.Conflict($"An item stands on at most {MaxPlacements} further sites.");
 

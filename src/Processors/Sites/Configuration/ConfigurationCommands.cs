@@ -77,6 +77,19 @@ public static class ConfigurationCommands
         return null;
     }
 
+    /// <summary>Where the configuration of a site that isn't there yet would stand.</summary>
+    internal static async Task<ConfigurationPlace> PlaceBelowAsync(IQuerySession session, Guid siteId, Guid? parentId, IEnumerable<string> keys, CancellationToken cancel)
+    {
+        var above = await PlaceAsync(session, parentId, ofPlatform: session.TenantId == DocumentStore.PlatformTenant && parentId is null, keys, cancel);
+        return above with
+        {
+            SiteId = siteId,
+            Exists = true,
+            Name = parentId is null ? ConfigurationLevel.Master : ConfigurationLevel.Site,
+            Above = [.. above.Above, await LevelAsync(session, parentId, above.Name, cancel)],
+        };
+    }
+
     private static async Task<Handled> DecideAsync(
         IDocumentSession session, Guid? siteId, bool ofPlatform, IEnumerable<string> keys, Func<ConfigurationScope, ConfigurationPlace, Decision> decide, CancellationToken cancel)
     {
