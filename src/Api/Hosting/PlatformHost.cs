@@ -70,7 +70,10 @@ public static class PlatformHost
         app.UseAuthentication();
         app.UseMiddleware<PermissionMiddleware>();
         if (options.Roles.HasFlag(NodeRoles.Api))
+        {
             MapApi(app.MapGroup("/api"));
+            app.MapStylesheets();
+        }
         MapHealth(app);
         app.MapGet("/", () => Results.Redirect("/swagger")).WithMetadata(new PublicEndpoint()).ExcludeFromDescription();
         return app;
@@ -113,6 +116,7 @@ public static class PlatformHost
         api.MapSites();
         api.MapTenants();
         api.MapConfiguration();
+        api.MapBrands();
         api.MapConfigurationKeys();
         api.MapConfigurationChanges();
         api.MapIdentity();
