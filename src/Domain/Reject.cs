@@ -12,6 +12,9 @@ public static class Reject
 
     public static Rejection Conflict(string detail) => new(RejectionKind.Conflict, detail, NoErrors);
 
+    /// <param name="detail">A sentence for people.</param>
+    public static Rejection Forbidden(string detail) => new(RejectionKind.Forbidden, detail, NoErrors);
+
     /// <param name="field">JSON path of the field that stands against it.</param>
     /// <param name="detail">A sentence for people.</param>
     internal static Rejection Conflict(string field, string detail) => Conflict(detail, NoErrors.Add(field, [detail]));

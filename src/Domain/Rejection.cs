@@ -15,6 +15,9 @@ public enum RejectionKind
 
     /// <summary>The command itself is wrong; the errors say where.</summary>
     Invalid,
+
+    /// <summary>Whoever sends it may not: it would give more than they have.</summary>
+    Forbidden,
 }
 
 /// <summary>Why a command is refused.</summary>

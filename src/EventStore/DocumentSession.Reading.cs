@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Platform.EventStore;
 
@@ -49,6 +50,30 @@ internal sealed partial class DocumentSession
         return await reader.ReadAsync(cancel)
             ? new StreamState(streamId, reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2), reader.GetFieldValue<DateTimeOffset>(3), reader.GetBoolean(4))
             : null;
+    }
+
+    public Task<IReadOnlyCollection<Guid>> EndingInAsync(IReadOnlyCollection<Guid> streamIds, string type, CancellationToken cancel = default) => AmongAsync("""
+        select s.id from unnest($2) as s (id) cross join lateral
+            (select e.type from public.mt_events e where e.tenant_id = $1 and e.stream_id = s.id order by e.version desc limit 1) last
+        where last.type = $3
+        """, streamIds, [Text(type)], cancel);
+
+    public Task<IReadOnlyCollection<Guid>> WithoutEventsAsync(IReadOnlyCollection<Guid> streamIds, CancellationToken cancel = default) => AmongAsync(
+        "select s.id from unnest($2) as s (id) where not exists (select from public.mt_events e where e.tenant_id = $1 and e.stream_id = s.id)", streamIds, [], cancel);
+
+    private async Task<IReadOnlyCollection<Guid>> AmongAsync(string sql, IReadOnlyCollection<Guid> streamIds, IReadOnlyList<NpgsqlParameter> others, CancellationToken cancel)
+    {
+        await using var batch = Pool.CreateBatch();
+        batch.BatchCommands.Add(SetTenant());
+        var query = new NpgsqlBatchCommand(sql) { Parameters = { Text(TenantId), new() { Value = streamIds.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid } } };
+        query.Parameters.AddRange(others.ToArray());
+        batch.BatchCommands.Add(query);
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        await reader.NextResultAsync(cancel);
+        var found = new HashSet<Guid>();
+        while (await reader.ReadAsync(cancel))
+            found.Add(reader.GetGuid(0));
+        return found;
     }
 
     public async Task<AggregateAt<T>> AggregateStreamAsync<T>(Guid streamId, long? version = null, DateTimeOffset? at = null, CancellationToken cancel = default)

@@ -51,6 +51,12 @@ public interface IEventQueries
 
     Task<StreamState?> FetchStreamStateAsync(Guid streamId, CancellationToken cancel = default);
 
+    /// <summary>Those of some streams whose last event is of a type, as of now: one look at an index a stream, however long it is.</summary>
+    Task<IReadOnlyCollection<Guid>> EndingInAsync(IReadOnlyCollection<Guid> streamIds, string type, CancellationToken cancel = default);
+
+    /// <summary>Those of some ids under which no event was ever appended, as of now.</summary>
+    Task<IReadOnlyCollection<Guid>> WithoutEventsAsync(IReadOnlyCollection<Guid> streamIds, CancellationToken cancel = default);
+
     /// <summary>Folds a stream as it is, as it was at a version, or as it was at a time (live aggregation).</summary>
     Task<AggregateAt<T>> AggregateStreamAsync<T>(Guid streamId, long? version = null, DateTimeOffset? at = null, CancellationToken cancel = default);
 

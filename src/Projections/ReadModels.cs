@@ -14,12 +14,15 @@ public static class ReadModels
 {
     public static IReadOnlyList<Projection> All { get; } =
     [
+        new AccessEntries(),
         new AuditTrail(),
+        new Clients(),
         new ContentSearch(),
         new ContentTypeDetailsProjection(),
         new DataSubjects(),
+        new Denials(),
         new DueItems(),
-        new ErasedKeys(),
+        new Grants(),
         new ItemDetailsProjection(),
         new ItemMentions(),
         new ProjectionControls(),
@@ -34,6 +37,7 @@ public static class ReadModels
         new SiteDetailsProjection(),
         new SubjectEvents(),
         new TenantDirectory(),
+        new Users(),
         new WebhookDeliveries(),
         new WebhookRoutes(),
         new Webhooks(),

@@ -35,6 +35,9 @@ public sealed class Outcome(Rejection? rejection, IReadOnlyList<StreamEvents> st
         streams.ShouldBeEmpty();
     }
 
+    /// <summary>Refused for who sends it.</summary>
+    public void ThenForbidden(string detail) => ThenRejected(RejectionKind.Forbidden, detail);
+
     public void ThenNotFound(string detail) => ThenRejected(RejectionKind.NotFound, detail);
 
     /// <summary>Refused for exactly these errors: <c>ThenInvalid(("slug", "Is required."))</c>.</summary>

@@ -27,6 +27,14 @@ internal static class StateExamples
         After<ConfigurationScope>(),
         After<DeclaredKey>(),
         After<Role>(),
+        After<User>(),
+        After<SubjectReservation>(),
+        After<Grant>(),
+        After<Grantee>(),
+        After<Denial>(),
+        After<ScopeSite>(),
+        After<ApiClient>(),
+        After<ClientUse>(),
         After<AnalystAccess>(),
         After<LedgerKeys>(),
         After<PublicVerification>(),
@@ -46,6 +54,7 @@ internal static class StateExamples
     private static TState After<TState>() where TState : IState<TState> => EventExamples.All
         .Where(example => example is not (ItemUnpublished or ItemArchived or ItemRestored or ItemLocaleRemoved or ItemUnplaced or ItemScheduleFulfilled or ItemScheduleFailed or ItemScheduleCancelled
             or SlugReleased or SlugRedirected or ValueReleased or EditLeaseReleased or ReleaseItemRemoved or ReleaseUndone or DomainReleased or SigningKeyRevoked or PublicVerificationWithdrawn or AnalystAccessRevoked
+            or RoleRetired or GrantRefused or GrantRevoked or DenialLifted or ClientRevoked
             or ConsentWithdrawn or RestrictionLifted or ObjectionWithdrawn
             or WebhookDisabled or WebhookRemoved or WebhookUnlisted or WebhookDeliveryReplayed or WebhookDeliveryDropped
             or ProjectionResumed or ProjectionRebuildCancelled or ProjectionRebuildFinished))

@@ -56,7 +56,7 @@ public sealed class RandomHistory(DocumentStore store, Random random)
     private void Start(IDocumentSession session, string tenant)
     {
         var id = Guid.CreateVersion7();
-        switch (random.Next(13))
+        switch (random.Next(15))
         {
             case 11:
                 Configure(session);
@@ -96,6 +96,9 @@ public sealed class RandomHistory(DocumentStore store, Random random)
                 session.Events.Append(id, new SignatureGiven(
                     id, Guid.CreateVersion7(), $"user-{random.Next(3)}", "approval", Guid.CreateVersion7(), random.Next(1, 9), new string('c', 64), "Größe 🌍", "statement\n", "signature"));
                 session.Events.Append(AttemptDenied.StreamOf("user-1"), new AttemptDenied("user-1", "POST", "/api/content", random.Next(1, 9), Noon, Noon, random.Next(2) == 0 ? null : "content.edit"));
+                break;
+            case 12:
+                Access(session, id);
                 break;
             case 10:
                 Person(session, id);
@@ -164,6 +167,36 @@ public sealed class RandomHistory(DocumentStore store, Random random)
             session.Events.Append(id, new ErasureRequested(id, ErasureCause.Subject, "user-1", Noon, false), new ErasureCompleted(id, [Guid.CreateVersion7()]));
     }
 
+    private void Access(IDocumentSession session, Guid user)
+    {
+        var (grant, denial, client) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        session.Events.Append(user, new UserRegistered(user, Guid.CreateVersion7(), random.Next(2) == 0 ? null : $"user-{user:n}"));
+        if (random.Next(2) == 0)
+            session.Events.Append(user, new UserLinked(user, $"user-{user:n}"), new UserSuspended(user));
+        if (random.Next(2) == 0)
+            session.Events.Append(user, new UserResumed(user));
+        session.Events.Append(grant, random.Next(2) == 0
+            ? new GrantRequested(grant, user, "admin", "user-1", Guid.CreateVersion7(), null, Noon) : new GrantGiven(grant, user, "editor", "user-1", null, Noon));
+        session.Events.Append(grant, random.Next(3) switch
+        {
+            0 => new GrantApproved(grant, "user-2", ["roles.manage", "users.manage"]),
+            1 => new GrantRefused(grant, "user-2"),
+            _ => new GrantRevoked(grant, "user-2"),
+        });
+        session.Events.Append(denial, new DenialSet(denial, user, "content.edit", "user-1"));
+        if (random.Next(2) == 0)
+            session.Events.Append(denial, new DenialLifted(denial, "user-2"));
+        session.Events.Append(client, new ClientRegistered(client, "Größe 🌍", new ClientKey("demotenant22abcdefgh", new string('a', 64)), random.Next(2) == 0 ? null : ["content.read"], Noon));
+        if (random.Next(2) == 0)
+            session.Events.Append(client, new ClientKeyRotated(client, new ClientKey("demotenant22bcdefghi", new string('b', 64)), Noon));
+        if (random.Next(2) == 0)
+            session.Events.Append(client, new ClientRevoked(client));
+        session.Events.Append(ClientUse.IdOf(client), new ClientUsed(client, "demotenant22abcdefgh", Noon));
+        session.Events.Append(SubjectReservation.IdOf($"user-{user:n}"), new SubjectTaken($"user-{user:n}", user));
+        var role = $"role-{random.Next(7)}";
+        session.Events.Append(Guid.CreateVersion7(), new RoleDefined(role, [], false, ["editor"]), new RoleInheritanceChanged(role, ["admin", "editor"]), new RoleRetired(role));
+    }
+
     private PersonalText Sealed() => PersonalText.Sealed($"{SealedText.Prefix}{random.Next()}");
 
     private object ItemChange(Open item)
@@ -174,7 +207,7 @@ public sealed class RandomHistory(DocumentStore store, Random random)
             return new ItemRestored(item.Id);
         }
         var locale = $"{"efi"[random.Next(3)]}n";
-        switch (random.Next(12))
+        switch (random.Next(13))
         {
             case 0:
             case 6:

@@ -34,15 +34,15 @@ public static class AnalystTableEndpoints
         return Results.Json(new Page<AnalystTableBody>(page, Reading.NextCursor(page, limit, t => t.Name)), AnalyticsBodies.Default.PageAnalystTableBody);
     }
 
-    private static async Task<IResult> ExportAsync(HttpContext http, string name, IDocumentStore store, Database database, PermissionsOfRoles permissions)
+    private static async Task<IResult> ExportAsync(HttpContext http, string name, IDocumentStore store, Database database)
     {
         var caller = Caller.Of(http);
         if (!Tables.TryGetValue(name, out var table))
             return new Problem(ProblemKind.NotFound, "There is no such view; GET /api/analytics/tables lists them.");
-        if (table.Permission is { } needed && !(await permissions.OfAsync(caller.TenantId, caller.Roles, http.RequestAborted)).Contains(needed))
+        if (table.Permission is { } needed && !CallerAccess.Of(http).Has(needed))
         {
             http.NoteDenial(caller, needed);
-            return new Problem(ProblemKind.Forbidden, $"The permission {needed} is needed for this view; your roles ({string.Join(", ", caller.Roles)}) don't carry it.");
+            return new Problem(ProblemKind.Forbidden, $"The permission {needed} is needed for this view; your roles ({string.Join(", ", caller.Roles)}) and grants don't carry it.");
         }
         var (file, since) = (new TableFile(table, Reading.Text(http, "format", "csv", "jsonl") is null or "csv"), Reading.Instant(http, "since"));
         if (since is not null && table.Changed is null)

@@ -12,11 +12,11 @@ public sealed record BenchPerson(Guid SubjectId, PersonalText Name, PersonalText
 /// <summary>The same in plain: what it would cost if nobody minded.</summary>
 public sealed record BenchOpenPerson(Guid SubjectId, string Name, string Email, string Address, int Number);
 
-/// <summary>What sealing costs an append, and opening a page of people, beside the same in plain and beside the cipher alone.</summary>
+/// <summary>What sealing costs an append, opening a page of people, and holding texts against their keys a verification: beside the same in plain, the cipher alone, and a verification that leaves it out.</summary>
 internal sealed class PersonalBench(BenchDatabase database, int rounds, TimeSpan life, CancellationToken cancel)
 {
     private const string Name = "A name as long as names are", Email = "somebody.or.other@mail.example.org", Address = "A street and its number, a town and its code, a country";
-    private const int AtOnce = 100, Subjects = 1_000, Texts = 10_000;
+    private const int AtOnce = 100, Subjects = 1_000, Texts = 10_000, Verified = 10_000, VerifiedPeople = 2_000;
 
     private static readonly Workload Work = new("100 events, 1 writer", 1, AtOnce);
     private readonly Guid[] _subjects = [.. Enumerable.Range(0, Subjects).Select(_ => Guid.CreateVersion7())];
@@ -25,6 +25,7 @@ internal sealed class PersonalBench(BenchDatabase database, int rounds, TimeSpan
     {
         await AppendsAsync();
         await OpeningsAsync();
+        await VerificationsAsync();
     }
 
     private async Task AppendsAsync()
@@ -50,7 +51,8 @@ internal sealed class PersonalBench(BenchDatabase database, int rounds, TimeSpan
         {
             BenchReport.Progress($"personal: opening texts of {people:#,##0} people");
             var keys = (await database.Personal.KeysForWritingAsync(AppendBench.Tenant, [.. _subjects.Take(people)], cancel)).Values.ToList();
-            var texts = Enumerable.Range(0, Texts).Select(n => PersonalText.Sealed(SealedText.Seal(keys[n % people], Guid.CreateVersion7(), "email", Email))).ToList();
+            var texts = Enumerable.Range(0, Texts).Select(n => keys[n % people])
+                .Select(key => new PlacedText(PersonalText.Sealed(SealedText.Seal(key, Guid.CreateVersion7(), "email", Email)), key.SubjectId, "email")).ToList();
             var (cipher, first, again) = (new List<double>(), new List<double>(), new List<double>());
             for (var round = 0; round < rounds; round++)
             {
@@ -62,6 +64,44 @@ internal sealed class PersonalBench(BenchDatabase database, int rounds, TimeSpan
             rows.Add([$"{people:#,##0}", Speed(cipher), Speed(first), Speed(again)]);
         }
         BenchReport.Table($"Opening {Texts:#,##0} texts, texts/s (median of {rounds} rounds)", ["people", "floor: AES-256-GCM alone", "keys read and unwrapped", "keys at hand"], rows);
+    }
+
+    private async Task VerificationsAsync()
+    {
+        var rows = new List<string[]>();
+        foreach (var (name, events, make) in new (string, int, Func<int, object>)[]
+        {
+            ("in plain", Verified, n => new BenchOpenPerson(SubjectOf(n), Name, Email, Address, n)),
+            ($"sealed, {Subjects:#,##0} people", Verified, n => Person(SubjectOf(n), n)),
+            ("sealed, somebody new each time", VerifiedPeople, n => Person(Guid.CreateVersion7(), n)),
+        })
+        {
+            BenchReport.Progress($"personal: verification of events {name}");
+            var stream = Guid.CreateVersion7();
+            for (var n = 0; n < events; n += AtOnce)
+            {
+                var session = database.Store.LightweightSession(new SessionOptions(AppendBench.Tenant, "bench", "bench", "bench"));
+                session.Events.Append(stream, Enumerable.Range(n, AtOnce).Select(make));
+                await session.SaveChangesAsync(cancel);
+            }
+            var (without, with) = (new List<double>(), new List<double>());
+            // The first warms up, and doesn't count.
+            await VerifyAsync(stream, events, database.Personal);
+            for (var round = 0; round < rounds; round++)
+            {
+                without.Add(await TimeAsync(() => VerifyAsync(stream, events, null)));
+                with.Add(await TimeAsync(() => VerifyAsync(stream, events, database.Personal)));
+            }
+            rows.Add([name, $"{events:#,##0}", BenchReport.Number(events / Round.Middle(without)), BenchReport.Number(events / Round.Middle(with)), BenchReport.Number(Round.Middle(without) / Round.Middle(with))]);
+        }
+        BenchReport.Table($"Verification of one stream, events with three texts each, events/s (median of {rounds} rounds)", ["texts", "events", "floor: hashes alone", "and texts against their keys", "with keys / floor"], rows);
+    }
+
+    private async Task VerifyAsync(Guid stream, int events, PersonalData? personal)
+    {
+        var summary = await new LedgerVerification(database.Database.Auditor, personal).RunAsync(stream, null, finding => throw new InvalidOperationException($"{finding}"), null, cancel);
+        if (summary.Checked != events || summary.Unchecked is { Count: > 0 })
+            throw new InvalidOperationException($"{summary.Checked} of {events} events were checked.");
     }
 
     private Task<Round> AppendAsync(Func<int, object> make)

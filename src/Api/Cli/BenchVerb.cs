@@ -27,15 +27,16 @@ internal static class BenchVerb
         var ledger = Measures("ledger", "Appends with and without log and writer's signature, append to checkpoint, verification live, since a checkpoint and offline", LedgerAsync, Rounds, Seconds, LedgerEvents);
         var projections = Measures("projections", "Catch-up and rebuild of read models, beside reading and deserialising the events; append to read model at half of peak", (database, result, cancel) => ProjectionsAsync(database, result, [200_000, 1_000_000], cancel), Rounds, Seconds, ModelEvents);
         var load = Measures("load", "An aggregate of 10, 1,000 and 10,000 events, with and without snapshot, beside reading its events", LoadAsync, Rounds);
-        var personal = Measures("personal", "Appends and opening of texts about people, beside the same in plain and the cipher alone", PersonalAsync, Rounds, Seconds);
+        var personal = Measures("personal", "Appends, opening and verification of texts about people, beside the same in plain and the cipher alone", PersonalAsync, Rounds, Seconds);
+        var access = Measures("access", "Decisions about access with 10,000 sites and 100 grants, beside a look-up", AccessAsync, Rounds);
         var configuration = Measures("configuration", "10,000 sites six levels deep on two nodes: a change at the top until it holds below, and a site's configuration, beside an empty request and one row", ConfigurationAsync, Rounds);
         var import = Measures("import", "Articles by the code of ./platform import, beside raw appends of the same bodies",
             (database, result, cancel) => ImportAsync(database, result, GeneratedAlone, cancel), Articles, Generated);
         var all = new Command("bench", "Measure: each figure beside its floor in the same run, medians, machine and settings told. Without a name: everything")
         {
-            append, follow, projections, ledger, load, personal, configuration, import, Rounds, Seconds, Events, ModelEvents, LedgerEvents, Articles, Generated,
+            append, follow, projections, ledger, load, personal, access, configuration, import, Rounds, Seconds, Events, ModelEvents, LedgerEvents, Articles, Generated,
         };
-        all.SetAction((parsed, _) => RunAsync(parsed, AppendAsync, FollowAsync, (database, result, cancel) => ProjectionsAsync(database, result, [200_000], cancel), LedgerAsync, LoadAsync, PersonalAsync, ConfigurationAsync, (database, result, cancel) => ImportAsync(database, result, GeneratedAmongAll, cancel)));
+        all.SetAction((parsed, _) => RunAsync(parsed, AppendAsync, FollowAsync, (database, result, cancel) => ProjectionsAsync(database, result, [200_000], cancel), LedgerAsync, LoadAsync, PersonalAsync, AccessAsync, ConfigurationAsync, (database, result, cancel) => ImportAsync(database, result, GeneratedAmongAll, cancel)));
         return all;
     }
 
@@ -80,6 +81,8 @@ internal static class BenchVerb
 
     private static Task PersonalAsync(BenchDatabase database, ParseResult parsed, CancellationToken cancel) =>
         new PersonalBench(database, parsed.GetValue(Rounds), TimeSpan.FromSeconds(parsed.GetValue(Seconds)), cancel).RunAsync();
+
+    private static Task AccessAsync(BenchDatabase database, ParseResult parsed, CancellationToken cancel) => new AccessBench(parsed.GetValue(Rounds), cancel).RunAsync();
 
     private static Task ConfigurationAsync(BenchDatabase database, ParseResult parsed, CancellationToken cancel) =>
         new ConfigurationBench(database, parsed.GetValue(Rounds), cancel).RunAsync();

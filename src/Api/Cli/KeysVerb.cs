@@ -8,7 +8,7 @@ using Platform.Processors;
 
 namespace Platform.Api.Cli;
 
-/// <summary><c>./platform keys</c>: the ledger's own keys.</summary>
+/// <summary><c>./platform keys</c>: the ledger's own keys, and what wraps those of data subjects.</summary>
 internal static class KeysVerb
 {
     private static readonly string LogRole = KeyNames.Of(KeyRole.Log), WriterRole = KeyNames.Of(KeyRole.Writer);
@@ -29,7 +29,11 @@ internal static class KeysVerb
             new RotateLedgerKey(files, offline.Store.Options.Signing!.Keys, parsed.GetValue(role) == LogRole ? KeyRole.Log : KeyRole.Writer,
                 parsed.GetValue(algorithm) == MlDsa65Name ? KeyAlgorithm.MlDsa65 : KeyAlgorithm.Ed25519),
             parsed.GetRequiredValue(role), parsed.GetRequiredValue(user), offline, cancel)));
-        return new Command("keys", "The ledger's own keys: list, rotate") { list, rotate };
+        var encryption = new Command("encryption", "What wraps the keys of data subjects, and how far a rotation of it is");
+        encryption.SetAction(parsed => RunAsync(parsed.GetRequiredValue(DataOption.Instance), (_, offline, cancel) => new KeyEncryptionConsole(offline).ShowAsync(cancel)));
+        var rotateEncryption = new Command("rotate-encryption", "Wrap the keys of data subjects by a new key and destroy the one before, or go on with a rotation that is under way; exit 1 if some can't be wrapped") { user };
+        rotateEncryption.SetAction(parsed => RunAsync(parsed.GetRequiredValue(DataOption.Instance), (_, offline, cancel) => new KeyEncryptionConsole(offline).RotateAsync(parsed.GetRequiredValue(user), cancel)));
+        return new Command("keys", "The ledger's own keys: list, rotate; what wraps those of data subjects: encryption, rotate-encryption") { list, rotate, encryption, rotateEncryption };
     }
 
     private static async Task<int> RunAsync(string data, Func<LedgerFiles, OfflineStore, CancellationToken, Task<int>> work)
@@ -41,7 +45,7 @@ internal static class KeysVerb
             await using var offline = await OfflineStore.OpenAsync(data, log.CreateLogger("Postgres"), stop.Token);
             return await work(offline.Files, offline, stop.Token);
         }
-        catch (Exception e) when (e is InvalidOperationException or InvalidDataException or IOException or NpgsqlException or EmbeddedPostgresException or LogUnsignedException)
+        catch (Exception e) when (e is InvalidOperationException or InvalidDataException or IOException or NpgsqlException or EmbeddedPostgresException or LogUnsignedException or PersonalDataUnavailableException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 2;

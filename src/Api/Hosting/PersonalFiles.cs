@@ -30,5 +30,5 @@ public sealed record PersonalFiles(string Keys, FileKeyEncryption Encryption)
     /// <param name="store">Knows what the ledger says was erased; asked for when it's first needed.</param>
     /// <param name="log">Where keys that can't be used are told.</param>
     public PersonalData Open(Func<IDocumentStore> store, ILogger<PersonalData>? log = null) =>
-        new(new FileSubjectKeyStore(Keys), Encryption, log) { ErasedAsync = new ErasedKeyLookup(store).AmongAsync };
+        new(new FileSubjectKeyStore(Keys), Encryption, log) { ErasedAsync = new ErasedSubjects(store).AmongAsync };
 }

@@ -14,6 +14,7 @@ using Platform.Processors;
 using Platform.Processors.Analytics;
 using Platform.Processors.Audit;
 using Platform.Processors.Content;
+using Platform.Processors.Identity;
 using Platform.Processors.Monitoring;
 using Platform.Processors.Security;
 using Platform.Processors.Sites;
@@ -119,7 +120,11 @@ public static class PlatformHost
         api.MapBrands();
         api.MapConfigurationKeys();
         api.MapConfigurationChanges();
-        api.MapIdentity();
+        api.MapRoles();
+        api.MapUsers();
+        api.MapGrants();
+        api.MapClients();
+        api.MapAccess();
         api.MapProjections();
         api.MapSubscriptions();
         api.MapWebhooks();
@@ -159,6 +164,7 @@ public static class PlatformHost
         services.AddSingleton(_ => LedgerFiles.Of(options.Data, configuration).Prepare());
         services.AddSingleton(_ => PersonalFiles.Of(options.Data, configuration).Prepare());
         services.AddSingleton(s => s.GetRequiredService<PersonalFiles>().Open(s.GetRequiredService<IDocumentStore>, s.GetRequiredService<ILogger<PersonalData>>()));
+        services.AddSingleton(_ => PersonalKeyOptions.Of(configuration));
         services.AddSingleton(s => WitnessOptions.Of(configuration));
         services.AddSingleton(s => new PublishedLog(s.GetRequiredService<Database>().App));
         services.AddSingleton(s => StoreComposition.Compose(
@@ -166,7 +172,10 @@ public static class PlatformHost
         services.AddSingleton<IDocumentStore>(s => s.GetRequiredService<DocumentStore>());
         services.AddSingleton(s => new RequestKey(s.GetRequiredService<LedgerFiles>().Keys.Secret("requests.key")));
         services.AddSingleton<CommandRunner>();
-        services.AddSingleton<PermissionsOfRoles>();
+        services.AddSingleton<AccessModels>();
+        services.AddSingleton<UserCommands>();
+        services.AddSingleton<ClientCommands>();
+        services.AddSingleton<ClientUseWriter>();
         services.AddSingleton<ConfigurationCache>();
         services.AddSingleton<Seed>();
         services.AddSingleton<Sequencer>();
@@ -184,7 +193,10 @@ public static class PlatformHost
         services.AddSingleton<DenialWriter>();
         services.AddSingleton<AnalystLogins>();
         if (options.Roles.HasFlag(NodeRoles.Api))
+        {
             services.AddHostedService(s => s.GetRequiredService<DenialWriter>());
+            services.AddHostedService(s => s.GetRequiredService<ClientUseWriter>());
+        }
         if (options.Roles.HasFlag(NodeRoles.Projections))
         {
             services.AddHostedService<SequencerService>();
@@ -203,6 +215,7 @@ public static class PlatformHost
             services.AddHostedService<SubjectErasure>();
             services.AddHostedService<RetentionErasure>();
             services.AddHostedService<ErasedKeyWatch>();
+            services.AddHostedService<AbandonedKeys>();
             services.AddHostedService<SubjectKeyRewrapping>();
             services.AddHostedService<SubscriptionService>();
         }

@@ -40,8 +40,8 @@ public sealed class Seed(CommandRunner runner, IDocumentStore store)
     /// <summary>Waits until permissions can be looked up.</summary>
     public async Task AwaitRolesAsync(long? sequence, CancellationToken cancel)
     {
-        if (sequence is { } last && !await store.QuerySession(DocumentStore.PlatformTenant).WaitForAsync(Projections.Identity.RoleEntry.ReadModel, last, TimeSpan.FromSeconds(30), cancel))
-            throw new TimeoutException("The read model of roles didn't follow within 30 s; see ./platform projections.");
+        if (sequence is { } last && !await store.QuerySession(DocumentStore.PlatformTenant).WaitForAsync(Projections.Identity.AccessEntry.ReadModel, last, TimeSpan.FromSeconds(30), cancel))
+            throw new TimeoutException("The read model of access didn't follow within 30 s; see ./platform projections.");
     }
 
     private static long? Accepted(CommandResult result) => result is CommandResult.Accepted { Receipt.Events: var events }

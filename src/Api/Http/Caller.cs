@@ -7,16 +7,21 @@ using Platform.Processors;
 
 namespace Platform.Api.Http;
 
-/// <summary>Who calls, read from the validated token and nothing else.</summary>
-/// <param name="Subject">Claim <c>sub</c>.</param>
+/// <summary>Who calls, read from the validated token or key and nothing else.</summary>
+/// <param name="Subject">Claim <c>sub</c>; of a client <c>client:ID</c>.</param>
 /// <param name="TenantId">Claim <c>tenant</c>.</param>
 /// <param name="Roles">Claim <c>roles</c>.</param>
-public sealed record Caller(string Subject, string TenantId, IReadOnlyList<string> Roles)
+/// <param name="ClientId">A program of the tenant's; null: a person, or whoever else the tenant's issuer gave a token to.</param>
+public sealed record Caller(string Subject, string TenantId, IReadOnlyList<string> Roles, Guid? ClientId = null)
 {
+    /// <summary>The claim that only the handler of keys sets.</summary>
+    public const string ClientClaim = "platform:client";
+
     public static Caller Of(HttpContext http) => new(
         http.User.FindFirstValue("sub") ?? throw new ProblemException(new Problem(ProblemKind.Unauthenticated)),
         http.User.FindFirstValue("tenant") ?? throw new ProblemException(new Problem(ProblemKind.Unauthenticated)),
-        [.. http.User.FindAll("roles").Select(c => c.Value)]);
+        [.. http.User.FindAll("roles").Select(c => c.Value)],
+        Guid.TryParse(http.User.FindFirstValue(ClientClaim), out var client) ? client : null);
 }
 
 /// <summary>What digests of requests are keyed with; the nodes share it.</summary>

@@ -12,7 +12,8 @@ namespace Platform.Api.Http;
 /// <param name="Now">When, to the microsecond: what PostgreSQL keeps.</param>
 /// <param name="Route">What stands in the path, by name.</param>
 /// <param name="ExpectedVersion">From If-Match; null: none was named.</param>
-public sealed record CommandTarget(Guid Id, Caller Caller, DateTimeOffset Now, RouteValueDictionary Route, long? ExpectedVersion)
+/// <param name="Access">What the caller may.</param>
+public sealed record CommandTarget(Guid Id, Caller Caller, DateTimeOffset Now, RouteValueDictionary Route, long? ExpectedVersion, CallerAccess Access)
 {
     /// <summary>A part of the path that is always there.</summary>
     public string this[string name] => (string)Route[name]!;
@@ -27,8 +28,14 @@ public sealed record CommandTarget(Guid Id, Caller Caller, DateTimeOffset Now, R
 /// <summary>What is done once a command is accepted, beside its events, and what the command is answered with instead of the bare receipt.</summary>
 /// <param name="Body">The answer's type.</param>
 /// <param name="Json">How it's written.</param>
-/// <param name="RunAsync">Does it, given the receipt; gives what makes the answer of the receipt. Called again for a request that is sent again.</param>
-public sealed record AfterCommand(Type Body, JsonSerializerContext Json, Func<HttpContext, Receipt, Task<Func<Receipt, object>>> RunAsync);
+/// <param name="RunAsync">Does it, given the command and its receipt; gives what makes the answer of the receipt. Called again for a request that is sent again, with another command.</param>
+public sealed record AfterCommand(Type Body, JsonSerializerContext Json, Func<HttpContext, object, Receipt, Task<Func<Receipt, object>>> RunAsync)
+{
+    public AfterCommand(Type body, JsonSerializerContext json, Func<HttpContext, Receipt, Task<Func<Receipt, object>>> run)
+        : this(body, json, (http, _, receipt) => run(http, receipt))
+    {
+    }
+}
 
 /// <summary>Routes of commands: one way to read them, run them and answer them.</summary>
 public static class CommandEndpoints
@@ -67,11 +74,12 @@ public static class CommandEndpoints
             var arrival = Arrivals.Of(http, body.Bytes);
             var awaited = AwaitedState.Of(http);
             var id = Guid.TryParse(http.GetRouteValue("id") as string, out var inPath) ? inPath : Guid.CreateVersion7();
-            var command = bind(body.Value, new CommandTarget(id, Caller.Of(http), CommandTarget.NowOf(time), http.Request.RouteValues, arrival.ExpectedVersion));
+            var command = bind(body.Value, new CommandTarget(id, Caller.Of(http), CommandTarget.NowOf(time), http.Request.RouteValues, arrival.ExpectedVersion, CallerAccess.Of(http)));
+            await SitesOfEndpoints.RequireSitesAsync(http, command);
             var result = await runner.RunAsync(arrival, status, (session, cancel) => handle(command, session, cancel), http.RequestAborted);
             if (result is not CommandResult.Accepted accepted)
                 return await RefusalAsync(http, result, id, arrival.ExpectedVersion, command);
-            var answerOf = after is null ? null : await after.RunAsync(http, accepted.Receipt);
+            var answerOf = after is null ? null : await after.RunAsync(http, command, accepted.Receipt);
             var receipt = await AwaitedState.ReachAsync(accepted.Receipt, awaited, store.QuerySession(arrival.TenantId), http.RequestAborted);
             return Answer(http, accepted with { Receipt = receipt }, answerOf?.Invoke(receipt), after?.Json);
         });
@@ -115,6 +123,7 @@ public static class CommandEndpoints
         {
             RejectionKind.NotFound => ProblemKind.NotFound,
             RejectionKind.Conflict => ProblemKind.Conflict,
+            RejectionKind.Forbidden => ProblemKind.Forbidden,
             _ => ProblemKind.Invalid,
         },
         rejection.Detail,

@@ -23,7 +23,7 @@ internal static class OpenApi
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
                 BearerFormat = "JWT",
-                Description = "The tenant comes from the token (claim tenant), permissions from its roles.",
+                Description = "The tenant comes from the token (claim tenant), permissions from its roles and from grants. Or a client's key, which begins with pk_.",
             });
             swagger.SupportNonNullableReferenceTypes();
             swagger.MapType<Domain.Fields>(() => new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = new OpenApiSchema() });
@@ -71,13 +71,23 @@ internal sealed partial class PlatformOperations : IOperationFilter
         if (operation.Responses?.ContainsKey("304") == true)
             operation.Parameters.Add(Parameter("If-None-Match", ParameterLocation.Header, "An ETag that the caller has: 304 when it's still right", JsonSchemaType.String));
         if (metadata.OfType<RequiredPermission>().FirstOrDefault() is { } permission)
-            operation.Description = $"{operation.Description} Needs the permission `{permission.Permission}`.";
+            operation.Description = $"{operation.Description} Needs the permission `{permission.Permission}`{Where(metadata)}.{string.Concat(metadata.OfType<AnySite>().Select(site => $" {site.What}"))}";
         foreach (var (status, response) in operation.Responses ?? [])
             Describe(status, response, metadata.OfType<CommandMetadata>().Any(c => !c.IsBulk));
         DescribeHeaders(operation, metadata);
         if (!metadata.OfType<PublicEndpoint>().Any())
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
     }
+
+    private static string Where(IList<object> metadata) =>
+        (metadata.OfType<SitesOfRequest>().FirstOrDefault()?.What, metadata.OfType<SitesOfCommand>().FirstOrDefault()?.What, metadata.OfType<AnySite>().Any()) switch
+        {
+            ({ } request, { } command, _) => $", on {request}, and on {command}",
+            ({ } request, null, _) => $", on {request}",
+            (null, { } command, _) => $", on {command}",
+            (_, _, true) => ", on any site",
+            _ => " in the whole tenant",
+        };
 
     private static void Describe(string status, IOpenApiResponse response, bool isCommand)
     {

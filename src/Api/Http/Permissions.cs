@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Platform.Api.Identity;
+using Platform.EventStore;
 using Platform.Processors.Audit;
 
 namespace Platform.Api.Http;
@@ -27,8 +28,11 @@ public static class PermissionEndpoints
     }
 }
 
-/// <summary>Checks <see cref="RequiredPermission"/> against the read model of roles, before the endpoint runs. An endpoint that declares none is closed. What is denied is noted for the audit trail.</summary>
-internal sealed class PermissionMiddleware(RequestDelegate next, PermissionsOfRoles permissions)
+/// <summary>
+/// The one place where a request is let in: <see cref="RequiredPermission"/> is decided by <see cref="Domain.Identity.Access"/>, in the tenant or on the sites that the endpoint says it's about,
+/// before the endpoint runs. An endpoint that declares none is closed. What is denied is noted for the audit trail.
+/// </summary>
+internal sealed class PermissionMiddleware(RequestDelegate next, IDocumentStore store)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -47,18 +51,46 @@ internal sealed class PermissionMiddleware(RequestDelegate next, PermissionsOfRo
         }
         var required = endpoint.Metadata.GetMetadata<RequiredPermission>()?.Permission;
         var caller = Caller.Of(http);
+        var access = await CallerAccess.FindAsync(http, caller);
+        if (access.Who.IsBarred)
+        {
+            http.NoteDenial(caller, required);
+            await new Problem(ProblemKind.Forbidden, caller.ClientId is null ? "You are suspended in this tenant." : "The client was revoked, or has expired.").ExecuteAsync(http);
+            return;
+        }
         if (required is null && endpoint.Metadata.GetMetadata<AnyCaller>() is not null)
         {
+            http.Features.Set(access);
             await next(http);
             return;
         }
-        if (required is null || !(await permissions.OfAsync(caller.TenantId, caller.Roles, http.RequestAborted)).Contains(required))
+        if (endpoint.Metadata.GetMetadata<SitesOfRequest>() is { } sites && access.Who.DependsOnSite)
+            access = access with { Sites = await sites.FindAsync(http, store) };
+        if (required is null || !await IsAllowedAsync(access, endpoint.Metadata, required, caller, http.RequestAborted))
         {
             http.NoteDenial(caller, required);
-            await new Problem(ProblemKind.Forbidden, $"The permission {required} is needed; your roles ({string.Join(", ", caller.Roles)}) don't carry it.").ExecuteAsync(http);
+            await new Problem(ProblemKind.Forbidden, $"The permission {required} is needed; your roles ({string.Join(", ", caller.Roles)}) and grants don't carry it here.").ExecuteAsync(http);
             return;
         }
+        http.Features.Set(access);
         await next(http);
+    }
+
+    private async ValueTask<bool> IsAllowedAsync(CallerAccess access, EndpointMetadataCollection endpoint, string permission, Caller caller, CancellationToken cancel)
+    {
+        if (!access.Who.DependsOnSite)
+            return access.Has(permission);
+        if (access.Sites is { Count: > 0 } sites)
+        {
+            foreach (var site in sites)
+                if (await access.HasAsync(permission, site, store, caller.TenantId, cancel))
+                    return true;
+            return false;
+        }
+        // What isn't there has no site: whoever could see it somewhere is told so. What the body names is looked at when it's read, and what a list shows is the list's affair.
+        return access.Sites is { Count: 0 } || endpoint.GetMetadata<AnySite>() is not null || endpoint.GetMetadata<SitesOfRequest>() is null && endpoint.GetMetadata<SitesOfCommand>() is not null
+            ? access.Tenant.AllowsSomewhere(access.Who, permission, access.Now)
+            : access.Has(permission);
     }
 }
 

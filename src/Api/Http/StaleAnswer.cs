@@ -60,8 +60,6 @@ internal static class StaleAnswer
     {
         if (http.GetEndpoint()?.Metadata.GetMetadata<ShowsChanges>() is not { } shows)
             return null;
-        var caller = Caller.Of(http);
-        var permissions = await http.RequestServices.GetRequiredService<PermissionsOfRoles>().OfAsync(caller.TenantId, caller.Roles, http.RequestAborted);
-        return permissions.Contains(shows.Permission) ? await shows.SinceAsync(stale, http.RequestAborted) : null;
+        return CallerAccess.Of(http).HasHere(shows.Permission) ? await shows.SinceAsync(stale, http.RequestAborted) : null;
     }
 }

@@ -31,7 +31,8 @@ public static class BearerServices
         services.AddWebEncoders();
         services.AddAuthenticationCore(scheme => scheme.DefaultScheme = PlatformBearerHandler.SchemeName);
         new AuthenticationBuilder(services)
-            .AddScheme<AuthenticationSchemeOptions, PlatformBearerHandler>(PlatformBearerHandler.SchemeName, null);
+            .AddScheme<AuthenticationSchemeOptions, PlatformBearerHandler>(PlatformBearerHandler.SchemeName, bearer => bearer.ForwardDefaultSelector = ClientKeyHandler.SchemeOf)
+            .AddScheme<AuthenticationSchemeOptions, ClientKeyHandler>(ClientKeyHandler.SchemeName, null);
         return services;
     }
 

@@ -41,6 +41,9 @@ public sealed class PlatformBearerHandler(
         var result = validator.Validate(header[Prefix.Length..].Trim(' '));
         if (!result.IsValid)
             return Refuse(result.Problem);
+        // Events would say that a client did what whoever has this token does.
+        if (result.Claims.Subject.StartsWith("client:", StringComparison.Ordinal))
+            return Refuse(new JwtProblem(JwtFailure.Malformed, "The token's subject is a client's of the platform's own."));
         Context.Features.Set(result.Claims);
         return AuthenticateResult.Success(new AuthenticationTicket(Principal(result.Claims), Scheme.Name));
     }

@@ -19,6 +19,23 @@ public static class Permission
     public const string TenantsRead = "tenants.read";
     public const string TenantsProvision = "tenants.provision";
     public const string RolesRead = "roles.read";
+
+    /// <summary>Roles of the tenant's own.</summary>
+    public const string RolesManage = "roles.manage";
+
+    public const string UsersRead = "users.read";
+
+    /// <summary>Registering people, linking them to their sign-in, suspending them.</summary>
+    public const string UsersManage = "users.manage";
+
+    /// <summary>Who has which role where, and what is denied to whom.</summary>
+    public const string GrantsManage = "grants.manage";
+
+    public const string ClientsRead = "clients.read";
+
+    /// <summary>Programs that call, and their keys.</summary>
+    public const string ClientsManage = "clients.manage";
+
     public const string AnalyticsRead = "analytics.read";
     public const string AnalyticsManage = "analytics.manage";
     public const string LedgerRead = "ledger.read";
@@ -48,6 +65,14 @@ public static class Permission
     public static ImmutableSortedSet<string> All { get; } = ImmutableSortedSet.Create(
         StringComparer.Ordinal,
         ContentRead, ContentEdit, ContentPublish, ContentTypesEdit, SitesRead, SitesEdit, ConfigurationEdit, ConfigurationOperate, TenantsRead, TenantsProvision,
-        RolesRead, AnalyticsRead, AnalyticsManage, LedgerRead, LedgerManage, LedgerOperate, AuditSign, AuditRevoke, ProjectionsRead, ProjectionsOperate,
+        RolesRead, RolesManage, UsersRead, UsersManage, GrantsManage, ClientsRead, ClientsManage, AnalyticsRead, AnalyticsManage, LedgerRead, LedgerManage, LedgerOperate, AuditSign, AuditRevoke, ProjectionsRead, ProjectionsOperate,
         WebhooksRead, WebhooksManage, PrivacyRead, PrivacyManage, PrivacyApprove, PrivacyOperate, PersonalRead);
+
+    /// <summary>
+    /// What takes four eyes to grant: who has it can give themselves or others more, read what is said of people, or reach beyond the tenant.
+    /// </summary>
+    public static ImmutableSortedSet<string> Dangerous { get; } = ImmutableSortedSet.Create(
+        StringComparer.Ordinal,
+        RolesManage, UsersManage, GrantsManage, ClientsManage, LedgerManage, LedgerOperate, AnalyticsManage, PrivacyRead, PrivacyManage, PrivacyApprove, PrivacyOperate, PersonalRead,
+        TenantsProvision, ProjectionsOperate);
 }

@@ -40,7 +40,7 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
             var key = await ReadAsync(file + KeySuffix, SubjectKeyJson.Default.KeyFile, cancel);
             if (key is not null && key.Subject != subjectId)
                 throw new InvalidDataException($"{file}{KeySuffix} holds the key of {key.Subject}.");
-            return key is not null ? new StoredKey(KeyOf(tenantId, key), null) : new StoredKey(null, (await MarkAsync(file, cancel))?.Keys);
+            return key is not null ? new StoredKey(KeyOf(tenantId, key, file + KeySuffix), null) : new StoredKey(null, (await MarkAsync(file, cancel))?.Keys);
         }
         catch (InvalidDataException)
         {
@@ -94,12 +94,13 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
         var erased = await MarkedAsync(file, cancel);
         PrivateFiles.Shred(file + KeySuffix);
         ShredDrafts(file);
-        if (Directory.Exists(file + TermsSuffix))
-            foreach (var note in Directory.EnumerateFiles(file + TermsSuffix))
-            {
-                File.Delete(FileOfTerm(tenantId, Path.GetFileName(note), subjectId));
-                File.Delete(note);
-            }
+        foreach (var note in FilesIn(file + TermsSuffix))
+        {
+            // Noted and perhaps not made yet: then whoever makes it sees the mark.
+            RemoveTerm(FileOfTerm(tenantId, Path.GetFileName(note), subjectId));
+            Remove(note);
+        }
+        RemoveIfEmpty(file + TermsSuffix);
         Flush(Path.GetDirectoryName(file)!);
         return erased.Keys;
     }
@@ -167,7 +168,7 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
                         damaged?.Invoke(e);
                 }
                 if (key is not null)
-                    yield return KeyOf(Path.GetFileName(tenant), key);
+                    yield return KeyOf(Path.GetFileName(tenant), key, file);
             }
     }
 
@@ -181,17 +182,11 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
         // What is to be removed is noted before it's made: a file a term, since several may be noted at once.
         var note = Path.Combine(FileOf(tenantId, subjectId) + TermsSuffix, term);
         foreach (var file in new[] { note, link })
-        {
-            MakeDirectory(Path.GetDirectoryName(file)!);
-            await using (PrivateFiles.Open(file, FileMode.OpenOrCreate, FileShare.ReadWrite))
-            {
-            }
-            Flush(Path.GetDirectoryName(file)!);
-        }
+            Touch(file);
         if ((await FindAsync(tenantId, subjectId, cancel)).Destroyed is null)
             return;
         // Destroyed meanwhile, perhaps before there was anything to remove.
-        File.Delete(link);
+        RemoveTerm(link);
         await DestroyAsync(tenantId, subjectId, cancel);
     }
 
@@ -200,10 +195,10 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
     {
         Require();
         var links = Path.GetDirectoryName(FileOfTerm(tenantId, term, Guid.Empty))!;
-        return Task.FromResult<IReadOnlyList<Guid>>(!Directory.Exists(links) ? [] : [.. Directory.EnumerateFiles(links).Select(file => Guid.TryParse(Path.GetFileName(file), out var id) ? id : (Guid?)null).OfType<Guid>().Order()]);
+        return Task.FromResult<IReadOnlyList<Guid>>([.. FilesIn(links).Select(file => Guid.TryParse(Path.GetFileName(file), out var id) ? id : (Guid?)null).OfType<Guid>().Order()]);
     }
 
-    private static WrappedKey KeyOf(string tenantId, KeyFile key) => new(key.Id, tenantId, key.Subject, key.WrappedBy, key.Wrapped);
+    private static WrappedKey KeyOf(string tenantId, KeyFile key, string file) => new(key.Id, tenantId, key.Subject, key.WrappedBy, key.Wrapped, File.GetLastWriteTimeUtc(file));
 
     private static Task<ErasedFile?> MarkAsync(string file, CancellationToken cancel) => ReadAsync(file + ErasedSuffix, SubjectKeyJson.Default.ErasedFile, cancel);
 
@@ -255,6 +250,74 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
         stream.Flush(flushToDisk: true);
     }
 
+    // An empty file, durably. Whoever destroys the last subject of a term removes its directory, perhaps just now.
+    private static void Touch(string file)
+    {
+        var directory = Path.GetDirectoryName(file)!;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                MakeDirectory(directory);
+                using (PrivateFiles.Open(file, FileMode.OpenOrCreate, FileShare.ReadWrite))
+                {
+                }
+                Flush(directory);
+                return;
+            }
+            catch (DirectoryNotFoundException) when (attempt < MostRemovals)
+            {
+            }
+        }
+    }
+
+    // And, once nobody is found by it any more, the digest of the text and how it begins: what its directories are called.
+    private static void RemoveTerm(string link)
+    {
+        Remove(link);
+        var term = Path.GetDirectoryName(link)!;
+        RemoveIfEmpty(term);
+        RemoveIfEmpty(Path.GetDirectoryName(term)!);
+    }
+
+    // One that is gone, with its directory perhaps: nothing.
+    private static void Remove(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (DirectoryNotFoundException)
+        {
+        }
+    }
+
+    // Unless something is in it, or somebody else was faster.
+    private static void RemoveIfEmpty(string directory)
+    {
+        try
+        {
+            Directory.Delete(directory);
+            Flush(Path.GetDirectoryName(directory)!);
+        }
+        catch (IOException)
+        {
+        }
+    }
+
+    // None where the directory isn't there, or is removed just now.
+    private static string[] FilesIn(string directory)
+    {
+        try
+        {
+            return Directory.GetFiles(directory);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
+
     // Within the store, which is there. Each by itself: the mode is the last one's alone.
     private static void MakeDirectory(string path)
     {
@@ -280,6 +343,8 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
     private static void Flush(string path)
     {
         var descriptor = Open(path, 0);
+        if (descriptor < 0 && Marshal.GetLastPInvokeError() == NoEntry)
+            throw new DirectoryNotFoundException($"{path} isn't there.");
         if (descriptor < 0)
             throw new IOException($"{path} can't be opened: error {Marshal.GetLastPInvokeError()}.");
         try
@@ -293,7 +358,7 @@ public sealed class FileSubjectKeyStore(string directory) : ISubjectKeyStore
         }
     }
 
-    private const int NoEntry = 2, Exists = 17;
+    private const int NoEntry = 2, Exists = 17, MostRemovals = 100;
 
     [DllImport("libc", EntryPoint = "link", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

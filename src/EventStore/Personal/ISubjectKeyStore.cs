@@ -6,7 +6,8 @@ namespace Platform.EventStore;
 /// <param name="SubjectId">Whose it is.</param>
 /// <param name="WrappedBy">Version of the key-encryption key.</param>
 /// <param name="Wrapped">The key, wrapped.</param>
-public sealed record WrappedKey(Guid Id, string TenantId, Guid SubjectId, int WrappedBy, byte[] Wrapped);
+/// <param name="WrittenAt">When it was put there as it is, by the store's clock; not looked at by who adds it.</param>
+public sealed record WrappedKey(Guid Id, string TenantId, Guid SubjectId, int WrappedBy, byte[] Wrapped, DateTimeOffset WrittenAt = default);
 
 /// <summary>
 /// Keeps the keys of data subjects, apart from the event database and never in its backups. Shared by all nodes. All of it throws <see cref="IOException"/> while the store is away.

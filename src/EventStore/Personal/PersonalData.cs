@@ -38,6 +38,7 @@ public sealed class PersonalData : IDisposable
     private readonly IKeyEncryption _encryption;
     private readonly Timer _forgetting;
     private readonly ConcurrentDictionary<(string Tenant, Guid Subject), Cached> _cache = new();
+    private long _misplaced;
 
     // Key: null where it was destroyed.
     private sealed record Cached(SubjectKey? Key, long Until);
@@ -54,10 +55,7 @@ public sealed class PersonalData : IDisposable
     public ISubjectKeyStore Keys => _keys;
     public IKeyEncryption Encryption => _encryption;
 
-    /// <summary>
-    /// Which of some keys the ledger says were erased, whatever the key store has: a store that was restored from a backup has them again. Throws <see cref="PersonalDataUnavailableException"/>
-    /// while nobody can say.
-    /// </summary>
+    /// <summary>Which of some subjects of a tenant the ledger says were erased, as of now and whatever the key store has: a store that was restored from a backup has their keys again.</summary>
     public Func<string, IReadOnlyCollection<Guid>, CancellationToken, Task<IReadOnlyCollection<Guid>>> ErasedAsync { get; init; } = (_, _, _) => Task.FromResult<IReadOnlyCollection<Guid>>([]);
 
     /// <summary>The keys to seal subjects' texts under; made when the first is written.</summary>
@@ -67,11 +65,13 @@ public sealed class PersonalData : IDisposable
     {
         try
         {
+            // Before any key is made: a restored store may have neither the key nor the mark that it was destroyed.
+            foreach (var erased in await ErasedAsync(tenantId, subjectIds, cancel))
+                throw new SubjectErasedException(erased);
             var found = new Dictionary<Guid, SubjectKey>(subjectIds.Count);
             foreach (var subjectId in subjectIds)
                 found[subjectId] = await KeyAsync(tenantId, subjectId, isMade: true, cancel) ?? throw new SubjectErasedException(subjectId);
-            var erased = await ErasedAsync(tenantId, [.. found.Values.Select(key => key.Id)], cancel);
-            return erased.Count == 0 ? found : throw new SubjectErasedException(found.Values.First(key => erased.Contains(key.Id)).SubjectId);
+            return found;
         }
         catch (Exception e) when (IsAway(e))
         {
@@ -79,26 +79,29 @@ public sealed class PersonalData : IDisposable
         }
     }
 
+    /// <summary>Texts that this process found where they weren't sealed, and didn't open.</summary>
+    public long Misplaced => Interlocked.Read(ref _misplaced);
+
     /// <summary>Reads sealed texts.</summary>
-    /// <param name="tenantId">The reader's tenant; texts of another aren't opened.</param>
+    /// <param name="tenantId">The reader's tenant.</param>
     /// <param name="texts">Any number, with repetitions; nulls are passed over.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <returns>By token: the text, <see cref="Erased"/> or <see cref="Unavailable"/>.</returns>
-    public async Task<IReadOnlyDictionary<string, string>> OpenAsync(string tenantId, IEnumerable<PersonalText?> texts, CancellationToken cancel = default)
+    /// <returns>For each: the text, <see cref="Erased"/>, or <see cref="Unavailable"/>, also where it stands elsewhere than it was sealed.</returns>
+    public async Task<IReadOnlyDictionary<PlacedText, string>> OpenAsync(string tenantId, IEnumerable<PlacedText?> texts, CancellationToken cancel = default)
     {
-        var opened = new Dictionary<string, string>(StringComparer.Ordinal);
-        var sealedTexts = new List<SealedText>();
-        foreach (var text in texts)
-            if (text is not null && opened.TryAdd(text.Token, Unavailable) && SealedText.TryParse(text.Token, out var parsed) && parsed.TenantId == tenantId)
-                sealedTexts.Add(parsed);
+        var opened = new Dictionary<PlacedText, string>();
+        var sealedTexts = new List<(PlacedText Placed, SealedText Text)>();
+        foreach (var placed in texts)
+            if (placed is not null && opened.TryAdd(placed, Unavailable) && SealedText.TryParse(placed.Text.Token, out var parsed) && IsInPlace(tenantId, placed, parsed))
+                sealedTexts.Add((placed, parsed));
         if (sealedTexts.Count == 0)
             return opened;
-        var erased = await NamedErasedAsync(tenantId, [.. sealedTexts.Select(t => t.KeyId).Distinct()], cancel);
-        foreach (var ofSubject in sealedTexts.GroupBy(t => t.SubjectId))
+        var erased = await ErasedAsync(tenantId, [.. sealedTexts.Select(t => t.Text.SubjectId).Distinct()], cancel);
+        foreach (var ofSubject in sealedTexts.GroupBy(t => t.Text.SubjectId))
         {
-            var (key, isKnown) = erased is null ? (null, false) : await TryKeyAsync(tenantId, ofSubject.Key, cancel);
-            foreach (var text in ofSubject)
-                opened[text.Token] = erased?.Contains(text.KeyId) is true || isKnown && key is null ? Erased : key?.Id == text.KeyId ? Open(text, key) : Unavailable;
+            var (key, isKnown) = erased.Contains(ofSubject.Key) ? (null, true) : await TryKeyAsync(tenantId, ofSubject.Key, cancel);
+            foreach (var (placed, text) in ofSubject)
+                opened[placed] = isKnown && key is null ? Erased : key?.Id == text.KeyId ? Open(text, key) : Unavailable;
         }
         return opened;
     }
@@ -273,18 +276,14 @@ public sealed class PersonalData : IDisposable
         }
     }
 
-    // Null: nobody can say, so nothing is opened.
-    private async Task<IReadOnlyCollection<Guid>?> NamedErasedAsync(string tenantId, IReadOnlyCollection<Guid> keyIds, CancellationToken cancel)
+    private bool IsInPlace(string tenantId, PlacedText placed, SealedText text)
     {
-        try
-        {
-            return await ErasedAsync(tenantId, keyIds, cancel);
-        }
-        catch (PersonalDataUnavailableException e)
-        {
-            _log.LogError("Texts about people aren't opened: {Reason}", e.Message);
-            return null;
-        }
+        if (text.TenantId == tenantId && placed.IsPlaceOf(text))
+            return true;
+        Interlocked.Increment(ref _misplaced);
+        _log.LogCritical("A text that stands as {Property} of data subject {Subject} was sealed as {SealedProperty} of {SealedSubject}, in event {Event} of tenant {Tenant}: it isn't opened. Somebody moved it, or a projection is wrong.",
+            placed.Property, placed.SubjectId, text.Property, text.SubjectId, text.EventId, text.TenantId);
+        return false;
     }
 
     private string Open(SealedText text, SubjectKey key)
@@ -308,7 +307,7 @@ public sealed class PersonalData : IDisposable
     }
 
     /// <summary>Stands for a tenant's key of search terms among those of its subjects.</summary>
-    internal static Guid TermsKey { get; } = Guid.Empty;
+    public static Guid TermsKey { get; } = Guid.Empty;
 
     public void Dispose() => _forgetting.Dispose();
 

@@ -20,10 +20,15 @@ public sealed record SiteDetails(Guid Id, string Name, string Domain, Guid? Pare
 {
     public const string ReadModel = "site_details";
 
-    /// <summary>Sites in id order, of one parent or all.</summary>
-    public static Task<Answer<StoredDocument>> ListAsync(IQuerySession session, Guid? parentId, Guid after, int limit, CancellationToken cancel) =>
-        session.QueryAsync(ReadModel, "select id::text, data from read.site_details where ($1::uuid is null or parent_id = $1) and id > $2 order by id limit $3",
-            [new() { Value = (object?)parentId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid }, new() { Value = after }, new() { Value = limit }], StoredDocument.Read, cancel);
+    /// <summary>Sites in id order, of one parent or all; only some, where such are named.</summary>
+    public static Task<Answer<StoredDocument>> ListAsync(IQuerySession session, Guid? parentId, IReadOnlyCollection<Guid>? among, Guid after, int limit, CancellationToken cancel) =>
+        session.QueryAsync(ReadModel, "select id::text, data from read.site_details where ($1::uuid is null or parent_id = $1) and id > $2 and ($4::uuid[] is null or id = any ($4)) order by id limit $3",
+            [
+                new() { Value = (object?)parentId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
+                new() { Value = after },
+                new() { Value = limit },
+                new() { Value = (object?)among?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid },
+            ], StoredDocument.Read, cancel);
 
     /// <summary>How many levels of sites hang below one: 0 without children.</summary>
     public static async Task<int> LevelsBelowAsync(IQuerySession session, Guid siteId, CancellationToken cancel)

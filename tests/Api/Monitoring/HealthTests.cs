@@ -45,7 +45,11 @@ public sealed class HealthTests(SharedApp own) : IClassFixture<SharedApp>, IDisp
     public async Task A_subscription_that_stands_still_is_seen_and_operators_see_where_each_stands()
     {
         // In another's hands: what the host's own subscription advances over would take the error away again.
-        await _app.Database.OwnerConnectionString.QueryAsync("update platform.lease set holder = gen_random_uuid(), epoch = epoch + 1, expires_at = now() + interval '1 hour' where name = 'subscription/webhooks'");
+        // The host may not have taken the lease yet.
+        await _app.Database.OwnerConnectionString.QueryAsync("""
+            insert into platform.lease as l (name, holder, epoch, expires_at) values ('subscription/webhooks', gen_random_uuid(), 1, now() + interval '1 hour')
+            on conflict (name) do update set holder = excluded.holder, epoch = l.epoch + 1, expires_at = excluded.expires_at
+            """);
         await _app.Database.OwnerConnectionString.QueryAsync("update platform.subscription set error = 'a test' where name = 'webhooks'");
         var check = (await _nobody.AskAsync("/health/ready")).ShouldBe(200).Json;
         check.GetProperty("status").GetString().ShouldBe("Degraded");

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Platform.EventStore;
 using Platform.Ledger;
@@ -75,6 +76,27 @@ public sealed class DataSubjectTests(SharedApp shared) : OverHttp(shared)
         (await Admin.PostAsync("/api/privacy/subjects/find", "{}")).ShouldBeProblem(422, "invalid", "name");
     }
 
+    /// <summary>Whoever may write to the database could have had a text read out under another's name, or as something else of the same person.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_text_that_was_moved_in_the_database_is_unavailable(bool toAnother)
+    {
+        var (ada, charles) = (await RegisterAsync("Ada", "ada@example.org"), await RegisterAsync("Charles", "charles@example.org"));
+        (await App.Store.QuerySession(Tenant).WaitForAllAsync("data_subjects", Patience)).ShouldBeTrue();
+        var before = App.Services.GetRequiredService<PersonalData>().Misplaced;
+        await App.Database.OwnerConnectionString.QueryAsync(toAnother
+            ? $"update read.data_subjects set data = jsonb_set(data, '{{members,name}}', (select data->'members'->'name' from read.data_subjects where id = '{charles}')) where id = '{ada}'"
+            : $"update read.data_subjects set data = jsonb_set(data, '{{members,name}}', data->'members'->'email') where id = '{ada}'");
+
+        var listed = (await Admin.AskAsync("/api/privacy/subjects")).ShouldBe(200).Items.ToDictionary(s => s.GetProperty("id").GetGuid());
+
+        (listed[ada].GetProperty("name").GetString(), listed[ada].GetProperty("email").GetString()).ShouldBe(("[unavailable]", "ada@example.org"));
+        (listed[charles].GetProperty("name").GetString(), listed[charles].GetProperty("email").GetString()).ShouldBe(("Charles", "charles@example.org"));
+        App.Services.GetRequiredService<PersonalData>().Misplaced.ShouldBe(before + 1);
+        (await Admin.AskAsync("/metrics")).ShouldBe(200).Text.ShouldContain("platform_personal_texts_misplaced ");
+    }
+
     [Fact]
     public async Task A_rectification_replaces_and_the_history_keeps_what_was()
     {
@@ -129,6 +151,25 @@ public sealed class DataSubjectTests(SharedApp shared) : OverHttp(shared)
         (await Admin.PostAsync($"/api/privacy/subjects/{ada}/erase")).ShouldBe(200);
         (await As("privacy-officer").PostAsync($"/api/privacy/subjects/{ada}/approve-erasure")).ShouldBe(200);
         (await ErasedAsync(ada)).GetProperty("name").GetString().ShouldBe("[erased]");
+    }
+
+    [Fact]
+    public async Task Of_whom_nobody_knows_nothing_is_told_or_done()
+    {
+        var nobody = Guid.CreateVersion7();
+        foreach (var path in new[] { "", "?asOf=1", "/export", "/export?format=html" })
+            (await Admin.AskAsync($"/api/privacy/subjects/{nobody}{path}")).ShouldBeProblem(404, "not-found");
+        (await Admin.PutAsync($"/api/privacy/subjects/{nobody}", """{"name":"Ada"}""")).ShouldBeProblem(404, "not-found");
+        foreach (var (verb, body) in new (string, string)[]
+        {
+            ("erase", "{}"), ("approve-erasure", "{}"), ("refuse-erasure", """{"reason":"x"}"""), ("restrict", """{"reason":"x"}"""), ("lift-restriction", """{"reason":"x"}"""), ("provide", "{}"),
+            ("give-consent", """{"purpose":"newsletter","purposeVersion":1}"""), ("withdraw-consent", """{"purpose":"newsletter"}"""), ("object", """{"purpose":"newsletter"}"""),
+            ("withdraw-objection", """{"purpose":"newsletter"}"""), ("override-objection", """{"purpose":"newsletter","grounds":"x"}"""),
+        })
+            (await Admin.PostAsync($"/api/privacy/subjects/{nobody}/{verb}", body)).ShouldBeProblem(404, "not-found");
+        (await FindAsync(new { name = "Nobody" })).ShouldBeEmpty();
+        (await CountEventsAsync()).ShouldBe(0);
+        Directory.EnumerateFiles(Path.Combine(App.DataDirectory, "personal"), $"{nobody}*", SearchOption.AllDirectories).ShouldBeEmpty();
     }
 
     [Fact]

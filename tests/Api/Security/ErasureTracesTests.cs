@@ -45,6 +45,9 @@ public sealed class ErasureTracesTests
         (await admin.PostAsync("/api/privacy/subjects/find", new { email = body.email })).ShouldBe(200).Items.ShouldHaveSingleItem().GetProperty("name").GetString().ShouldBe($"{_marker}Other");
         var keyFile = Directory.EnumerateFiles(Path.Combine(app.DataDirectory, "personal"), $"{subject}.key", SearchOption.AllDirectories).ShouldHaveSingleItem();
         var wrapped = Encoding.UTF8.GetBytes(System.Text.Json.JsonDocument.Parse(await File.ReadAllTextAsync(keyFile)).RootElement.GetProperty("wrapped").GetString()!);
+        // The digests that she is found by: of her texts now and before, under the tenant's key.
+        var terms = Directory.EnumerateFiles(Path.Combine(app.DataDirectory, "personal", PlatformApp.DemoTenant, "terms"), $"{subject}", SearchOption.AllDirectories).Select(file => Path.GetFileName(Path.GetDirectoryName(file)!)).ToList();
+        terms.Count.ShouldBe(5);
         // What an hour of a busy platform would write besides: snapshots, a rebuild, exports, checkpoints.
         for (var n = 0; n < 110; n++)
             (await admin.PutAsync($"/api/privacy/subjects/{subject}", new { name = $"{_marker}Other", email = body.email })).ShouldBe(200);
@@ -68,6 +71,13 @@ public sealed class ErasureTracesTests
         })
             answer.Text.ShouldNotContain(_marker);
         FilesWith(app.DataDirectory, wrapped).ShouldBeEmpty("the wrapped key is still there");
+        var server = Directory.GetParent((await app.Database.OwnerConnectionString.RowsAsync("show data_directory")).Single())!.FullName;
+        foreach (var term in terms)
+        {
+            Directory.EnumerateFileSystemEntries(app.DataDirectory, $"{term}*", SearchOption.AllDirectories).ShouldBeEmpty("a digest of a text is still there");
+            FilesWith(app.DataDirectory, Encoding.UTF8.GetBytes(term)).ShouldBeEmpty();
+            FilesWith(server, Encoding.UTF8.GetBytes(term)).ShouldBeEmpty("no database has ever had one");
+        }
         (await Verb.RunAsync(app, "rebuild")).ShouldEnd(0);
         (await admin.AskAsync("/api/privacy/subjects")).ShouldBe(200).Items.Select(s => s.GetProperty("name").GetString()).ShouldBe(["[erased]", "Guardian"], ignoreOrder: true);
         (await Verb.RunAsync(app, "verify")).ShouldEnd(0).ShouldContain("no finding");

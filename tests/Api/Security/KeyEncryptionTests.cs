@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Platform.Api.Tests.Cli;
 using Platform.Tests;
 
 namespace Platform.Api.Tests.Security;
@@ -73,6 +74,37 @@ public sealed class KeyEncryptionTests(SharedApp own) : IClassFixture<SharedApp>
         await File.WriteAllTextAsync(file, whole);
         await RotatedAsync();
         Directory.EnumerateFiles(Keys, "personal-*.kek").ShouldHaveSingleItem();
+        (await NameAsync(subject)).ShouldBe("Ada");
+    }
+
+    [Fact]
+    public async Task A_verb_rotates_beside_the_host_and_says_how_it_ended()
+    {
+        var subject = await RegisterAsync("Ada");
+        var before = (await RotatedAsync()).GetProperty("keyVersion").GetInt32();
+
+        (await Verb.RunAsync(own.App, "keys", "rotate-encryption", "--user", "olga")).ShouldEnd(0).ShouldContain($"version {before + 1} wraps ");
+
+        var state = (await _operator.AskAsync("/api/privacy/keys")).ShouldBe(200).Json;
+        (state.GetProperty("keyVersion").GetInt32(), state.GetProperty("isUnderWay").GetBoolean()).ShouldBe((before + 1, false));
+        var keys = state.GetProperty("keys").GetInt64();
+        (await Verb.RunAsync(own.App, "keys", "encryption")).ShouldEnd(0).Trim().ShouldBe($"version {before + 1} wraps {keys} of {keys} keys of data subjects");
+        (await own.App.Database.OwnerConnectionString.RowsAsync("select headers->>'user' from public.mt_events where type = 'security.key-encryption-rotated' order by seq_id")).ShouldContain("olga");
+        (await NameAsync(subject)).ShouldBe("Ada");
+    }
+
+    [Fact]
+    public async Task Where_a_key_is_damaged_the_verb_says_so_and_the_next_one_goes_on()
+    {
+        var subject = await RegisterAsync("Ada");
+        await RotatedAsync();
+        var file = Directory.EnumerateFiles(Path.Combine(own.App.DataDirectory, "personal"), $"{subject}.key", SearchOption.AllDirectories).Single();
+        var whole = await File.ReadAllTextAsync(file);
+        await File.WriteAllTextAsync(file, "{");
+        (await Verb.RunAsync(own.App, "keys", "rotate-encryption")).ShouldEnd(1).ShouldContain("1 keys of data subjects can't be wrapped anew");
+        (await Verb.RunAsync(own.App, "keys", "encryption")).ShouldEnd(0).ShouldContain("1 files are damaged; a rotation is under way");
+        await File.WriteAllTextAsync(file, whole);
+        (await Verb.RunAsync(own.App, "keys", "rotate-encryption")).ShouldEnd(0);
         (await NameAsync(subject)).ShouldBe("Ada");
     }
 

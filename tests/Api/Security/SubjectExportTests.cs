@@ -73,6 +73,11 @@ public sealed class SubjectExportTests(SharedApp shared) : OverHttp(shared)
         page.Text.ShouldNotContain("<script", Case.Insensitive);
         Regex.Matches(page.Text, @"\b(src|href|url)\s*[=(]").ShouldBeEmpty();
         page.Text.ShouldContain("You gave none.");
+        // Read out as what it is, and as a table also where it's shown as blocks.
+        page.Text.ShouldStartWith("<!DOCTYPE html>\n<html lang=\"en\">");
+        page.Text.ShouldContain("<title>A copy of your data</title>");
+        Regex.Count(page.Text, "<h1>").ShouldBe(1);
+        page.Text.ShouldContain("<th scope=\"row\" role=\"rowheader\" data-label=\"What\">Name</th><td role=\"cell\" data-label=\"Text\">&lt;script&gt;");
         page.Text.ShouldEndWith("</html>\n");
     }
 

@@ -65,9 +65,13 @@ public sealed class DataSubjectTests
     {
         var rule = new RetentionRule("Leads", 30, RetentionStart.LastEvent);
         var policy = PrivacyPolicy.Initial with { FourEyes = true, Retention = [rule] };
-        var due = new EraseByRule(Id, rule, "platform:privacy", Noon.AddDays(-30), policy, Noon);
+        var due = new EraseByRule(Id, rule, "platform:privacy", Noon.AddDays(-99), Noon.AddDays(-30), policy, Noon);
         Spec.Given<DataSubject>(Registered).When(due).Then(new ErasureRequested(Id, ErasureCause.Retention, "platform:privacy", Noon.AddDays(30), NeedsApproval: false, Rule: "Leads"));
-        Spec.Given<DataSubject>(Registered).When(due with { Since = Noon.AddDays(-30).AddSeconds(1) }).ThenNothing();
+        Spec.Given<DataSubject>(Registered).When(due with { LastEventAt = Noon.AddDays(-30).AddSeconds(1) }).ThenNothing();
+        var registration = rule with { Since = RetentionStart.Registration };
+        Spec.Given<DataSubject>(Registered).When(due with { Rule = registration, LastEventAt = Noon, Policy = policy with { Retention = [registration] } })
+            .Then(new ErasureRequested(Id, ErasureCause.Retention, "platform:privacy", Noon.AddDays(30), NeedsApproval: false, Rule: "Leads"));
+        Spec.Given<DataSubject>(Registered).When(due with { Rule = registration, RegisteredAt = Noon.AddDays(-30).AddSeconds(1), Policy = policy with { Retention = [registration] } }).ThenNothing();
         Spec.Given<DataSubject>(Registered).When(due with { Policy = policy with { Retention = [rule with { Days = 31 }] } }).ThenRejected("The policy has no such rule any more.");
         Spec.Given<DataSubject>(Registered, new SubjectRestricted(Id, Stored)).When(due).ThenRejected("The data is restricted: it's kept until that is lifted.");
         foreach (var asked in new[] { Asked, AskedOfTwo })
@@ -101,6 +105,19 @@ public sealed class DataSubjectTests
         Spec.Given<DataSubject>(Registered, Asked).When(new CompleteErasure(Id, [KeyId])).Then(new ErasureCompleted(Id, [KeyId]));
         Spec.Given<DataSubject>(Registered, AskedOfTwo).When(new CompleteErasure(Id, [KeyId])).ThenRejected("No erasure is under way.");
         Spec.Given<DataSubject>(Registered, AskedOfTwo, new ErasureApproved(Id), new ErasureCompleted(Id, [KeyId])).When(new CompleteErasure(Id, [KeyId])).ThenNothing();
+    }
+
+    /// <summary>The stream of somebody whose registration failed after their key was made is closed before the key is destroyed: what is still under way finds that.</summary>
+    [Fact]
+    public void Whoever_was_never_registered_is_given_up_for_good()
+    {
+        var abandon = new AbandonSubject(Id, KeyId);
+        Spec.Given<DataSubject>().When(abandon).Then(new ErasureCompleted(Id, [KeyId]));
+        Spec.Given<DataSubject>(Registered).When(abandon).ThenNothing();
+        Spec.Given<DataSubject>(new ErasureCompleted(Id, [KeyId])).When(abandon).ThenNothing();
+        Spec.Given<DataSubject>(new ErasureCompleted(Id, [KeyId])).When(new RegisterSubject(Id, SubjectMembers.Plain("Ada", null, null, null, null)))
+            .ThenRejected("The data subject's erasure is under way or done: nothing is recorded of them any more.");
+        Spec.Given<DataSubject>(new ErasureCompleted(Id, [KeyId])).When(Request()).ThenNotFound("There is no such data subject.");
     }
 
     [Fact]

@@ -35,6 +35,27 @@ public sealed class SubjectRightsTests
         Spec.Given<DataSubject>(Registered, Asked).When(Consenting()).ThenRejected(Closed);
     }
 
+    /// <summary>Whether somebody was erased is asked of the last event of their stream: no command may put another behind it.</summary>
+    [Fact]
+    public void Nothing_is_recorded_of_a_person_after_their_erasure()
+    {
+        var erased = new object[] { Registered, Given, Objected, new SubjectRestricted(Id, Stored), Asked, new ErasureCompleted(Id, [Guid.NewGuid()]) };
+        var rule = new RetentionRule("Leads", 1, RetentionStart.Registration);
+        var commands = new (Type Command, Func<DataSubject, Decision> Decide)[]
+        {
+            Of(new RegisterSubject(Id, SubjectMembers.Plain("Ada", null, null, null, null))), Of(new RectifySubject(Id, SubjectMembers.Plain("Ada", null, null, null, null))), Of(new AbandonSubject(Id, Guid.NewGuid())),
+            Of(new RequestErasure(Id, ErasureCause.Subject, "jane", null, PrivacyPolicy.Initial, Asked.Deadline)), Of(new ApproveErasure(Id, "john")), Of(new RefuseErasure(Id, "A law")), Of(new CompleteErasure(Id, [])),
+            Of(new EraseByRule(Id, rule, "rule", Asked.Deadline, Asked.Deadline, PrivacyPolicy.Initial with { Retention = [rule] }, Asked.Deadline.AddDays(2))), Of(new RestrictSubject(Id, "x")), Of(new LiftRestriction(Id, "x")),
+            Of(new WithdrawConsent(Id, "newsletter")), Of(new WithdrawObjection(Id, "statistics")), Of(new OverrideObjection(Id, "statistics", "x")), Of(new ProvideSubjectData(Id, "json", null)),
+        };
+        foreach (var (command, decide) in commands.Append((typeof(GiveConsent), Consenting("x"))).Append((typeof(RaiseObjection), Objecting("x"))))
+            decide(erased.Select((e, n) => (e, n)).Aggregate(DataSubject.Initial, (state, at) => state.Evolve(at.e, at.n + 1))).Events.ShouldBeEmpty(command.Name);
+        commands.Select(c => c.Command).ShouldBe(typeof(DataSubject).Assembly.GetTypes().Where(type => type.GetInterfaces().Any(i =>
+            i.IsGenericType && i.GetGenericTypeDefinition() == typeof(ICommand<,>) && i.GenericTypeArguments[1] == typeof(DataSubject))), ignoreOrder: true);
+
+        static (Type, Func<DataSubject, Decision>) Of<T>(T command) where T : ICommand<T, DataSubject> => (typeof(T), state => T.Decide(command, state));
+    }
+
     [Fact]
     public void A_repeat_says_nothing_new_unless_it_brings_words()
     {

@@ -42,7 +42,8 @@ public sealed class FileSubjectKeyStoreTests : IDisposable
         (await AddAsync(key)).Key!.Id.ShouldBe(key.Id);
         (await AddAsync(NewKey())).Key!.Id.ShouldBe(key.Id);
         var found = (await FindAsync()).Key!;
-        (found with { Wrapped = [] }).ShouldBe(key with { Wrapped = [] });
+        (found with { Wrapped = [], WrittenAt = default }).ShouldBe(key with { Wrapped = [] });
+        found.WrittenAt.ShouldBe(DateTimeOffset.UtcNow, TimeSpan.FromMinutes(1));
         found.Wrapped.ShouldBe(key.Wrapped);
         (await _store.AllAsync(null, CancellationToken.None).ToListAsync()).ShouldHaveSingleItem().Id.ShouldBe(key.Id);
     }
@@ -201,6 +202,25 @@ public sealed class FileSubjectKeyStoreTests : IDisposable
         (await _store.FindSubjectsAsync(Tenant, Term, CancellationToken.None)).ShouldBe([other]);
         await _store.AddTermAsync(Tenant, Term, _subject, CancellationToken.None);
         (await _store.FindSubjectsAsync(Tenant, Term, CancellationToken.None)).ShouldBe([other]);
+        await _store.DestroyAsync(Tenant, other, CancellationToken.None);
+        TermDirectories.ShouldBeEmpty("a digest that is left tells whoever holds the tenant's key that a guess is right");
+    }
+
+    private string[] TermDirectories => Directory.GetDirectories(Path.Combine(_scratch.Path, Tenant, "terms"), "*", SearchOption.AllDirectories);
+
+    [Fact]
+    public async Task A_term_that_one_subject_gets_while_another_loses_it_is_kept()
+    {
+        for (var round = 0; round < 30; round++)
+        {
+            var (gone, stays) = (Guid.NewGuid(), Guid.NewGuid());
+            await _store.AddTermAsync(Tenant, Term, gone, CancellationToken.None);
+            await Task.WhenAll(
+                Task.Run(() => _store.AddTermAsync(Tenant, Term, stays, CancellationToken.None)), Task.Run(() => _store.DestroyAsync(Tenant, gone, CancellationToken.None)),
+                Task.Run(() => _store.DestroyAsync(Tenant, gone, CancellationToken.None)));
+            (await _store.FindSubjectsAsync(Tenant, Term, CancellationToken.None)).ShouldBe([stays]);
+            await _store.DestroyAsync(Tenant, stays, CancellationToken.None);
+        }
     }
 
     [Fact]
@@ -212,6 +232,7 @@ public sealed class FileSubjectKeyStoreTests : IDisposable
             await Task.WhenAll(Task.Run(() => _store.AddTermAsync(Tenant, Term, subject, CancellationToken.None)), Task.Run(() => _store.DestroyAsync(Tenant, subject, CancellationToken.None)));
         }
         (await _store.FindSubjectsAsync(Tenant, Term, CancellationToken.None)).ShouldBeEmpty();
+        TermDirectories.ShouldBeEmpty();
     }
 
     /// <summary>Writing made the directory of a disk that wasn't mounted, and what was written there was out of sight later.</summary>

@@ -21,7 +21,11 @@ public sealed class PersonalDataTests(StoreFixture fixture) : IClassFixture<Stor
         return ((PersonNoted)(await fixture.Session().Events.FetchStreamAsync(_person))[^1].Data).Name!;
     }
 
-    private static async Task<string> OpenAsync(PersonalData personal, PersonalText text, string tenant = Tenant) => (await personal.OpenAsync(tenant, [text, null, text]))[text.Token];
+    private async Task<string> OpenAsync(PersonalData personal, PersonalText text, string tenant = Tenant, Guid? person = null, string property = "name", Guid? eventId = null)
+    {
+        var placed = new PlacedText(text, person ?? _person, property, eventId);
+        return (await personal.OpenAsync(tenant, [placed, null, placed]))[placed];
+    }
 
     private Task<long> EventsAsync() => fixture.Owner.ScalarAsync<long>("select count(*) from public.mt_events where stream_id = $1", _person);
 
@@ -69,13 +73,36 @@ public sealed class PersonalDataTests(StoreFixture fixture) : IClassFixture<Stor
     {
         var text = await WriteAsync();
         var copy = await File.ReadAllTextAsync(KeyFile);
-        var erased = await fixture.Personal.DestroyAsync(Tenant, _person, CancellationToken.None);
+        await fixture.Personal.DestroyAsync(Tenant, _person, CancellationToken.None);
         File.Delete(Path.ChangeExtension(KeyFile, ".erased"));
         await File.WriteAllTextAsync(KeyFile, copy);
         (await OpenAsync(Fresh(), text)).ShouldBe("Ada", "the copy is whole");
-        (await OpenAsync(Fresh((_, ids, _) => Task.FromResult<IReadOnlyCollection<Guid>>([.. ids.Intersect(erased)])), text)).ShouldBe(PersonalData.Erased);
-        (await OpenAsync(Fresh((_, _, _) => throw new PersonalDataUnavailableException("behind")), text)).ShouldBe(PersonalData.Unavailable);
+        (await OpenAsync(Fresh((_, ids, _) => Task.FromResult<IReadOnlyCollection<Guid>>([.. ids.Intersect([_person])])), text)).ShouldBe(PersonalData.Erased);
         await fixture.Personal.DestroyAsync(Tenant, _person, CancellationToken.None);
+    }
+
+    /// <summary>Whoever may write to the database, or a projection that is wrong, could have had a text read out in another's place.</summary>
+    [Fact]
+    public async Task A_text_that_stands_elsewhere_than_it_was_sealed_is_not_opened_and_counted()
+    {
+        var text = await WriteAsync();
+        var at = (await fixture.Session().Events.FetchStreamAsync(_person))[^1].Id;
+        using var personal = Fresh();
+        (await OpenAsync(personal, text, eventId: at)).ShouldBe("Ada");
+        (await OpenAsync(personal, text, person: Guid.NewGuid())).ShouldBe(PersonalData.Unavailable);
+        (await OpenAsync(personal, text, property: "email")).ShouldBe(PersonalData.Unavailable);
+        (await OpenAsync(personal, text, eventId: Guid.NewGuid())).ShouldBe(PersonalData.Unavailable);
+        (await OpenAsync(personal, text, StoreFixture.OtherTenant)).ShouldBe(PersonalData.Unavailable);
+        personal.Misplaced.ShouldBe(4);
+    }
+
+    /// <summary>A key store that was put back from before somebody was registered has neither the key nor the mark that it was destroyed: it would make another.</summary>
+    [Fact]
+    public async Task No_key_is_made_for_whom_the_ledger_says_is_erased()
+    {
+        using var personal = Fresh((_, ids, _) => Task.FromResult(ids));
+        (await Should.ThrowAsync<SubjectErasedException>(() => personal.KeysForWritingAsync(Tenant, [_person], CancellationToken.None))).SubjectId.ShouldBe(_person);
+        (await fixture.Personal.Keys.FindAsync(Tenant, _person, CancellationToken.None)).ShouldBe(new StoredKey(null, null));
     }
 
     [Fact]
@@ -156,7 +183,7 @@ public sealed class PersonalDataTests(StoreFixture fixture) : IClassFixture<Stor
         session.Events.Append(ada, PersonNoted.Of(ada, "Ada"));
         await session.SaveChangesAsync();
         (await fixture.Personal.Keys.FindAsync(Tenant, ada, CancellationToken.None)).Key!.WrappedBy.ShouldBe(before + 1);
-        (await OpenAsync(Fresh(), ((PersonNoted)(await fixture.Session().Events.FetchStreamAsync(ada)).Single().Data).Name!)).ShouldBe("Ada");
+        (await OpenAsync(Fresh(), ((PersonNoted)(await fixture.Session().Events.FetchStreamAsync(ada)).Single().Data).Name!, person: ada)).ShouldBe("Ada");
     }
 
     private async Task RotateAsync(int before)

@@ -38,6 +38,22 @@ public class AggregateTests(StoreFixture fixture) : IClassFixture<StoreFixture>
         (await fixture.Session().Events.AggregateStreamAsync<Notebook>(_stream)).ShouldBe(new AggregateAt<Notebook>(Notebook.Initial, 0, 0));
 
     [Fact]
+    public async Task Of_many_streams_it_is_told_which_end_in_an_event_of_a_type_and_which_have_none()
+    {
+        var (sealedOne, opened, none) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        await fixture.AppendAsync(sealedOne, new PageWritten("one"), new PageSealed("somebody"));
+        await fixture.AppendAsync(opened, new PageSealed("somebody"));
+        await fixture.AppendAsync(opened, new PageWritten("two"));
+        var all = new[] { sealedOne, opened, none, sealedOne };
+
+        (await fixture.Session().Events.EndingInAsync(all, "security.page-sealed")).ShouldBe([sealedOne]);
+        (await fixture.Session().Events.WithoutEventsAsync(all)).ShouldBe([none]);
+        (await fixture.Session(StoreFixture.OtherTenant).Events.EndingInAsync(all, "security.page-sealed")).ShouldBeEmpty();
+        (await fixture.Session(StoreFixture.OtherTenant).Events.WithoutEventsAsync(all)).ShouldBe([sealedOne, opened, none], ignoreOrder: true);
+        (await fixture.Session().Events.EndingInAsync([], "security.page-sealed")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_snapshot_is_written_with_the_append_that_had_to_read_many_and_used_then()
     {
         var store = fixture.Compose(snapshotEvery: 10);

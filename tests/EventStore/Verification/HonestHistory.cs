@@ -244,8 +244,8 @@ internal sealed class HonestHistory : IAsyncDisposable
         foreach (var (tenant, stream) in _streams)
             await store.QuerySession(tenant).Events.AggregateStreamAsync<Notebook>(stream);
         foreach (var ((tenant, person), texts) in _people)
-            foreach (var (token, text) in await _fixture.Personal.OpenAsync(tenant, texts.Keys.Select(PersonalText.Sealed)))
-                text.ShouldBe(_erased.Contains((tenant, person)) ? PersonalData.Erased : texts[token]);
+            foreach (var (placed, text) in await _fixture.Personal.OpenAsync(tenant, texts.Keys.Select(token => new PlacedText(PersonalText.Sealed(token), person, "name"))))
+                text.ShouldBe(_erased.Contains((tenant, person)) ? PersonalData.Erased : texts[placed.Text.Token]);
     }
 
     /// <summary>Now and then it has written and can't say so: the database is behind what was signed until the next turn.</summary>

@@ -67,14 +67,35 @@ public sealed class RetentionErasureTests : IAsyncLifetime
 
         await PostAsync(_admin, $"/api/privacy/subjects/{subject}/provide", new { });
         // The read model finds them due by what it had; the stream knows better.
-        var result = await _app.Services.GetRequiredService<CommandRunner>().RunAsync(new Arrival(PlatformApp.DemoTenant, "test", "test"), 200,
-            (session, cancel) => PrivacyCommands.EraseByRule(new FallenDue(PlatformApp.DemoTenant, subject, new("Idle", 1, "last-event")), "test", ahead, session, cancel));
-        result.ShouldBeOfType<CommandResult.Accepted>().Receipt.Events.ShouldBeEmpty();
+        (await DecideAsync(subject, ahead)).ShouldBeEmpty();
 
         await CaughtUpAsync();
         await Job(TimeSpan.FromDays(1.1)).RunOnceAsync(CancellationToken.None);
         (await TypesAsync(subject)).ShouldContain("security.erasure-requested");
     }
+
+    /// <summary>What was recorded about somebody in another stream between finding them due and deciding didn't count: a guardian was erased on the day that they had consented.</summary>
+    [Fact]
+    public async Task The_last_event_counts_in_whatever_stream_it_is()
+    {
+        await PolicyAsync(_admin, """{"retention":[{"name":"Idle","days":1,"since":"last-event"}]}""");
+        var (guardian, child) = (await RegisterAsync(_admin), await RegisterAsync(_admin));
+        await PostAsync(_admin, "/api/privacy/purposes", new { name = "newsletter", legalBasis = "consent", description = "To send news.", categories = new[] { "contact" } });
+        await CaughtUpAsync();
+        var ahead = DateTimeOffset.UtcNow.AddDays(1);
+        (await RetentionRules.FindDueAsync(_app.Store, ahead, TimeSpan.Zero, 10, CancellationToken.None)).Select(due => due.SubjectId).ShouldContain(guardian);
+
+        await PostAsync(_admin, $"/api/privacy/subjects/{child}/give-consent", new { purpose = "newsletter", purposeVersion = 1, guardianId = guardian, guardianStatement = "She may" });
+        await CaughtUpAsync();
+
+        (await DecideAsync(guardian, ahead)).ShouldBeEmpty();
+        (await DecideAsync(guardian, ahead.AddMinutes(1))).ShouldHaveSingleItem();
+    }
+
+    private async Task<IReadOnlyList<ReceiptEvent>> DecideAsync(Guid subject, DateTimeOffset now) =>
+        (await _app.Services.GetRequiredService<CommandRunner>().RunAsync(new Arrival(PlatformApp.DemoTenant, "test", "test"), 200,
+            (session, cancel) => PrivacyCommands.EraseByRule(new FallenDue(PlatformApp.DemoTenant, subject, new("Idle", 1, "last-event")), "test", now, session, cancel)))
+        .ShouldBeOfType<CommandResult.Accepted>().Receipt.Events;
 
     private RetentionErasure Job(TimeSpan ahead) => new(_app.Store, _app.Services.GetRequiredService<CommandRunner>(), new AheadClock(ahead), NullLogger<RetentionErasure>.Instance);
 

@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Platform.Api.Http;
+using Platform.Domain.Content;
+using Platform.EventStore;
 using Platform.Processors;
 
 namespace Platform.Api.Content;
@@ -37,7 +39,7 @@ internal static class BulkItems
     private const int SideBySide = 8;
     private const int MostTold = 50;
 
-    public static async Task<IResult> RunAsync(HttpContext http, CommandRunner runner, PermissionsOfRoles permissions, TimeProvider time)
+    public static async Task<IResult> RunAsync(HttpContext http, CommandRunner runner, TimeProvider time)
     {
         var body = await JsonBody.ReadAsync(http, BulkJson.Default.BulkBody);
         var commands = body.Value.Commands ?? [];
@@ -46,7 +48,7 @@ internal static class BulkItems
 
         var arrival = Arrivals.Of(http, body.Bytes);
         var caller = Caller.Of(http);
-        var work = new BulkWork(http, runner, arrival, caller, await permissions.OfAsync(caller.TenantId, caller.Roles, http.RequestAborted), CommandTarget.NowOf(time));
+        var work = new BulkWork(http, runner, arrival, caller, CallerAccess.Of(http), CommandTarget.NowOf(time));
         var results = new BulkResult[commands.Count];
         var lines = commands.Index().GroupBy(c => c.Item?.Id is { } id ? (id, -1) : (Guid.Empty, c.Index));
         await Parallel.ForEachAsync(lines, new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = http.RequestAborted }, async (line, _) =>
@@ -58,7 +60,7 @@ internal static class BulkItems
         return Results.Json(new BulkAnswer(accepted, results.Length - accepted, results), BulkJson.Default.BulkAnswer);
     }
 
-    private sealed record BulkWork(HttpContext Http, CommandRunner Runner, Arrival Arrival, Caller Caller, IReadOnlySet<string> Permissions, DateTimeOffset Now)
+    private sealed record BulkWork(HttpContext Http, CommandRunner Runner, Arrival Arrival, Caller Caller, CallerAccess Access, DateTimeOffset Now)
     {
         private int _told;
 
@@ -67,6 +69,7 @@ internal static class BulkItems
             try
             {
                 var (verb, arrival, bound, id) = Bind(index, command);
+                await RequireSitesAsync(verb, bound.Command, command!.Id);
                 var status = verb.Starts ? StatusCodes.Status201Created : StatusCodes.Status200OK;
                 var result = await Runner.RunAsync(arrival, status, bound.Handle, Http.RequestAborted);
                 return result is CommandResult.Accepted accepted
@@ -86,7 +89,7 @@ internal static class BulkItems
         {
             if (command?.Verb is null || !ItemVerbs.All.TryGetValue(command.Verb, out var verb))
                 throw new ProblemException(Problem.Field(ProblemKind.Invalid, "verb", $"Must be one of {string.Join(", ", ItemVerbs.All.Keys.Order(StringComparer.Ordinal))}."));
-            if (!Permissions.Contains(verb.Permission))
+            if (!Access.Tenant.AllowsSomewhere(Access.Who, verb.Permission, Access.Now))
             {
                 Http.NoteDenial(Caller, verb.Permission);
                 throw new ProblemException(new Problem(ProblemKind.Forbidden, $"The permission {verb.Permission} is needed."));
@@ -102,12 +105,24 @@ internal static class BulkItems
             try
             {
                 var body = command.Body ?? JsonElement.Parse("{}");
-                return (verb, arrival, verb.Bind(body, new CommandTarget(id, Caller, Now, [], command.IfMatch)), id);
+                return (verb, arrival, verb.Bind(body, new CommandTarget(id, Caller, Now, [], command.IfMatch, Access)), id);
             }
             catch (JsonException e)
             {
                 throw new ProblemException(JsonBody.ProblemOf(e, "body"));
             }
+        }
+
+        // As on the verb's own route: on the item's home site, and on the site that the body names.
+        private async Task RequireSitesAsync(IVerb verb, object command, Guid? itemId)
+        {
+            if (!Access.Who.DependsOnSite)
+                return;
+            var store = Http.RequestServices.GetRequiredService<IDocumentStore>();
+            if (itemId is { } id && (await store.QuerySession(Caller.TenantId).Events.AggregateStreamAsync<Item>(id, cancel: Http.RequestAborted)).State is { Exists: true } item)
+                await SitesOfEndpoints.RequireSiteAsync(Http, verb.Permission, item.SiteId);
+            if (verb.SiteIn(command) is { } site)
+                await SitesOfEndpoints.RequireSiteAsync(Http, verb.Permission, site);
         }
 
         private BulkResult Refused(Problem problem) => new(problem.Kind.Status, null, problem.ToBody(Http));

@@ -19,37 +19,43 @@ public static class ItemEndpoints
         var items = api.MapGroup("/content").WithTags("Content").ShowsChangesSince(Permission.ContentRead, ItemChanges.SinceAsync);
 
         items.MapStart(ItemVerbs.Create).Describe("CreateItem", "Start an item as a draft", "Its slug is reserved in the same transaction.");
-        items.MapReplace(ItemVerbs.Edit).Describe("EditItem", "Replace the draft's fields",
+        items.MapReplace(ItemVerbs.Edit).OfSite(ItemSites.Home).Describe("EditItem", "Replace the draft's fields",
             "What is live stays as it is until the next publish. Without If-Match the draft is replaced whatever it is by now: "
             + "the receipt's version is then further than its own events explain, and GetItemDiff shows what was replaced. With If-Match, nobody's edit is lost.");
-        items.MapVerb(ItemVerbs.Publish).Describe("PublishItem", "Put a version live", "In all locales. Without a version: the latest. Required fields must be there. An earlier version goes live as it was, held against the version of its content type that it follows.");
-        items.MapVerb(ItemVerbs.Unpublish).Describe("UnpublishItem", "Take an item off its sites", "The draft stays.");
-        items.MapVerb(ItemVerbs.Archive).Describe("ArchiveItem", "Put an item away", "It is no longer live and its slugs are free; its history stays.");
-        items.MapVerb(ItemVerbs.Restore).Describe("RestoreItem", "Bring an archived item back as a draft", "Its slugs must be free; where another item took its own meanwhile, give it a new one.");
-        items.MapVerb(ItemVerbs.Revert).Describe("RevertItem", "Give the draft the fields of an earlier version", "New edits: nothing of the history is lost.");
-        items.MapVerb(ItemVerbs.Slug).Describe("ChangeSlug", "Give an item another slug", "On all of its sites. The old slug redirects until another item takes it.");
-        items.MapPost("/bulk", BulkItems.RunAsync).Requires(Permission.ContentEdit)
+        items.MapVerb(ItemVerbs.Publish).OfSite(ItemSites.Home).Describe("PublishItem", "Put a version live", "In all locales. Without a version: the latest. Required fields must be there. An earlier version goes live as it was, held against the version of its content type that it follows.");
+        items.MapVerb(ItemVerbs.Unpublish).OfSite(ItemSites.Home).Describe("UnpublishItem", "Take an item off its sites", "The draft stays.");
+        items.MapVerb(ItemVerbs.Archive).OfSite(ItemSites.Home).Describe("ArchiveItem", "Put an item away", "It is no longer live and its slugs are free; its history stays.");
+        items.MapVerb(ItemVerbs.Restore).OfSite(ItemSites.Home).Describe("RestoreItem", "Bring an archived item back as a draft", "Its slugs must be free; where another item took its own meanwhile, give it a new one.");
+        items.MapVerb(ItemVerbs.Revert).OfSite(ItemSites.Home).Describe("RevertItem", "Give the draft the fields of an earlier version", "New edits: nothing of the history is lost.");
+        items.MapVerb(ItemVerbs.Slug).OfSite(ItemSites.Home).Describe("ChangeSlug", "Give an item another slug", "On all of its sites. The old slug redirects until another item takes it.");
+        items.MapPost("/bulk", BulkItems.RunAsync).Requires(Permission.ContentEdit).OnAnySite("Each command is let in or refused by the sites that it's about.")
             .Accepts<BulkBody>("application/json").Produces<BulkAnswer>().WithMetadata(new CommandMetadata(Starts: true, IsBulk: true))
             .Problems(ProblemKind.Malformed, ProblemKind.TooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.Invalid)
             .Describe("BulkItems", "Run up to 1,000 commands on items", "Each for itself, with an answer of its own: what one meets stops no other. With an Idempotency-Key the whole request may be sent again.");
 
-        items.MapGet("/", ListAsync).Requires(Permission.ContentRead).Collection<ItemDetails>()
+        items.MapGet("/", ListAsync).Requires(Permission.ContentRead).OnAnySite("Shows items at home on sites where the caller has it; with siteId it's needed on that site.").Collection<ItemDetails>()
             .Describe("ListItems", "Items of the tenant", "In id order.")
             .Filter("siteId", "Only items on this site").Filter("status", "draft, published or archived").Filter("type", "Name of a content type").Filter("locale", "The item's own language tag")
             .Filter("problems", "true: only items whose draft doesn't fit a later version of its content type");
-        items.MapGet("/{id:guid}", GetAsync).Requires(Permission.ContentRead).Resource<ItemDetails>()
+        items.MapGet("/{id:guid}", GetAsync).Requires(Permission.ContentRead).OfSite(ItemSites.All).Resource<ItemDetails>()
             .Describe("GetItem", "An item, as it is or as it was", "Read from its stream: never stale.");
-        items.MapGet("/{id:guid}/diff", ItemDiff.GetAsync).Requires(Permission.ContentRead)
+        items.MapGet("/{id:guid}/diff", ItemDiff.GetAsync).Requires(Permission.ContentRead).OfSite(ItemSites.All)
             .OfVersions<ItemDiff>(("from", "A version, 0: before there was anything; default: the version before to"), ("to", "A version; default: the current one"))
             .Describe("GetItemDiff", "What differs between two versions of an item", "Field by field; inside texts by lines and words, inside JSON by path.");
-        items.MapGet("/{id:guid}/fingerprint", PublicationFingerprint.GetAsync).Requires(Permission.ContentRead)
+        items.MapGet("/{id:guid}/fingerprint", PublicationFingerprint.GetAsync).Requires(Permission.ContentRead).OfSite(ItemSites.All)
             .OfVersions<PublicationFingerprint>(("version", "The last publication up to this stream version; default: the last of all"))
             .Describe("GetItemFingerprint", "What a publication is known by", "As recorded in its event, and computed anew from it: docs/fingerprint.md says how anybody can.");
-        items.MapGet("/{id:guid}/history", HistoryAsync).Requires(Permission.ContentRead).Paged<HistoryEntry>().Problems(ProblemKind.NotFound)
+        items.MapGet("/{id:guid}/history", HistoryAsync).Requires(Permission.ContentRead).OfSite(ItemSites.All).Paged<HistoryEntry>().Problems(ProblemKind.NotFound)
             .Describe("GetItemHistory", "Everything that happened to an item", "The events of its stream, oldest first, each with its hash as chained.");
     }
 
-    private static Task<IResult> ListAsync(HttpContext http, IDocumentStore store) => ListOfSiteAsync(http, store, Reading.Uuid(http, "siteId"));
+    private static async Task<IResult> ListAsync(HttpContext http, IDocumentStore store)
+    {
+        if (Reading.Uuid(http, "siteId") is not { } site)
+            return await ListOfSiteAsync(http, store, null);
+        await SitesOfEndpoints.RequireSiteAsync(http, Permission.ContentRead, site);
+        return await ListOfSiteAsync(http, store, site);
+    }
 
     /// <summary>The tenant's items, of one site or of all.</summary>
     internal static async Task<IResult> ListOfSiteAsync(HttpContext http, IDocumentStore store, Guid? siteId)
@@ -62,7 +68,7 @@ public static class ItemEndpoints
         await Reading.AwaitAsync(http, session, ItemDetails.ReadModel);
         if (siteId is not null)
             await Reading.AwaitAsync(http, session, SiteContent.ReadModel);
-        return Reading.Page(http, await ItemDetails.ListAsync(session, siteId, status, type, locale, problems, after, limit, http.RequestAborted), limit);
+        return Reading.Page(http, await ItemDetails.ListAsync(session, siteId, siteId is null ? CallerAccess.Of(http).SitesWith(Permission.ContentRead) : null, status, type, locale, problems, after, limit, http.RequestAborted), limit);
     }
 
     private static Task<IResult> GetAsync(HttpContext http, Guid id, IDocumentStore store) =>

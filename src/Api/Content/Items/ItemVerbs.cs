@@ -13,7 +13,7 @@ internal static class ItemVerbs
     private static ContentBodies Json => ContentBodies.Default;
 
     public static readonly Verb<CreateItemBody, CreateItem> Create = new("create", Permission.ContentEdit, Json.CreateItemBody,
-        (body, to) => new CreateItem(to.Id, body.SiteId ?? Guid.Empty, body.Type ?? "", body.Locale ?? "", body.Slug ?? "", body.Fields ?? Fields.Empty), ItemCommands.Create, Starts: true);
+        (body, to) => new CreateItem(to.Id, body.SiteId ?? Guid.Empty, body.Type ?? "", body.Locale ?? "", body.Slug ?? "", body.Fields ?? Fields.Empty), ItemCommands.Create, Starts: true, Site: command => command.SiteId);
 
     public static readonly Verb<EditItemBody, ItemEdit> Edit = new("edit", Permission.ContentEdit, Json.EditItemBody,
         (body, to) => new ItemEdit(to.Id, body.Fields ?? throw Problem.Missing("fields"), MergeFrom(body, to)), ItemEdit.RunAsync);
@@ -37,10 +37,10 @@ internal static class ItemVerbs
         (body, to) => new ChangeSlug(to.Id, body.Slug ?? "", body.Locale), ItemCommands.MoveTo);
 
     public static readonly Verb<PlacementBody, PlaceItem> Place = new("place", Permission.ContentEdit, Json.PlacementBody,
-        (body, to) => new PlaceItem(to.Id, body.SiteId ?? Guid.Empty), ItemCommands.Place);
+        (body, to) => new PlaceItem(to.Id, body.SiteId ?? Guid.Empty), ItemCommands.Place, Site: command => command.SiteId);
 
     public static readonly Verb<PlacementBody, UnplaceItem> Unplace = new("unplace", Permission.ContentEdit, Json.PlacementBody,
-        (body, to) => new UnplaceItem(to.Id, body.SiteId ?? Guid.Empty), ItemCommands.Unplace);
+        (body, to) => new UnplaceItem(to.Id, body.SiteId ?? Guid.Empty), ItemCommands.Unplace, Site: command => command.SiteId);
 
     public static readonly Verb<ScheduleBody, ScheduleItem> Schedule = new("schedule", Permission.ContentPublish, Json.ScheduleBody,
         (body, to) => new ScheduleItem(to.Id, body.PublishAt, body.UnpublishAt, body.Version, to.Now), ItemCommands.Schedule);

@@ -13,11 +13,11 @@ public static class ItemViewEndpoints
     public static void MapItemViews(this RouteGroupBuilder api)
     {
         api.MapGet("/content/{id:guid}/view", ViewAsync).WithTags("Content").Requires(Permission.ContentRead).Counted<ResolvedItem>().Problems(ProblemKind.NotFound)
-            .Describe("ViewItem", "An item as a reader of one locale sees it", "Each field from the closest locale that has it (RFC 4647, lookup), references resolved.")
+            .Describe("ViewItem", "An item as a reader of one locale sees it", "Each field from the closest locale that has it (RFC 4647, lookup), references resolved. Of the whole tenant, since what it refers to may stand anywhere.")
             .Filter("locale", "Language tag; default: the item's own").Filter("state", "live (default) or draft").Filter("depth", $"Levels of references to include, 0 to {ResolvedItem.MaxDepth}; default 1");
         api.MapGet("/content/{id:guid}/referenced-by", ReferencedByAsync).WithTags("Content").Requires(Permission.ContentRead).Collection<BackReference>().Problems(ProblemKind.NotFound)
-            .Describe("ListBackReferences", "Items that refer to an item", "In id order; by field, draft and live apart. Archived items don't count.");
-        api.MapGet("/sites/{id:guid}/resolve", ResolveAsync).WithTags("Sites").Requires(Permission.ContentRead).Counted<SlugTarget>().Problems(ProblemKind.NotFound)
+            .Describe("ListBackReferences", "Items that refer to an item", "In id order; by field, draft and live apart. Archived items don't count. Of the whole tenant.");
+        api.MapGet("/sites/{id:guid}/resolve", ResolveAsync).WithTags("Sites").Requires(Permission.ContentRead).OfSite().Counted<SlugTarget>().Problems(ProblemKind.NotFound)
             .Describe("ResolveSlug", "The item that a slug of a site leads to", "In exactly this locale: slugs don't fall back. An old slug answers with currentSlug: where to redirect to.")
             .Filter("locale", "Language tag").Filter("slug", "As in the path below site and locale");
     }

@@ -26,10 +26,10 @@ public static class EditLeaseEndpoints
         var leases = api.MapGroup("/content/{id:guid}/lease").WithTags("Content");
 
         leases.MapVerb("/", EditLeaseJson.Default.TakeEditLeaseBody, (body, to) => new TakeEditLease(to.Id, to.Caller.Subject, body.TakeOver ?? false, to.Now), EditLeaseCommands.Take, optional: true)
-            .Requires(Permission.ContentEdit).Describe("TakeEditLease", "Say that you edit an item, and that you still do", "An editor's heartbeat: others see it, and are refused the lease (not the edit) until it ends, unless they take it over.");
+            .Requires(Permission.ContentEdit).OfSite(ItemSites.Home).Describe("TakeEditLease", "Say that you edit an item, and that you still do", "An editor's heartbeat: others see it, and are refused the lease (not the edit) until it ends, unless they take it over.");
         leases.MapVerb("/release", ContentBodies.Default.EmptyBody, (_, to) => new ReleaseEditLease(to.Id, to.Caller.Subject, to.Now), EditLeaseCommands.Release, optional: true)
-            .Requires(Permission.ContentEdit).Describe("ReleaseEditLease", "Say that you are done", "Somebody else's lease stays where it is.");
-        leases.MapGet("/", GetAsync).Requires(Permission.ContentRead).Answers<EditLeaseView>().Problems(ProblemKind.NotFound)
+            .Requires(Permission.ContentEdit).OfSite(ItemSites.Home).Describe("ReleaseEditLease", "Say that you are done", "Somebody else's lease stays where it is.");
+        leases.MapGet("/", GetAsync).Requires(Permission.ContentRead).OfSite(ItemSites.All).Answers<EditLeaseView>().Problems(ProblemKind.NotFound)
             .Describe("GetEditLease", "Who edits an item", "Read from the lease's stream: never stale.");
     }
 

@@ -21,9 +21,9 @@ public static class ContentTypeEndpoints
             .Requires(Permission.ContentTypesEdit).Describe("DefineContentType", "Define a content type", "Its name is its identity: a second definition is refused.");
         types.MapReplace("/{name}", ContentBodies.Default.ChangeContentTypeBody, (body, to) => new ChangeContentType(to["name"], Definitions(body.Fields ?? throw Problem.Missing("fields")), Renames(body), body.Defaults ?? Fields.Empty), ContentTypeCommands.Change)
             .Requires(Permission.ContentTypesEdit).Describe("ChangeContentType", "Give a content type other fields", "Its items follow by themselves: values move with renamed fields, are converted where nothing is lost, and leave with fields that go. What is live stays as published.");
-        types.MapGet("/", ListAsync).Requires(Permission.ContentRead).Collection<ContentTypeDetails>()
+        types.MapGet("/", ListAsync).Requires(Permission.ContentRead).OnAnySite("Types belong to no site.").Collection<ContentTypeDetails>()
             .Describe("ListContentTypes", "Content types of the tenant", "In name order.");
-        types.MapGet("/{name}", GetAsync).Requires(Permission.ContentRead).Resource<ContentTypeDetails>()
+        types.MapGet("/{name}", GetAsync).Requires(Permission.ContentRead).OnAnySite("Types belong to no site.").Resource<ContentTypeDetails>()
             .Describe("GetContentType", "A content type, by name or id", "As it is, or as it was.");
         types.MapGet("/{name}/migration", MigrationAsync).Requires(Permission.ContentRead).Counted<TypeMigration>().Problems(ProblemKind.NotFound)
             .Describe("GetTypeMigration", "How far items have followed their content type", "After a change, until nothing is outdated.");

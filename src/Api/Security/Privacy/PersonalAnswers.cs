@@ -2,13 +2,12 @@ using Platform.Api.Http;
 using Platform.Domain.Identity;
 using Platform.Domain.Security;
 using Platform.EventStore;
-using Platform.Ledger;
 using Platform.Projections.Security;
 
 namespace Platform.Api.Security;
 
 /// <summary>Opens texts about people for one answer, all of them at once, if its caller may read such texts.</summary>
-public sealed class PersonalAnswers(PersonalData personal, PermissionsOfRoles permissions, IDocumentStore store)
+public sealed class PersonalAnswers(PersonalData personal, IDocumentStore store)
 {
     /// <summary>What is shown instead of a text to a caller who may not read it.</summary>
     public const string Hidden = "[hidden]";
@@ -17,28 +16,28 @@ public sealed class PersonalAnswers(PersonalData personal, PermissionsOfRoles pe
     public const string Restricted = "[restricted]";
 
     /// <param name="http">The request; its answer is kept by nobody on the way.</param>
-    /// <param name="texts">All that the answer has; nulls are passed over.</param>
+    /// <param name="texts">All that the answer has.</param>
     /// <param name="about">The person whom the answer is about: whether they are restricted is asked of their stream, of others of the read model.</param>
     /// <returns>What to show for each.</returns>
-    public async Task<Func<PersonalText?, string?>> OpenAsync(HttpContext http, IEnumerable<PersonalText?> texts, Guid? about = null)
+    public async Task<Func<PlacedText?, string?>> OpenAsync(HttpContext http, IEnumerable<PlacedText> texts, Guid? about = null)
     {
         var (caller, cancel) = (Caller.Of(http), http.RequestAborted);
         // A stream opens more once its answer has begun.
         if (!http.Response.HasStarted)
             http.Response.Headers.CacheControl = "no-store";
-        var granted = await permissions.OfAsync(caller.TenantId, caller.Roles, cancel);
-        if (!granted.Contains(Permission.PersonalRead))
+        var access = CallerAccess.Of(http);
+        if (!access.Has(Permission.PersonalRead))
             return text => text is null ? null : Hidden;
-        var all = texts.OfType<PersonalText>().ToList();
-        if (granted.Contains(Permission.PrivacyManage))
+        var all = texts.ToList();
+        if (access.Has(Permission.PrivacyManage))
             return Shown(await personal.OpenAsync(caller.TenantId, all, cancel), []);
-        var subjects = all.ToLookup(SubjectOf);
+        var subjects = all.ToLookup(text => text.SubjectId);
         var restricted = await RestrictedAsync(store.QuerySession(caller.TenantId), [.. subjects.Select(s => s.Key)], about, cancel);
         return Shown(await personal.OpenAsync(caller.TenantId, subjects.Where(s => !restricted.Contains(s.Key)).SelectMany(s => s), cancel), [.. subjects.Where(s => restricted.Contains(s.Key)).SelectMany(s => s)]);
     }
 
-    private static Func<PersonalText?, string?> Shown(IReadOnlyDictionary<string, string> opened, HashSet<PersonalText> restricted) =>
-        text => text is null ? null : restricted.Contains(text) ? Restricted : opened[text.Token];
+    private static Func<PlacedText?, string?> Shown(IReadOnlyDictionary<PlacedText, string> opened, HashSet<PlacedText> restricted) =>
+        text => text is null ? null : restricted.Contains(text) ? Restricted : opened[text];
 
     private static async Task<HashSet<Guid>> RestrictedAsync(IQuerySession session, IReadOnlyList<Guid> subjects, Guid? about, CancellationToken cancel)
     {
@@ -47,6 +46,4 @@ public sealed class PersonalAnswers(PersonalData personal, PermissionsOfRoles pe
             restricted.Add(one);
         return restricted;
     }
-
-    private static Guid SubjectOf(PersonalText text) => SealedText.TryParse(text.Token, out var parsed) ? parsed.SubjectId : Guid.Empty;
 }

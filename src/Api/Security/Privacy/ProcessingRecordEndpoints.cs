@@ -1,10 +1,8 @@
-using System.Text.Json;
 using Platform.Api.Http;
 using Platform.Domain;
 using Platform.Domain.Identity;
 using Platform.Domain.Security;
 using Platform.EventStore;
-using Platform.Projections.Identity;
 using Platform.Projections.Security;
 
 namespace Platform.Api.Security;
@@ -12,7 +10,6 @@ namespace Platform.Api.Security;
 /// <summary>The record of processing activities: made of what there is, each time it's asked for.</summary>
 public static class ProcessingRecordEndpoints
 {
-    private const int Batch = 200;
 
     private const string Sealing = "Each text is sealed before its event is written: JWE (RFC 7516), dir, A256GCM, under a key of the person's own, which lies outside the database, wrapped by a key-encryption key that rotates.";
 
@@ -42,7 +39,7 @@ public static class ProcessingRecordEndpoints
             session.TenantId, time.GetUtcNow(), purposes.Items, Data(), Sealing, Places,
             [.. policy.Retention.Select(rule => new RetentionRuleBody(rule.Name, rule.Days, rule.Since))],
             $"When the person asks, when there is no purpose any more, or when a law says so: within {policy.DeadlineDays} days, {(policy.FourEyes ? "once somebody else approved" : "without another approval")}.",
-            await ReadersAsync(session, cancel), [store.Options.Region]);
+            Readers(CallerAccess.Of(http)), [store.Options.Region]);
         if (format == "json")
             return Results.Json(record, PrivacyBodies.Default.ProcessingRecord);
         PrintedPage.Prepare(http, "processing-record.html");
@@ -52,19 +49,8 @@ public static class ProcessingRecordEndpoints
     private static IReadOnlyList<ProcessedData> Data() =>
         [.. EventCatalog.All.Values.OrderBy(entry => entry.Alias, StringComparer.Ordinal).SelectMany(entry => entry.Personal.Select(member => new ProcessedData(entry.Alias, member.Name, member.Category, member.IsSearchable)))];
 
-    private static async Task<IReadOnlyList<string>> ReadersAsync(IQuerySession session, CancellationToken cancel)
-    {
-        var readers = new List<string>();
-        for (var after = ""; ;)
-        {
-            var page = await RoleDirectory.ListAsync(session, after, Batch, cancel);
-            var roles = page.Items.Select(r => JsonSerializer.Deserialize(r.Json, IdentityReadJson.Default.RoleEntry)!).ToList();
-            readers.AddRange(roles.Where(role => role.Permissions.Contains(Permission.PersonalRead)).Select(role => role.Name));
-            if (page.Items.Count < Batch && !page.IsCut)
-                return readers;
-            after = roles[^1].Name;
-        }
-    }
+    private static IReadOnlyList<string> Readers(CallerAccess access) =>
+        [.. access.Tenant.Roles.All.Select(role => role.Name).Where(role => access.Tenant.Roles.LineTo(role, Permission.PersonalRead) is not null).Order(StringComparer.Ordinal)];
 
     private static string Page(ProcessingRecord record) =>
         PrintedPage.Start("Record of processing activities")
@@ -79,7 +65,7 @@ public static class ProcessingRecordEndpoints
         + PrintedPage.Table("Nowhere.", ["Where", "What", "After an erasure"], [.. record.Places.Select(p => new[] { p.Where, p.What, p.AfterErasure })])
         + PrintedPage.Paragraph($"Regions: {string.Join(", ", record.Regions)}.")
         + PrintedPage.Heading("How long")
-        + PrintedPage.Table("No rule erases by itself.", ["Rule", "Days", "Since"], [.. record.Retention.Select(r => new[] { r.Name, r.Days?.ToString(null, null), r.Since })])
+        + PrintedPage.Table("No rule erases by itself.", ["Rule", "Days", "Since"], [.. record.Retention.Select(r => new[] { r.Name, r.Days?.ToString(null, null), r.Since == RetentionStart.Registration ? "registration" : "the last event about the person" })])
         + PrintedPage.Paragraph(record.Erasure)
         + PrintedPage.Heading("Who may read it")
         + PrintedPage.Paragraph($"Roles: {string.Join(", ", record.Readers)}.")

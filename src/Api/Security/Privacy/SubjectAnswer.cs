@@ -1,4 +1,5 @@
 using Platform.Domain.Security;
+using Platform.EventStore;
 using Platform.Ledger;
 using Platform.Projections.Security;
 
@@ -32,14 +33,33 @@ public sealed record SubjectAnswer(
 {
     /// <param name="s">As it's stored.</param>
     /// <param name="show">What to show for each text.</param>
-    internal static SubjectAnswer Of(SubjectDetails s, Func<PersonalText?, string?> show) => new(
-        s.Id, show(s.Members.Name), show(s.Members.Email), show(s.Members.Phone), show(s.Members.Address), show(s.Members.Reference), s.RegisteredAt, s.RegisteredBy, s.RectifiedAt,
-        [.. s.Consents.Select(c => new ConsentAnswer(c.Purpose, c.PurposeVersion, c.GivenAt, c.WithdrawnAt, show(c.Evidence), c.GuardianId, show(c.GuardianStatement)))],
-        s.Restriction is { } r ? new(r.At, r.By, show(r.Reason)!) : null,
-        [.. s.Objections.Select(o => new ObjectionAnswer(o.Purpose, o.PurposeVersion, o.State, o.RaisedAt, o.DecidedAt, show(o.Grounds), show(o.OverriddenBecause)))],
-        s.ProvidedAt,
-        s.Erasure is not { } e ? null : new(e.State, e.Cause, e.RequestedAt, e.RequestedBy, e.Deadline, show(e.Reason), e.ApprovedAt, e.ApprovedBy, e.CompletedAt, e.KeyIds, e.Rule),
-        s.RefusedAt, show(s.RefusedBecause), s.Version);
+    internal static SubjectAnswer Of(SubjectDetails s, Func<PlacedText?, string?> show)
+    {
+        return new(
+            s.Id, Own("name", s.Members.Name), Own("email", s.Members.Email), Own("phone", s.Members.Phone), Own("address", s.Members.Address), Own("reference", s.Members.Reference),
+            s.RegisteredAt, s.RegisteredBy, s.RectifiedAt,
+            [.. s.Consents.Select(c => new ConsentAnswer(
+                c.Purpose, c.PurposeVersion, c.GivenAt, c.WithdrawnAt, Own("evidence", c.Evidence), c.GuardianId, show(PlacedText.Of(c.GuardianStatement, c.GuardianId ?? s.Id, "guardianStatement"))))],
+            s.Restriction is { } r ? new(r.At, r.By, Own("reason", r.Reason)!) : null,
+            [.. s.Objections.Select(o => new ObjectionAnswer(o.Purpose, o.PurposeVersion, o.State, o.RaisedAt, o.DecidedAt, Own("grounds", o.Grounds), Own("grounds", o.OverriddenBecause)))],
+            s.ProvidedAt,
+            s.Erasure is not { } e ? null : new(e.State, e.Cause, e.RequestedAt, e.RequestedBy, e.Deadline, Own("reason", e.Reason), e.ApprovedAt, e.ApprovedBy, e.CompletedAt, e.KeyIds, e.Rule),
+            s.RefusedAt, Own("reason", s.RefusedBecause), s.Version);
+
+        string? Own(string property, PersonalText? text) => show(PlacedText.Of(text, s.Id, property));
+    }
+
+    /// <summary>Every text that the answer has of the person, and of others who spoke for them, to be opened before it's made.</summary>
+    internal static IReadOnlyList<PlacedText> TextsOf(SubjectDetails s)
+    {
+        var texts = new List<PlacedText>();
+        Of(s, text =>
+        {
+            texts.AddRange(text is null ? [] : [text]);
+            return null;
+        });
+        return texts;
+    }
 }
 
 /// <summary>A consent to a purpose.</summary>

@@ -6,14 +6,16 @@ namespace Platform.Api.Security;
 /// <summary>A person's copy of their data as a page for people.</summary>
 internal static class SubjectCopyPage
 {
+    private static readonly string[] EventColumns = ["When", "What", "Texts about you", "Hash and proof"];
+
     public static async Task WriteAsync(Stream body, SubjectCopy head, IAsyncEnumerable<SubjectCopyEvent> events, SubjectExport.Opening opening, CancellationToken cancel)
     {
         await WriteAsync(body, PrintedPage.Start("A copy of your data") + Begins(head) + PrintedPage.Heading("Everything that was recorded about you")
             + PrintedPage.Paragraph("In the order in which it happened. The ledger proves that nothing of it was changed since: each entry has a hash, and a path at which its proof is to be had.")
-            + PrintedPage.TableStart("When", "What", "Texts about you", "Hash and proof"), cancel);
+            + PrintedPage.TableStart(EventColumns), cancel);
         await foreach (var e in events)
             await WriteAsync(body, PrintedPage.Row(
-                PrintedPage.At(e.At), $"{e.Summary}\n({e.Type})", string.Join('\n', e.Texts.Select(t => $"{t.Key}: {t.Value}")), $"{e.Hash}\n{e.Proof}"), cancel);
+                EventColumns, [PrintedPage.At(e.At), $"{e.Summary}\n({e.Type})", string.Join('\n', e.Texts.Select(t => $"{t.Key}: {t.Value}")), $"{e.Hash}\n{e.Proof}"]), cancel);
         await WriteAsync(body, PrintedPage.TableEnd
             + (opening.IsComplete ? "" : PrintedPage.Paragraph("Some of it couldn't be told when this copy was made, such as texts that read [unavailable]. Ask for another copy.")) + PrintedPage.End, cancel);
     }
@@ -30,7 +32,7 @@ internal static class SubjectCopyPage
                 [.. copy.Purposes.Select(p => new[] { p.Name, p.LegalBasis, p.Description, string.Join(", ", p.Categories), $"{p.Version}, since {PrintedPage.At(p.ChangedAt)}" })])
             + PrintedPage.Heading("Your consents")
             + PrintedPage.Table("You gave none.", ["Purpose", "Given", "Withdrawn", "How"],
-                [.. s.Consents.Select(c => new[] { $"{c.Purpose}, version {c.PurposeVersion}", PrintedPage.At(c.GivenAt), PrintedPage.At(c.WithdrawnAt), c.GuardianId is null ? c.Evidence : $"{c.Evidence}\nBy a guardian." })])
+                [.. s.Consents.Select(c => new[] { $"{c.Purpose}, version {c.PurposeVersion}", PrintedPage.At(c.GivenAt), PrintedPage.At(c.WithdrawnAt), c.GuardianId is null ? c.Evidence : $"By a guardian.\n{c.Evidence}".TrimEnd() })])
             + PrintedPage.Heading("Your objections")
             + PrintedPage.Table("You raised none.", ["Purpose", "State", "Raised", "Your grounds", "Gone on with because"],
                 [.. s.Objections.Select(o => new[] { o.Purpose, StateOf(o.State), PrintedPage.At(o.RaisedAt), o.Grounds, o.OverriddenBecause })])

@@ -83,13 +83,13 @@ public static class SubjectEndpoints
         var subject = await Reading.FoldAsync(http, store, Details, id);
         // What a caller has of this version may read otherwise by now: a guardian was erased, a key came back, a permission was given.
         return Reading.Single(
-            http, subject is null ? null : SubjectAnswer.Of(subject, await personal.OpenAsync(http, subject.Texts, id)), subject?.Version ?? 0, Json.SubjectAnswer, isSettled: false);
+            http, subject is null ? null : SubjectAnswer.Of(subject, await personal.OpenAsync(http, SubjectAnswer.TextsOf(subject), id)), subject?.Version ?? 0, Json.SubjectAnswer, isSettled: false);
     }
 
     private static async Task<IReadOnlyList<SubjectAnswer>> ShownAsync(HttpContext http, PersonalAnswers personal, IEnumerable<StoredDocument> documents)
     {
         var subjects = documents.Select(d => JsonSerializer.Deserialize(d.Json, SecurityReadJson.Default.SubjectDetails)!).ToList();
-        var show = await personal.OpenAsync(http, subjects.SelectMany(subject => subject.Texts));
+        var show = await personal.OpenAsync(http, subjects.SelectMany(SubjectAnswer.TextsOf));
         return subjects.ConvertAll(subject => SubjectAnswer.Of(subject, show));
     }
 }

@@ -6,7 +6,6 @@ using Platform.Domain;
 using Platform.Domain.Audit;
 using Platform.Domain.Security;
 using Platform.EventStore;
-using Platform.Ledger;
 using Platform.Projections.Security;
 
 namespace Platform.Api.Security;
@@ -36,7 +35,7 @@ internal static class SubjectExport
             }
         var opening = new Opening(http, id, personal);
         var head = new SubjectCopy(
-            SubjectCopy.FirstFormat, session.TenantId, time.GetUtcNow(), index, SubjectAnswer.Of(subject, await opening.OpenAsync(subject.Texts)), (await PurposeDetails.AllAsync(session, cancel)).Items, [], Complete: false);
+            SubjectCopy.FirstFormat, session.TenantId, time.GetUtcNow(), index, SubjectAnswer.Of(subject, await opening.OpenAsync(SubjectAnswer.TextsOf(subject))), (await PurposeDetails.AllAsync(session, cancel)).Items, [], Complete: false);
         PrintedPage.Prepare(http, $"subject-{id}.{format}");
         return Results.Stream(body => format == "html" ? SubjectCopyPage.WriteAsync(body, head, EventsAsync(session, id, opening, cancel), opening, cancel) : WriteJsonAsync(body, head, EventsAsync(session, id, opening, cancel), opening, cancel),
             format == "html" ? PrintedPage.ContentType : "application/json; charset=utf-8");
@@ -47,9 +46,9 @@ internal static class SubjectExport
     {
         public bool IsComplete { get; private set; } = true;
 
-        public async Task<Func<PersonalText?, string?>> OpenAsync(IEnumerable<PersonalText?> texts)
+        public async Task<Func<PlacedText?, string?>> OpenAsync(IEnumerable<PlacedText> texts)
         {
-            var own = texts.OfType<PersonalText>().Where(IsOwn).ToList();
+            var own = texts.Where(IsOwn).ToList();
             var show = await personal.OpenAsync(http, own, subject);
             IsComplete &= own.TrueForAll(text => show(text) is not (PersonalData.Unavailable or PersonalAnswers.Hidden or PersonalAnswers.Restricted));
             return text => text is not null && IsOwn(text) ? show(text) : null;
@@ -58,7 +57,7 @@ internal static class SubjectExport
         /// <summary>Something of it can't be told.</summary>
         public void Lack() => IsComplete = false;
 
-        private bool IsOwn(PersonalText text) => SealedText.TryParse(text.Token, out var parsed) && parsed.SubjectId == subject;
+        private bool IsOwn(PlacedText text) => text.SubjectId == subject;
     }
 
     private static async IAsyncEnumerable<SubjectCopyEvent> EventsAsync(
@@ -68,7 +67,7 @@ internal static class SubjectExport
         for (var after = 0L; (page = (await SubjectEvents.OfAsync(session, subject, after, Batch, cancel)).Items).Count > 0; after = page[^1].Sequence)
         {
             var stored = await StoredAsync(session, page, cancel);
-            var show = await opening.OpenAsync(stored.Values.SelectMany(s => TextsOf(s.Event, subject).Select(t => t.Text)));
+            var show = await opening.OpenAsync(stored.Values.SelectMany(s => TextsOf(s.Event, subject)));
             foreach (var row in page)
             {
                 var (e, receipt) = stored[(row.StreamId, row.Version)];
@@ -77,7 +76,7 @@ internal static class SubjectExport
                     opening.Lack();
                 yield return new SubjectCopyEvent(
                     row.Sequence, e.Id, e.StreamId, e.Version, e.Type, EventSentence.Of(e.Data, e.Type), e.Timestamp,
-                    TextsOf(e, subject).ToDictionary(t => t.Name, t => show(t.Text)!, StringComparer.Ordinal), DataOf(e), receipt.Hash, $"/api/ledger/proof?event={e.Id}");
+                    TextsOf(e, subject).ToDictionary(text => text.Property, text => show(text)!, StringComparer.Ordinal), DataOf(e), receipt.Hash, $"/api/ledger/proof?event={e.Id}");
             }
         }
     }
@@ -97,8 +96,8 @@ internal static class SubjectExport
         return stored;
     }
 
-    private static IEnumerable<(string Name, PersonalText Text)> TextsOf(Event e, Guid subject) =>
-        PersonalOf(e).Where(member => member.Subject(e.Data) == subject && member.Text(e.Data) is not null).Select(member => (member.Name, member.Text(e.Data)!));
+    private static IEnumerable<PlacedText> TextsOf(Event e, Guid subject) =>
+        PersonalOf(e).Where(member => member.Subject(e.Data) == subject && member.Text(e.Data) is not null).Select(member => new PlacedText(member.Text(e.Data)!, subject, member.Name, e.Id));
 
     private static Dictionary<string, JsonElement> DataOf(Event e)
     {

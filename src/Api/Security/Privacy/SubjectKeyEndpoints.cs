@@ -2,7 +2,7 @@ using Platform.Api.Http;
 using Platform.Domain.Identity;
 using Platform.Domain.Security;
 using Platform.EventStore;
-using Platform.Processors;
+using Platform.Processors.Security;
 
 namespace Platform.Api.Security;
 
@@ -16,11 +16,7 @@ public static class SubjectKeyEndpoints
     {
         var keys = api.MapGroup("/privacy/keys").WithTags("Privacy");
         var personal = ((IEndpointRouteBuilder)api).ServiceProvider.GetRequiredService<PersonalData>();
-        keys.MapVerb("/{name}/rotate", PrivacyBodies.Default.EmptyBody, (_, to) => to["name"] == Subjects ? Subjects : throw new ProblemException(new Problem(ProblemKind.NotFound)), async (_, session, cancel) =>
-            {
-                var command = new RotateKeyEncryption(await personal.CurrentWrapperAsync(cancel));
-                return await session.DecideAsync<SubjectKeyEncryption>(SubjectKeyEncryption.Id, state => RotateKeyEncryption.Decide(command, state), cancel);
-            }, optional: true)
+        keys.MapVerb("/{name}/rotate", PrivacyBodies.Default.EmptyBody, (_, to) => to["name"] == Subjects ? Subjects : throw new ProblemException(new Problem(ProblemKind.NotFound)), (_, session, cancel) => PrivacyCommands.RotateEncryption(personal, session, cancel), optional: true)
             .Requires(Permission.PrivacyOperate).Describe("RotateKeyEncryption", "Wrap the keys of data subjects by a new key",
                 "The name is subjects. Events aren't touched, and everything is read and written meanwhile. How far it is: GET /api/privacy/keys. When all are wrapped, the old key is destroyed: what old disks and copies have of wrapped keys is worth nothing then.");
         keys.MapGet("/", GetAsync).Requires(Permission.PrivacyOperate).Answers<SubjectKeysAnswer>()
@@ -29,13 +25,19 @@ public static class SubjectKeyEndpoints
 
     private static async Task<IResult> GetAsync(HttpContext http, IDocumentStore store, PersonalData personal)
     {
-        var session = store.QuerySession(DocumentStore.PlatformTenant);
-        Reading.Index(http, await session.Events.LogSizeAsync(http.RequestAborted) - 1);
-        var state = (await session.Events.AggregateStreamAsync<SubjectKeyEncryption>(SubjectKeyEncryption.Id, cancel: http.RequestAborted)).State;
+        Reading.Index(http, await store.QuerySession(DocumentStore.PlatformTenant).Events.LogSizeAsync(http.RequestAborted) - 1);
+        return Results.Json(await ReadAsync(store, personal, http.RequestAborted), PrivacyBodies.Default.SubjectKeysAnswer);
+    }
+
+    /// <summary>What wraps the keys now, and how far a rotation is.</summary>
+    /// <exception cref="PersonalDataUnavailableException">The key store is away.</exception>
+    internal static async Task<SubjectKeysAnswer> ReadAsync(IDocumentStore store, PersonalData personal, CancellationToken cancel)
+    {
+        var state = (await store.QuerySession(DocumentStore.PlatformTenant).Events.AggregateStreamAsync<SubjectKeyEncryption>(SubjectKeyEncryption.Id, cancel: cancel)).State;
         var (total, wrapped, damaged) = (0L, 0L, 0L);
         try
         {
-            await foreach (var key in personal.Keys.AllAsync(_ => damaged++, http.RequestAborted))
+            await foreach (var key in personal.Keys.AllAsync(_ => damaged++, cancel))
             {
                 total++;
                 wrapped += key.WrappedBy == state.KeyVersion ? 1 : 0;
@@ -45,6 +47,6 @@ public static class SubjectKeyEndpoints
         {
             throw new PersonalDataUnavailableException("The keys of data subjects can't be counted now.", e);
         }
-        return Results.Json(new SubjectKeysAnswer(state.KeyVersion, state.IsUnderWay, total, wrapped, damaged), PrivacyBodies.Default.SubjectKeysAnswer);
+        return new SubjectKeysAnswer(state.KeyVersion, state.IsUnderWay, total, wrapped, damaged);
     }
 }

@@ -7,10 +7,12 @@ namespace Platform.Domain.Security;
 /// <param name="SubjectId">The person.</param>
 /// <param name="Rule">The rule.</param>
 /// <param name="By">Who carries the rules out, as the event says.</param>
-/// <param name="Since">From when the rule counts, for this person.</param>
+/// <param name="RegisteredAt">When they were registered.</param>
+/// <param name="LastEventAt">When the newest event about them was recorded, in their stream or in any other.</param>
 /// <param name="Policy">The tenant's.</param>
 /// <param name="Now">When.</param>
-public sealed record EraseByRule(Guid SubjectId, RetentionRule Rule, string By, DateTimeOffset Since, PrivacyPolicy Policy, DateTimeOffset Now) : ICommand<EraseByRule, DataSubject>
+public sealed record EraseByRule(Guid SubjectId, RetentionRule Rule, string By, DateTimeOffset RegisteredAt, DateTimeOffset LastEventAt, PrivacyPolicy Policy, DateTimeOffset Now)
+    : ICommand<EraseByRule, DataSubject>
 {
     /// <summary>How long a rule stands, as it is, before it erases anybody.</summary>
     public static TimeSpan Notice { get; } = TimeSpan.FromDays(1);
@@ -21,7 +23,8 @@ public sealed record EraseByRule(Guid SubjectId, RetentionRule Rule, string By, 
         if (state.Erasure is not ErasureState.None) return Decision.Nothing;
         if (!command.Policy.Retention.Contains(command.Rule)) return Reject.Conflict("The policy has no such rule any more.");
         if (state.IsRestricted) return Reject.Conflict("The data is restricted: it's kept until that is lifted.");
-        if (command.Since.AddDays(command.Rule.Days) > command.Now) return Decision.Nothing;
+        var since = command.Rule.Since == RetentionStart.Registration ? command.RegisteredAt : command.LastEventAt;
+        if (since.AddDays(command.Rule.Days) > command.Now) return Decision.Nothing;
         return Decision.Of(new ErasureRequested(
             command.SubjectId, ErasureCause.Retention, command.By, command.Now.AddDays(command.Policy.DeadlineDays), NeedsApproval: false, Rule: command.Rule.Name));
     }

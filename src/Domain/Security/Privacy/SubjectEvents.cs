@@ -59,7 +59,10 @@ public sealed record ErasureApproved(Guid SubjectId) : IAboutSubject;
 public sealed record ErasureRefused(
     Guid SubjectId, [property: Personal(nameof(ErasureRefused.SubjectId), PersonalCategory.Statement)] PersonalText Reason) : IAboutSubject;
 
-/// <summary>The keys under which the person's texts were sealed are destroyed: nobody reads those texts any more, in any copy.</summary>
+/// <summary>
+/// The keys under which the person's texts were sealed are destroyed: nobody reads those texts any more, in any copy. The last event of their stream; where it's also the first, nothing was ever recorded of
+/// them, and no text is sealed under the key that they had.
+/// </summary>
 /// <param name="SubjectId">The person.</param>
 /// <param name="KeyIds">Of the keys.</param>
 [EventType("security.erasure-completed")]

@@ -26,7 +26,7 @@ public sealed class ErasedKeyWatch(IDocumentStore store, TimeProvider time, ILog
         }
         catch (Exception e) when (e is PersonalDataUnavailableException or IOException)
         {
-            // An hour would be long: what the ledger says was erased isn't known yet, or the key store isn't there.
+            // An hour would be long: the key store isn't there.
             log.LogWarning("Whether keys came back that were erased can't be seen now: {Reason}", e.Message);
             await Task.Delay(Again, _time, cancel);
             return true;
@@ -35,16 +35,13 @@ public sealed class ErasedKeyWatch(IDocumentStore store, TimeProvider time, ILog
 
     private async Task LookAsync(PersonalData personal, CancellationToken cancel)
     {
-        var (page, back) = (new List<WrappedKey>(), new List<WrappedKey>());
-        await foreach (var key in personal.Keys.AllAsync(damaged => log.LogError("Passed over among the keys of data subjects: {Reason}", damaged.Message), cancel))
-        {
-            page.Add(key);
-            if (page.Count < AtOnce)
-                continue;
-            back.AddRange(await ErasedAsync(personal, page, cancel));
-            page.Clear();
-        }
-        back.AddRange(await ErasedAsync(personal, page, cancel));
+        var back = new List<WrappedKey>();
+        await foreach (var page in personal.Keys.AllAsync(damaged => log.LogError("Passed over among the keys of data subjects: {Reason}", damaged.Message), cancel).Chunk(AtOnce))
+            foreach (var ofTenant in page.GroupBy(key => key.TenantId))
+            {
+                var erased = await personal.ErasedAsync(ofTenant.Key, [.. ofTenant.Select(key => key.SubjectId)], cancel);
+                back.AddRange(ofTenant.Where(key => erased.Contains(key.SubjectId)));
+            }
         foreach (var key in back)
             await TryAsync(key.SubjectId, async () =>
             {
@@ -52,16 +49,5 @@ public sealed class ErasedKeyWatch(IDocumentStore store, TimeProvider time, ILog
                 log.LogCritical("The key {Key} of data subject {Subject} was erased and is there again, from a backup perhaps. It's destroyed again.", key.Id, key.SubjectId);
                 return true;
             });
-    }
-
-    private static async Task<IEnumerable<WrappedKey>> ErasedAsync(PersonalData personal, IReadOnlyList<WrappedKey> page, CancellationToken cancel)
-    {
-        var erased = new List<WrappedKey>();
-        foreach (var ofTenant in page.GroupBy(key => key.TenantId))
-        {
-            var ids = await personal.ErasedAsync(ofTenant.Key, [.. ofTenant.Select(key => key.Id)], cancel);
-            erased.AddRange(ofTenant.Where(key => ids.Contains(key.Id)));
-        }
-        return erased;
     }
 }

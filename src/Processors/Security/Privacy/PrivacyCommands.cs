@@ -31,10 +31,10 @@ public static class PrivacyCommands
     {
         var policy = await session.Events.FetchForWriting<PrivacyPolicy>(PrivacyPolicy.Id, cancel: cancel);
         var subject = await session.Events.FetchForWriting<DataSubject>(due.SubjectId, cancel: cancel);
-        // Read after the stream was fetched: what comes later stands in the way of the append.
+        // Read after the stream was fetched: what comes later in it stands in the way of the append. In other streams it's what is known by now.
         var stream = await session.Events.FetchStreamStateAsync(due.SubjectId, cancel);
-        var since = due.Rule.Since == RetentionStart.Registration ? stream?.Created : stream?.LastTimestamp;
-        var decision = Domain.Security.EraseByRule.Decide(new EraseByRule(due.SubjectId, due.Rule, by, since ?? now, policy.Aggregate, now), subject.Aggregate);
+        var newest = new[] { stream?.LastTimestamp, await SubjectEvents.NewestAsync(session, due.SubjectId, cancel) }.Max();
+        var decision = Domain.Security.EraseByRule.Decide(new EraseByRule(due.SubjectId, due.Rule, by, stream?.Created ?? now, newest ?? now, policy.Aggregate, now), subject.Aggregate);
         subject.AppendMany(decision.Events);
         if (decision.Rejection is null && policy.StartingVersion > 0)
             session.Events.EnforceConsistency(PrivacyPolicy.Id);
@@ -49,6 +49,16 @@ public static class PrivacyCommands
 
     public static Task<Handled> CompleteErasure(CompleteErasure command, IDocumentSession session, CancellationToken cancel) =>
         session.DecideAsync<DataSubject>(command.SubjectId, subject => Domain.Security.CompleteErasure.Decide(command, subject), cancel);
+
+    public static Task<Handled> Abandon(AbandonSubject command, IDocumentSession session, CancellationToken cancel) =>
+        session.DecideAsync<DataSubject>(command.SubjectId, subject => AbandonSubject.Decide(command, subject), cancel);
+
+    /// <exception cref="PersonalDataUnavailableException">What wraps now can't be told.</exception>
+    public static async Task<Handled> RotateEncryption(PersonalData personal, IDocumentSession session, CancellationToken cancel)
+    {
+        var command = new RotateKeyEncryption(await personal.CurrentWrapperAsync(cancel));
+        return await session.DecideAsync<SubjectKeyEncryption>(SubjectKeyEncryption.Id, state => RotateKeyEncryption.Decide(command, state), cancel);
+    }
 
     public static Task<Handled> SetPolicy(SetPrivacyPolicy command, IDocumentSession session, CancellationToken cancel) =>
         session.DecideAsync<PrivacyPolicy>(PrivacyPolicy.Id, policy => SetPrivacyPolicy.Decide(command, policy), cancel);

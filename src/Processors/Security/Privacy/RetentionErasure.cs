@@ -21,8 +21,12 @@ public sealed class RetentionErasure(IDocumentStore store, CommandRunner runner,
         var now = _time.GetUtcNow();
         // As PostgreSQL keeps it.
         now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+        var found = await RetentionRules.FindDueAsync(store, now, EraseByRule.Notice, AtOnce, cancel);
+        // What was recorded about them in other streams than their own, until now.
+        if (found.Count == 0 || !await store.QuerySession(DocumentStore.PlatformTenant).WaitForAllAsync(SubjectEvents.ReadModel, Patience, cancel))
+            return false;
         var appended = false;
-        foreach (var due in await RetentionRules.FindDueAsync(store, now, EraseByRule.Notice, AtOnce, cancel))
+        foreach (var due in found)
             appended |= await TryAsync(due.SubjectId, () => RequestAsync(due, now, cancel));
         // The next round finds others once the read model has these.
         return appended && await store.QuerySession(DocumentStore.PlatformTenant).WaitForAllAsync(SubjectDetails.ReadModel, Patience, cancel);

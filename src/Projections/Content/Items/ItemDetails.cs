@@ -40,13 +40,13 @@ public sealed record ItemDetails(
 {
     public const string ReadModel = "item_details";
 
-    /// <summary>Items in id order (ids of the platform's own making are in order of creation).</summary>
+    /// <summary>Items in id order (ids of the platform's own making are in order of creation); only those at home on some sites, where such are named.</summary>
     public static Task<Answer<StoredDocument>> ListAsync(
-        IQuerySession session, Guid? siteId, string? status, string? type, string? locale, bool? hasProblems, Guid after, int limit, CancellationToken cancel) =>
+        IQuerySession session, Guid? siteId, IReadOnlyCollection<Guid>? homes, string? status, string? type, string? locale, bool? hasProblems, Guid after, int limit, CancellationToken cancel) =>
         session.QueryAsync(ReadModel, """
             select id::text, data from read.item_details
             where ($1::uuid is null or site_id = $1 or id in (select s.item_id from read.site_content s where s.site_id = $1 and not s.is_redirect)) and ($2::text is null or status = $2) and ($3::text is null or type = $3)
-              and ($4::text is null or locale = $4) and ($5::boolean is null or has_problems = $5) and id > $6
+              and ($4::text is null or locale = $4) and ($5::boolean is null or has_problems = $5) and id > $6 and ($8::uuid[] is null or site_id = any ($8))
             order by id limit $7
             """,
             [
@@ -57,6 +57,7 @@ public sealed record ItemDetails(
                 new() { Value = (object?)hasProblems ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Boolean },
                 new() { Value = after },
                 new() { Value = limit },
+                new() { Value = (object?)homes?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid },
             ], StoredDocument.Read, cancel);
 
     /// <summary>The items with these ids that there are, in no particular order.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using NpgsqlTypes;
 using Platform.Domain;
@@ -37,14 +36,6 @@ public sealed record SubjectDetails(
 
     /// <summary>When they were last given a copy; null: never.</summary>
     public DateTimeOffset? ProvidedAt { get; init; }
-
-    /// <summary>Every text about the person, and about others who spoke for them.</summary>
-    [JsonIgnore]
-    public IEnumerable<PersonalText?> Texts =>
-    [
-        Members.Name, Members.Email, Members.Phone, Members.Address, Members.Reference, Erasure?.Reason, RefusedBecause, Restriction?.Reason,
-        .. Consents.SelectMany(c => new[] { c.Evidence, c.GuardianStatement }), .. Objections.SelectMany(o => new[] { o.Grounds, o.OverriddenBecause }),
-    ];
 
     private const string Columns = "select id::text, data from read.data_subjects";
 

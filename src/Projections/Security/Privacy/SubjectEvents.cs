@@ -57,6 +57,16 @@ public sealed class SubjectEvents : FlatTableProjection
             row => SealedTexts.Of(row.GetFieldValue<byte[]>(0), tenantId, row.GetGuid(1)).Texts.Where(text => text.SubjectId == subjectId).Select(text => text.KeyId).ToList(), cancel))
         .SelectMany(ids => ids).ToHashSet();
 
+    /// <summary>Those of some people whom the model has an event about.</summary>
+    public static async Task<IReadOnlyCollection<Guid>> KnownAmongAsync(IQuerySession session, IReadOnlyCollection<Guid> subjectIds, CancellationToken cancel) =>
+        (await session.QueryAsync(ReadModel, "select distinct subject_id from read.subject_events where subject_id = any ($1)",
+            [new() { Value = subjectIds.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid }], row => row.GetGuid(0), cancel)).Items;
+
+    /// <summary>When the newest event about a person was recorded that the model has, in whatever stream; null: it has none.</summary>
+    public static async Task<DateTimeOffset?> NewestAsync(IQuerySession session, Guid subjectId, CancellationToken cancel) =>
+        (await session.QueryAsync(ReadModel, "select at from read.subject_events where subject_id = $1 order by at desc limit 1",
+            [new() { Value = subjectId }], row => row.GetFieldValue<DateTimeOffset>(0), cancel)).Items is [var at] ? at : null;
+
     protected override void Apply(Event e, RowBatch rows)
     {
         foreach (var subject in SubjectsOf(e.Data, About[e.Type]))

@@ -20,7 +20,7 @@ public static class BuiltInRoles
         new("admin", Permission.All.Except(PlatformWide)),
         new("editor", Grant(Permission.ContentRead, Permission.ContentEdit, Permission.ContentPublish, Permission.SitesRead, Permission.AuditSign)),
         new("analyst", Grant(Permission.AnalyticsRead, Permission.ContentRead, Permission.SitesRead)),
-        new("auditor", Grant(Permission.LedgerRead, Permission.AuditSign, Permission.RolesRead, Permission.ContentRead, Permission.SitesRead, Permission.WebhooksRead, Permission.PrivacyRead)),
+        new("auditor", Grant(Permission.LedgerRead, Permission.AuditSign, Permission.RolesRead, Permission.UsersRead, Permission.ClientsRead, Permission.ContentRead, Permission.SitesRead, Permission.WebhooksRead, Permission.PrivacyRead)),
         new("privacy-officer", Grant(Permission.PrivacyRead, Permission.PrivacyManage, Permission.PrivacyApprove, Permission.PersonalRead, Permission.LedgerRead)),
         new("operator", PlatformWide.Union(Grant(Permission.AnalyticsRead, Permission.AnalyticsManage, Permission.LedgerRead, Permission.RolesRead, Permission.AuditSign, Permission.AuditRevoke))),
     }.ToFrozenDictionary(role => role.Name, StringComparer.Ordinal);

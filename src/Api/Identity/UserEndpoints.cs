@@ -1,0 +1,101 @@
+using System.Text.Json;
+using Platform.Api.Http;
+using Platform.Api.Security;
+using Platform.Domain.Identity;
+using Platform.EventStore;
+using Platform.Processors.Identity;
+using Platform.Projections.Identity;
+using Platform.Projections.Security;
+
+namespace Platform.Api.Identity;
+
+/// <summary>People who are known in the tenant, across its sites.</summary>
+public static class UserEndpoints
+{
+    private const string Texts = "Names and e-mail addresses come with the permission personal.read, else they are [hidden].";
+
+    private static readonly Users Details = new();
+    private static IdentityBodies Json => IdentityBodies.Default;
+
+    public static void MapUsers(this RouteGroupBuilder api)
+    {
+        var users = api.MapGroup("/users").WithTags("Identity");
+        var commands = ((IEndpointRouteBuilder)api).ServiceProvider.GetRequiredService<UserCommands>();
+
+        users.MapStart("/", Json.RegisterUserBody, (body, to) => new RegisterUser(to.Id, Guid.CreateVersion7(), body.Subject, body.Name, body.Email), UserCommands.Register).Problems(ProblemKind.Unavailable)
+            .Requires(Permission.UsersManage).Describe("RegisterUser", "Make somebody known in the tenant",
+                "By the subject of their tokens, or by e-mail address, to be linked later; grants can be given to them at once. What they are called is kept of them as a data subject, sealed.");
+        users.MapVerb("/{id:guid}/link", Json.LinkUserBody, (body, to) => new WantedLink(to.Id, body.Subject, access => CallerAccess.WhoIn(access, to.Caller, to.Now), to.Now), commands.Link)
+            .Requires(Permission.UsersManage).Describe("LinkUser", "Say who an invited user is", "Whoever signs in with that subject has what was granted to the user: the caller must have all of it.");
+        users.MapVerb("/{id:guid}/suspend", Json.EmptyBody, (_, to) => new SuspendUser(to.Id, to.Caller.Subject), UserCommands.Suspend, optional: true)
+            .Requires(Permission.UsersManage).Describe("SuspendUser", "Keep a user from everything", "Within a second, on every node, whatever their tokens say.");
+        users.MapVerb("/{id:guid}/resume", Json.EmptyBody, (_, to) => new ResumeUser(to.Id), UserCommands.Resume, optional: true)
+            .Requires(Permission.UsersManage).Describe("ResumeUser", "Let a suspended user in again", "With what they could before.");
+        users.MapGet("/", ListAsync).Requires(Permission.UsersRead).Collection<UserAnswer>()
+            .Describe("ListUsers", "Users of the tenant", $"In id order. {Texts}").Filter("status", "invited, active or suspended").Filter("subject", "Only whoever has this subject");
+        users.MapPost("/find", FindAsync).Requires(Permission.UsersRead).Accepts<FindUserBody>("application/json").Produces<Page<UserAnswer>>()
+            .Problems(ProblemKind.Malformed, ProblemKind.TooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.Invalid).WithMetadata(new PostedQuestion(), new Indexed(), new Lagging())
+            .Describe("FindUsers", "Users by name or e-mail address", "By one whole text; at most 200. Needs personal.read as well. It's posted because URLs end up in logs; and found by a keyed digest, because the database has no text to compare.");
+        users.MapGet("/{id:guid}", GetAsync).Requires(Permission.UsersRead).UnsettledResource<UserAnswer>()
+            .Describe("GetUser", "A user, as they are or as they were", $"Read from its stream: never stale. {Texts}");
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext http, IDocumentStore store, PersonalAnswers personal)
+    {
+        var session = store.QuerySession(Caller.Of(http).TenantId);
+        var (limit, after) = (Reading.Limit(http), Reading.IdCursor(http));
+        var (status, subject) = (Reading.Text(http, "status", UserDetails.Invited, UserDetails.Active, UserDetails.Suspended), Reading.Text(http, "subject"));
+        await Reading.AwaitAsync(http, session, UserDetails.ReadModel);
+        await Reading.AwaitAsync(http, session, SubjectDetails.ReadModel);
+        var answer = await UserDetails.ListAsync(session, status, subject, after, limit, http.RequestAborted);
+        Reading.Index(http, answer);
+        var next = answer.IsCut ? Reading.CursorOf(answer.Items[^1].Key) : Reading.NextCursor(answer.Items, limit, d => d.Key);
+        return Results.Json(new Page<UserAnswer>(await ShownAsync(http, session, personal, Read(answer)), next), Json.PageUserAnswer);
+    }
+
+    private static async Task<IResult> FindAsync(HttpContext http, IDocumentStore store, PersonalData keys, PersonalAnswers personal)
+    {
+        var asked = (await JsonBody.ReadAsync(http, Json.FindUserBody)).Value;
+        var given = new (string Name, string? Text, Func<UserAnswer, string?> Of)[] { ("name", asked.Name, u => u.Name), ("email", asked.Email, u => u.Email) }.Where(g => !string.IsNullOrWhiteSpace(g.Text)).ToList();
+        if (given is not [var (name, text, of)])
+            throw new ProblemException(Problem.Field(ProblemKind.Invalid, "name", "One of name and email is required, and no more."));
+        if (!CallerAccess.Of(http).Has(Permission.PersonalRead))
+        {
+            http.NoteDenial(Caller.Of(http), Permission.PersonalRead);
+            return new Problem(ProblemKind.Forbidden, $"The permission {Permission.PersonalRead} is needed: a hit would say what the text is.");
+        }
+        var session = store.QuerySession(Caller.Of(http).TenantId);
+        var persons = await keys.FindSubjectsAsync(session.TenantId, name, text!, http.RequestAborted);
+        var answer = await UserDetails.OfPersonsAsync(session, persons, http.RequestAborted);
+        Reading.Index(http, answer);
+        // Found by a text that they had at some time; shown if they have it still.
+        var found = (await ShownAsync(http, session, personal, Read(answer))).Where(user => of(user) is { } now && PersonalData.Normal(now) == PersonalData.Normal(text!));
+        return Results.Json(new Page<UserAnswer>([.. found.Take(Reading.MaxLimit)], null), Json.PageUserAnswer);
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext http, Guid id, IDocumentStore store, PersonalAnswers personal)
+    {
+        var user = await Reading.FoldAsync(http, store, Details, id);
+        var shown = user is null ? [] : await ShownAsync(http, store.QuerySession(Caller.Of(http).TenantId), personal, [user]);
+        return Reading.Single(http, shown.SingleOrDefault(), user?.Version ?? 0, Json.UserAnswer, isSettled: false);
+    }
+
+    private static IReadOnlyList<UserDetails> Read(Answer<StoredDocument> answer) =>
+        [.. answer.Items.Select(d => JsonSerializer.Deserialize(d.Json, IdentityReadJson.Default.UserDetails)!)];
+
+    private static async Task<IReadOnlyList<UserAnswer>> ShownAsync(HttpContext http, IQuerySession session, PersonalAnswers personal, IReadOnlyList<UserDetails> users)
+    {
+        var documents = await SubjectDetails.OfAsync(session, [.. users.Select(user => user.PersonId)], http.RequestAborted);
+        var persons = documents.Items.Select(d => JsonSerializer.Deserialize(d.Json, SecurityReadJson.Default.SubjectDetails)!).ToDictionary(person => person.Id);
+        var show = await personal.OpenAsync(http, persons.Values.SelectMany(person => new[] { Name(person), Email(person) }).OfType<PlacedText>());
+        return [.. users.Select(u =>
+        {
+            var person = persons.GetValueOrDefault(u.PersonId);
+            return new UserAnswer(u.Id, u.PersonId, u.Subject, show(Name(person)), show(Email(person)), u.Status, u.RegisteredAt, u.RegisteredBy, u.SuspendedAt, u.SuspendedBy, u.Version);
+        })];
+    }
+
+    private static PlacedText? Name(SubjectDetails? person) => person is null ? null : PlacedText.Of(person.Members.Name, person.Id, "name");
+
+    private static PlacedText? Email(SubjectDetails? person) => person is null ? null : PlacedText.Of(person.Members.Email, person.Id, "email");
+}

@@ -1,0 +1,13 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Platform.Projections.Identity;
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(RoleEntry))]
+[JsonSerializable(typeof(UserDetails))]
+[JsonSerializable(typeof(GrantDetails))]
+[JsonSerializable(typeof(DenialDetails))]
+[JsonSerializable(typeof(ClientDetails))]
+[JsonSerializable(typeof(AccessEntry))]
+public sealed partial class IdentityReadJson : JsonSerializerContext;
