@@ -177,6 +177,7 @@ public static class PlatformHost
         services.AddSingleton<ClientCommands>();
         services.AddSingleton<ClientUseWriter>();
         services.AddSingleton<ConfigurationCache>();
+        services.AddSingleton<BrandSheets>();
         services.AddSingleton<Seed>();
         services.AddSingleton<Sequencer>();
         services.AddSingleton(s => new ProjectionRebuild(s.GetRequiredService<DocumentStore>()));

@@ -143,7 +143,7 @@ public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
     [Fact]
     public async Task Collections_are_paged_and_wait_and_resources_have_a_past()
     {
-        foreach (var operation in (await Operation.AllAsync(Nobody())).Where(o => o.Method == "GET" && o.Permission is not null && o.Id is not "GetSiteStylesheet"))
+        foreach (var operation in (await Operation.AllAsync(Nobody())).Where(o => o.Method == "GET" && o.Permission is not null))
         {
             var names = operation.ParameterNames("query");
             if (operation.Statuses.Contains("304") || operation.Id is "GetDataSubject" or "GetUser" or "GetClient")

@@ -1,7 +1,5 @@
-using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using AngleSharp.Css.Dom;
 using AngleSharp.Css.Parser;
 using Platform.Domain.Sites;
@@ -9,109 +7,71 @@ using Platform.Domain.Sites;
 namespace Platform.Processors.Sites;
 
 /// <summary>
-/// A site's custom CSS, held to a list of rules, properties and functions. What is served is written anew from what the parser understood: nothing that it passed over
-/// gets through. There is no URL in it, so it loads nothing and tells nobody who reads the page.
+/// A site's custom CSS, read twice: as tokens, which find what isn't allowed and where, and by a parser, from whose understanding it's written anew. What the two
+/// don't see alike is refused, so nothing that was passed over gets through, and nothing is dropped in silence.
 /// </summary>
-public static partial class CustomCss
+/// <param name="Written">As it's served; empty where anything is wrong.</param>
+/// <param name="Problem">What is wrong, where, and which rule says so; null: nothing.</param>
+public sealed record CustomCss(string Written, string? Problem)
 {
-    private static readonly CssParser Parser = new(new CssParserOptions { IsIncludingUnknownDeclarations = true, IsIncludingUnknownRules = true });
-
-    private static readonly FrozenSet<string> Functions = FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase, "rgb", "rgba", "hsl", "hsla", "var", "calc", "min", "max", "clamp", "minmax", "repeat", "linear-gradient", "radial-gradient", "repeating-linear-gradient",
-        "cubic-bezier", "steps", "translate", "translatex", "translatey", "scale", "rotate", "blur", "brightness", "contrast", "grayscale");
-
-    private static readonly FrozenSet<string> Properties = FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase, "color", "opacity", "display", "visibility", "position", "top", "right", "bottom", "left", "float", "clear", "width", "height", "min-width", "min-height", "max-width",
-        "max-height", "aspect-ratio", "box-sizing", "box-shadow", "vertical-align", "line-height", "letter-spacing", "word-spacing", "word-break", "white-space", "direction", "hyphens", "content", "quotes", "order", "gap",
-        "row-gap", "column-gap", "transform", "transform-origin", "filter", "cursor", "table-layout", "caption-side", "empty-cells", "z-index", "object-fit", "object-position", "tab-size", "accent-color", "caret-color");
-
-    private static readonly string[] Families =
-        ["background", "border", "margin", "padding", "font", "text", "flex", "grid", "align", "justify", "place", "overflow", "outline", "list-style", "column", "transition"];
+    private static readonly CssParser Parser = new(new CssParserOptions { IsIncludingUnknownDeclarations = true, IsExcludingNesting = true, IsNotResolvingRelativeUrls = true });
 
     /// <summary>What is wrong with a value of <see cref="Brand.Css"/>, as a sentence; null: nothing, or it's another key's.</summary>
-    public static string? ProblemOf(string key, JsonElement value) => key == Brand.Css && value.ValueKind is JsonValueKind.String ? Problem(value.GetString()!) : null;
+    public static string? ProblemOf(string key, JsonElement value) => key == Brand.Css && value.ValueKind is JsonValueKind.String ? Of(value.GetString()!).Problem : null;
 
-    /// <summary>What is wrong with custom CSS and where, as a sentence; null when it's fine.</summary>
-    public static string? Problem(string css)
+    public static CustomCss Of(string css)
     {
-        // Same length, so that places stay; an unended comment ends with the text.
-        var bare = Comment().Replace(css, comment => new string([.. comment.Value.Select(c => c is '\n' ? '\n' : ' ')]));
-        if (Forbidden().Match(bare) is { Success: true } found)
-            return $"{Quoted(found.Value)} at {Place(css, found.Index)} isn't allowed.";
-        var written = new StringBuilder();
-        return Write(Parser.ParseStyleSheet(bare).Rules, written) is not { } wrong ? null : $"{wrong} at {Place(css, Math.Max(0, bare.IndexOf(wrong.Name, StringComparison.OrdinalIgnoreCase)))} isn't allowed.";
+        var outline = CssOutline.Of(css);
+        if (outline.Finding is { } found)
+            return new CustomCss("", found.In(css));
+        var (written, blocks) = (new StringBuilder(), new Queue<CssBlock>(outline.Blocks));
+        var wrong = Write(Parser.ParseStyleSheet(outline.Bare).Rules, blocks, written) ?? (blocks.TryPeek(out var unread) ? NotUnderstood(unread) : null);
+        // What is written is held to the same as what was sent: the parser may have put something else in its place.
+        if (wrong is null && CssOutline.Of(written.ToString()).Finding is { } later)
+            wrong = new CssFinding(later.Rule, "What is understood isn't allowed", 0);
+        return wrong is null ? new CustomCss(written.ToString(), null) : new CustomCss("", wrong.In(css));
     }
 
-    /// <summary>The same as it's served; empty where anything is wrong with it.</summary>
-    public static string Clean(string css)
-    {
-        var written = new StringBuilder();
-        return css.Length == 0 || Problem(css) is not null || Write(Parser.ParseStyleSheet(css).Rules, written) is not null ? "" : written.ToString();
-    }
-
-    private sealed record Wrong(string Kind, string Name)
-    {
-        public override string ToString() => $"The {Kind} {Quoted(Name)}";
-    }
-
-    private static Wrong? Write(ICssRuleList rules, StringBuilder css)
+    private static CssFinding? Write(ICssRuleList rules, Queue<CssBlock> blocks, StringBuilder css)
     {
         foreach (var rule in rules)
             if ((rule switch
             {
-                ICssStyleRule style => Write(style, css),
-                ICssMediaRule media => Write($"@media {media.ConditionText}", media.Rules, css),
-                ICssSupportsRule supports => Write($"@supports {supports.ConditionText}", supports.Rules, css),
-                _ => new Wrong("rule", Quotable(rule.CssText)),
+                ICssStyleRule style => Write(style.SelectorText, style.Style, blocks, css),
+                ICssKeyframeRule frame => Write(frame.KeyText, frame.Style, blocks, css),
+                ICssMediaRule media => Write($"@media {media.Media.MediaText}", media.Rules, blocks, css),
+                ICssSupportsRule supports => Write($"@supports {supports.ConditionText}", supports.Rules, blocks, css),
+                ICssKeyframesRule frames => Write($"@keyframes {frames.Name}", frames.Rules, blocks, css),
+                _ => new CssFinding("at-rule", "A rule isn't understood", blocks.TryPeek(out var block) ? block.At : 0),
             }) is { } wrong)
                 return wrong;
         return null;
     }
 
-    private static Wrong? Write(string head, ICssRuleList rules, StringBuilder css)
+    private static CssFinding? Write(string head, ICssRuleList rules, Queue<CssBlock> blocks, StringBuilder css)
     {
-        css.Append(head).Append('{');
-        var wrong = Write(rules, css);
+        css.Append(head).Append(" {\n");
+        var wrong = Write(rules, blocks, css);
         css.Append("}\n");
         return wrong;
     }
 
-    private static Wrong? Write(ICssStyleRule rule, StringBuilder css)
+    private static CssFinding? Write(string head, ICssStyleDeclaration style, Queue<CssBlock> blocks, StringBuilder css)
     {
-        if (rule.SelectorText is not { Length: > 0 } selector)
-            return new Wrong("rule without a selector", Quotable(rule.CssText));
-        css.Append(selector).Append('{');
-        foreach (var declaration in rule.Style)
+        if (!blocks.TryDequeue(out var block))
+            return new CssFinding("selector", "A selector isn't understood", 0);
+        if (string.IsNullOrEmpty(head))
+            return NotUnderstood(block);
+        css.Append(head).Append(" {\n");
+        foreach (var (name, at) in block.Names.DistinctBy(declared => declared.Name))
         {
-            if (!IsAllowed(declaration.Name))
-                return new Wrong("property", declaration.Name);
-            if (Call().Matches(declaration.Value).Select(call => call.Groups[1].Value).FirstOrDefault(name => !Functions.Contains(name)) is { } function)
-                return new Wrong("function", function);
-            // The parser gives the parts that a shorthand leaves out no value.
-            if (declaration.Value.Length > 0)
-                css.Append(declaration.Name).Append(':').Append(declaration.Value).Append(declaration.IsImportant ? " !important;" : ";");
+            if (style.GetPropertyValue(name) is not { Length: > 0 } value)
+                return new CssFinding("value", $"The value of '{name}' isn't understood", at);
+            css.Append("  ").Append(name).Append(": ").Append(value).Append(style.GetPropertyPriority(name) is { Length: > 0 } ? " !important;\n" : ";\n");
         }
         css.Append("}\n");
         return null;
     }
 
-    private static bool IsAllowed(string name) =>
-        name.StartsWith("--", StringComparison.Ordinal) || Properties.Contains(name) || Families.Any(family => name.Equals(family, StringComparison.OrdinalIgnoreCase) || name.StartsWith($"{family}-", StringComparison.OrdinalIgnoreCase));
-
-    private static string Place(string css, int at) => $"line {css.AsSpan(0, at).Count('\n') + 1}, column {at - css.AsSpan(0, at).LastIndexOf('\n')}";
-
-    private static string Quotable(string text) => text.Length > 40 ? text[..40] : text;
-
-    private static string Quoted(string text) => $"'{text}'";
-
-    [GeneratedRegex(@"/\*.*?(\*/|\z)", RegexOptions.Singleline)]
-    private static partial Regex Comment();
-
-    // An escape could spell any of the others. Whatever loads something has a function; what runs something has had others.
-    [GeneratedRegex(@"\\|<|[\x00-\x08\x0b\x0e-\x1f\x7f]|@(?!(media|supports)\b)[a-z-]*|(url|src|image|image-set|-webkit-image-set|cross-fade|element|paint|attr|env|expression)\s*\(|(javascript|vbscript|data)\s*:|\bbehavior\b|-moz-binding|\bprogid\b",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Forbidden();
-
-    [GeneratedRegex(@"([a-z-]+)\(", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Call();
+    private static CssFinding NotUnderstood(CssBlock block) => new("selector", "A selector isn't understood", block.At);
 }
