@@ -31,6 +31,9 @@ internal static partial class CssLists
         name.StartsWith("--", StringComparison.Ordinal) || Properties.Contains(name)
         || Families.Any(family => name.StartsWith(family, StringComparison.OrdinalIgnoreCase) && (name.Length == family.Length || name[family.Length] == '-'));
 
+    /// <summary>Whether it's a token's: declared in custom CSS it would pass by locks and contrast.</summary>
+    public static bool IsToken(string name) => name.StartsWith("--brand-", StringComparison.Ordinal);
+
     /// <summary>Whether something may be loaded from there: over https, from the site itself, or from the style sheet.</summary>
     public static bool IsAddress(string address) => Address().IsMatch(address);
 

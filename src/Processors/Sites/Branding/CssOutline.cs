@@ -24,7 +24,8 @@ internal sealed record CssBlock(int At, List<(string Name, int At)> Names);
 /// </summary>
 internal sealed partial class CssOutline
 {
-    private const int MostLevels = 4;
+    // A parser that calls itself for what nests has an end to its stack.
+    private const int MostLevels = 4, MostBrackets = 16;
 
     private readonly string _css;
     private readonly StringBuilder _bare;
@@ -120,6 +121,8 @@ internal sealed partial class CssOutline
             if (Next != ':')
                 throw Wrong("declaration", $"':' has to follow '{property.Value}'", at);
             _at++;
+            if (CssLists.IsToken(property.Value))
+                throw Wrong("property", $"'{property.Value}' is the platform's: set the token", at);
             if (!CssLists.IsProperty(property.Value))
                 throw Wrong("property", $"The property '{property.Value}' isn't allowed", at);
             names.Add((property.Value, at));
@@ -160,6 +163,8 @@ internal sealed partial class CssOutline
             }
             else if (Next is '(' or '[')
             {
+                if (open.Count == MostBrackets)
+                    throw Wrong("nesting", $"Brackets nest at most {MostBrackets} deep", at);
                 open.Push((Next == '(' ? ')' : ']', at));
                 _at++;
             }
@@ -199,6 +204,8 @@ internal sealed partial class CssOutline
         for (_at++; Next != quote; _at++)
             if (IsAtEnd || Next is '\n' or '\r' or '\f')
                 throw Wrong("string", "A text isn't ended on its line that begins", start);
+            else if (Next == '"')
+                throw Wrong("string", "A text can't have '\"' in it", _at);
             else
                 Check(isText: true);
         _at++;
