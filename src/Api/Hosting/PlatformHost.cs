@@ -71,7 +71,10 @@ public static class PlatformHost
         app.UseAuthentication();
         app.UseMiddleware<PermissionMiddleware>();
         if (options.Roles.HasFlag(NodeRoles.Api))
+        {
             MapApi(app.MapGroup("/api"));
+            app.MapStylesheets();
+        }
         MapHealth(app);
         app.MapGet("/", () => Results.Redirect("/swagger")).WithMetadata(new PublicEndpoint()).ExcludeFromDescription();
         return app;
@@ -116,6 +119,7 @@ public static class PlatformHost
         api.MapSiteDomains();
         api.MapTenants();
         api.MapConfiguration();
+        api.MapBrands();
         api.MapConfigurationKeys();
         api.MapConfigurationChanges();
         api.MapRoles();
@@ -178,6 +182,7 @@ public static class PlatformHost
         services.AddSingleton(_ => SiteOptions.Of(configuration, options.DevelopmentIssuer is not null));
         services.AddSingleton<DomainRecords>();
         services.AddSingleton<DomainCommands>();
+        services.AddSingleton<BrandSheets>();
         services.AddSingleton<Seed>();
         services.AddSingleton<Sequencer>();
         services.AddSingleton(s => new ProjectionRebuild(s.GetRequiredService<DocumentStore>()));

@@ -176,10 +176,12 @@ public static class Reading
     public static IResult Tagged<T>(HttpContext http, T resource, string tag, JsonTypeInfo<T> json)
     {
         http.Response.Headers.ETag = tag;
-        return http.Request.Headers.IfNoneMatch.Any(t => t is not null && t.Split(',').Any(one => one.Trim() is var x && (x == tag || x == "W/" + tag || x == "*")))
-            ? Results.StatusCode(StatusCodes.Status304NotModified)
-            : Results.Json(resource, json);
+        return Has(http, tag) ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Json(resource, json);
     }
+
+    /// <summary>Whether the caller says that it has what is tagged so.</summary>
+    internal static bool Has(HttpContext http, string tag) =>
+        http.Request.Headers.IfNoneMatch.Any(t => t is not null && t.Split(',').Any(one => one.Trim() is var x && (x == tag || x == "W/" + tag || x == "*")));
 
     public static void Index(HttpContext http, long index) => http.Response.Headers["X-Ledger-Index"] = index.ToString(CultureInfo.InvariantCulture);
 

@@ -25,7 +25,7 @@ public sealed class ConfigurationTests
     public void Each_value_that_is_wrong_is_named_with_its_rule() =>
         Spec.Given<ConfigurationScope>().When(state => Set(
             """{"locale.default":"Deutsch!","seo.index":1,"content.page-size":0,"delivery.not-found":"x","no.such":1,"analytics.sample-rate":"1","locale.allowed":[1],"timezone":null,"delivery.cache-seconds":1.5}""", state, Top)).ThenInvalid(
-            ("values.locale.default", "Must match ^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$. (rule pattern)"), ("values.seo.index", "Must be true or false."),
+            ("values.locale.default", "Must match ^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\\z. (rule pattern)"), ("values.seo.index", "Must be true or false."),
             ("values.content.page-size", "Must be at least 1. (rule min)"), ("values.delivery.not-found", "Must be one of page, redirect-home. (rule allowed)"), ("values.no.such", "There is no such key."),
             ("values.analytics.sample-rate", "Must be a number."), ("values.locale.allowed", "Must be a list of at most 200 texts."),
             ("values.timezone", "Must have a value; reset takes it back to the inherited one."), ("values.delivery.cache-seconds", "Must be a whole number."));

@@ -27,6 +27,8 @@ public sealed record ResetConfiguration(ImmutableArray<string> Keys)
     {
         if ((place.Missing ?? place.Check(command.Keys).Rejection) is { } refused) return refused;
         var own = ConfigurationScope.Sorted(command.Keys.Where(scope.Values.Values.ContainsKey).Distinct());
+        var after = scope with { Values = scope.Values.With(Fields.Empty, own) };
+        if (place.RefuseColours([.. own], after, key => $"keys[{command.Keys.IndexOf(key)}]") is { } unreadable) return unreadable;
         return own.IsEmpty ? Decision.Nothing : Decision.Of(new ConfigurationValuesReset(own, place.SiteId));
     }
 }
@@ -68,9 +70,11 @@ public sealed record RollBackConfiguration(long Version)
         if (place.Missing is { } missing) return missing;
         if (command.Version < 1 || command.Version > scope.Version) return Reject.Invalid("version", $"The configuration is at version {scope.Version}.");
         var values = past.Values.Except(scope.Values);
+        var reset = scope.Values.Values.Keys.Except(past.Values.Values.Keys).ToImmutableArray();
         if (!values.IsEmpty && place.Refuse(values, past) is { } refused) return refused;
+        if (place.RefuseColours([.. reset], past, _ => "version") is { } unreadable) return unreadable;
         var rolledBack = new ConfigurationRolledBack(
-            command.Version, values, [.. scope.Values.Values.Keys.Except(past.Values.Values.Keys)], ConfigurationScope.Sorted(past.Locks.Except(scope.Locks)),
+            command.Version, values, reset, ConfigurationScope.Sorted(past.Locks.Except(scope.Locks)),
             ConfigurationScope.Sorted(scope.Locks.Except(past.Locks)), place.SiteId);
         return rolledBack is { Values.IsEmpty: true, Reset.IsEmpty: true, Locked.IsEmpty: true, Unlocked.IsEmpty: true } ? Decision.Nothing : Decision.Of(rolledBack);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 
 namespace Platform.Domain.Sites;
 
@@ -12,6 +13,9 @@ public sealed record ConfigurationPlace(Guid? SiteId, bool Exists, string Name, 
 {
     private const int MostKeys = 100, MostBytes = 256 * 1024;
 
+    /// <summary>What is wrong with a value of a key whose rules need a parser, as a sentence; null: it's fine, or none of those.</summary>
+    public Func<string, JsonElement, string?> Parsed { get; init; } = (_, _) => null;
+
     internal Guid StreamId => ConfigurationScope.IdOf(SiteId);
 
     internal Rejection? Missing => Exists ? null : Reject.NotFound("There is no such site.");
@@ -24,9 +28,22 @@ public sealed record ConfigurationPlace(Guid? SiteId, bool Exists, string Name, 
         var errors = new FieldErrors().Add("values", values.IsEmpty ? "At least one is required." : values.Values.Count > MostKeys ? $"At most {MostKeys} at once." : null);
         if (errors.Rejection is { } many) return many;
         foreach (var (key, value) in values.Values)
-            errors.Add($"values.{key}", Keys.GetValueOrDefault(key) is { } known ? known.Problem(value) : "There is no such key.");
+            errors.Add($"values.{key}", Keys.GetValueOrDefault(key) is { } known ? known.Problem(value) ?? Parsed(key, value) : "There is no such key.");
         errors.Add("values", scope.Values.CountBytes() > MostBytes ? $"All values of a level together take at most {MostBytes / 1024} KiB." : null);
-        return errors.Rejection ?? RefuseLocked(values);
+        return errors.Rejection ?? RefuseLocked(values) ?? RefuseColours([.. values.Values.Keys], scope, key => $"values.{key}");
+    }
+
+    /// <summary>Why colours can't be so at this level; null when they can.</summary>
+    /// <param name="changed">Keys that change.</param>
+    /// <param name="scope">What the level would say itself.</param>
+    /// <param name="field">Where the client named a key.</param>
+    internal Rejection? RefuseColours(ImmutableHashSet<string> changed, ConfigurationScope scope, Func<string, string> field)
+    {
+        var path = Above.Add(new ConfigurationLevel(Name, SiteId, scope.Values, scope.Locks));
+        var errors = new FieldErrors();
+        foreach (var (key, problem) in Brand.Problems(changed, key => EffectiveConfiguration.Resolve(path, PlatformKeys.All[key]).Value))
+            errors.Add(field(key), problem);
+        return errors.Rejection;
     }
 
     internal FieldErrors Check(ImmutableArray<string> keys)

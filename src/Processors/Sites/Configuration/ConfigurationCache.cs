@@ -44,6 +44,9 @@ public sealed class ConfigurationCache(IDocumentStore store)
             var next = await ReadAsync(tenantId, slot.Known, cancel);
             if (_slots.Count > MostTenants)
                 _slots.Clear();
+            // Whoever asks for tenants that don't exist takes no place from those that do.
+            if (next.Configuration.IsEmpty)
+                _slots.TryRemove(tenantId, out _);
             slot.Known = next;
             return next.Configuration;
         }

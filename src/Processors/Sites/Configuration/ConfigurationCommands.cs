@@ -121,7 +121,7 @@ public static class ConfigurationCommands
         if (siteId is not null || !isPlatforms)
             above.Add((await ConfigurationPart.OfPlatformAsync(session, cancel)).ToLevel(ConfigurationLevel.Platform, null));
         above.Reverse();
-        return new ConfigurationPlace(siteId, exists, name, [.. above], await KeysAsync(session, keys, cancel));
+        return new ConfigurationPlace(siteId, exists, name, [.. above], await KeysAsync(session, keys, cancel)) { Parsed = CustomCss.ProblemOf };
     }
 
     private static async Task<ConfigurationLevel> LevelAsync(IQuerySession session, Guid? siteId, string name, CancellationToken cancel)

@@ -47,7 +47,8 @@ public sealed class TenantConfiguration
     /// <summary>Place in the log of the last change; -1: there was none.</summary>
     public long Changed { get; }
 
-    public IEnumerable<Guid> Sites => _sites.Keys;
+    /// <summary>The tenant has said nothing and has no site.</summary>
+    public bool IsEmpty => _sites.IsEmpty && Declared.IsEmpty && Tenant is { Own.Version: 0 };
 
     /// <summary>A tenant's configuration before anything was said.</summary>
     public static TenantConfiguration Empty(string tenantId) => new(
