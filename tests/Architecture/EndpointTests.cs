@@ -30,8 +30,8 @@ public sealed class EndpointTests(RunningPlatform platform)
     }
 
     [Fact]
-    public void Nothing_of_the_api_is_public_but_the_log_of_tenants_who_allow_it() =>
-        OfApi.Where(IsPublic).Select(e => e.RoutePattern.RawText!.Trim('/')).ShouldAllBe(route => route.StartsWith("api/ledger/public/{tenant}/"));
+    public void Nothing_of_the_api_is_public_but_where_tokens_are_got_and_the_log_of_tenants_who_allow_it() =>
+        OfApi.Where(IsPublic).Select(e => e.RoutePattern.RawText!.Trim('/')).ShouldAllBe(route => route == "api/oauth/token" || route.StartsWith("api/ledger/public/{tenant}/"));
 
     [Fact]
     public void Every_permission_asked_for_is_one_that_there_is_and_that_a_role_grants()

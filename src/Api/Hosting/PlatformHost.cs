@@ -126,6 +126,7 @@ public static class PlatformHost
         api.MapUsers();
         api.MapGrants();
         api.MapClients();
+        api.MapTokens();
         api.MapAccess();
         api.MapProjections();
         api.MapSubscriptions();
@@ -173,6 +174,7 @@ public static class PlatformHost
             s.GetRequiredService<Database>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<LedgerFiles>().Signing(), configuration["Platform:Region"] ?? "local", s.GetRequiredService<PersonalData>()));
         services.AddSingleton<IDocumentStore>(s => s.GetRequiredService<DocumentStore>());
         services.AddSingleton(s => new RequestKey(s.GetRequiredService<LedgerFiles>().Keys.Secret("requests.key")));
+        services.AddSingleton(s => new TokenSecret(s.GetRequiredService<LedgerFiles>().Keys.Secret("tokens.key")));
         services.AddSingleton<CommandRunner>();
         services.AddSingleton<AccessModels>();
         services.AddSingleton<UserCommands>();

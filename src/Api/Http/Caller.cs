@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Security.Claims;
 using System.Security.Cryptography;
@@ -12,16 +13,21 @@ namespace Platform.Api.Http;
 /// <param name="TenantId">Claim <c>tenant</c>.</param>
 /// <param name="Roles">Claim <c>roles</c>.</param>
 /// <param name="ClientId">A program of the tenant's; null: a person, or whoever else the tenant's issuer gave a token to.</param>
-public sealed record Caller(string Subject, string TenantId, IReadOnlyList<string> Roles, Guid? ClientId = null)
+/// <param name="Scopes">Permissions that a client's token is held to; null: whatever the client may.</param>
+public sealed record Caller(string Subject, string TenantId, IReadOnlyList<string> Roles, Guid? ClientId = null, ImmutableSortedSet<string>? Scopes = null)
 {
     /// <summary>The claim that only the handler of keys sets.</summary>
     public const string ClientClaim = "platform:client";
+
+    /// <summary>The same, for the permissions that a client's token is held to, with spaces between them.</summary>
+    public const string ScopesClaim = "platform:scopes";
 
     public static Caller Of(HttpContext http) => new(
         http.User.FindFirstValue("sub") ?? throw new ProblemException(new Problem(ProblemKind.Unauthenticated)),
         http.User.FindFirstValue("tenant") ?? throw new ProblemException(new Problem(ProblemKind.Unauthenticated)),
         [.. http.User.FindAll("roles").Select(c => c.Value)],
-        Guid.TryParse(http.User.FindFirstValue(ClientClaim), out var client) ? client : null);
+        Guid.TryParse(http.User.FindFirstValue(ClientClaim), out var client) ? client : null,
+        http.User.FindFirstValue(ScopesClaim)?.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToImmutableSortedSet(StringComparer.Ordinal));
 }
 
 /// <summary>What digests of requests are keyed with; the nodes share it.</summary>

@@ -31,7 +31,7 @@ public sealed record CallerAccess(TenantAccess Tenant, Principal Who, DateTimeOf
     /// <summary>A caller among those whom a tenant knows.</summary>
     public static Principal WhoIn(TenantAccess tenant, Caller caller, DateTimeOffset now) =>
         caller.ClientId is not { } id ? tenant.OfToken(caller.Subject, [.. caller.Roles])
-        : tenant.FindClient(id) is { } client ? tenant.OfClient(client, now)
+        : tenant.FindClient(id) is { } client ? tenant.OfClient(client.HeldTo(caller.Scopes), now)
         : new Principal(caller.Subject, id, [], [], [], IsBarred: true);
 
     /// <summary>Whether the caller has a permission in the whole tenant.</summary>

@@ -131,6 +131,9 @@ public sealed record AccessReasonAnswer(AccessEffect Effect, Guid? Id, Guid? Sit
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Strict, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = false,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(TokenRequest))]
+[JsonSerializable(typeof(TokenAnswer))]
+[JsonSerializable(typeof(TokenError))]
 [JsonSerializable(typeof(DefineRoleBody))]
 [JsonSerializable(typeof(ChangeRoleBody))]
 [JsonSerializable(typeof(RegisterUserBody))]

@@ -62,6 +62,9 @@ public sealed record AccessClient(Guid Id, ImmutableSortedSet<string>? Scopes, D
 {
     /// <summary>Whether it may call at all.</summary>
     public bool IsOpen(DateTimeOffset now) => !IsRevoked && !(ExpiresAt <= now);
+
+    /// <summary>The same, that may no more than these permissions as well; null: as it is.</summary>
+    public AccessClient HeldTo(ImmutableSortedSet<string>? scopes) => scopes is null ? this : this with { Scopes = Scopes?.Intersect(scopes) ?? scopes };
 }
 
 /// <summary>One thing that access is decided on; one member is there.</summary>

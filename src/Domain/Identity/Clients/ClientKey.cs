@@ -43,8 +43,13 @@ public static partial class KeyText
     /// <param name="key">As it was sent.</param>
     /// <param name="platform">Id of the platform's own tenant.</param>
     public static (string Prefix, string TenantId)? Read(string key, string platform) => Form().Match(key) is { Success: true } match
-        ? (match.Groups[1].Value, match.Groups[2].Value == PlatformMark ? platform : match.Groups[2].Value)
+        ? (match.Groups[1].Value, TenantOf(match.Groups[1].Value, platform))
         : null;
+
+    /// <summary>Whose keys begin so.</summary>
+    /// <param name="prefix">Of a key.</param>
+    /// <param name="platform">Id of the platform's own tenant.</param>
+    public static string TenantOf(string prefix, string platform) => prefix[..TenantLength] is var tenant && tenant == PlatformMark ? platform : tenant;
 
     internal static string HashOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
