@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using Platform.Domain.Identity;
 using Platform.EventStore;
 using Platform.Projections.Identity;
@@ -19,20 +18,8 @@ public sealed class AccessModels(IDocumentStore store)
 
     private sealed record Known(TenantAccess Access, RoleTable? PlatformRoles, long Seen, Task Pulse, long At, long WholeAt);
 
-    private sealed class Gate
-    {
-        public SemaphoreSlim Passing { get; } = new(1);
-
-        public Failure? Failed { get; set; }
-
-        /// <summary>How many looks have ended: by it one that failed is known to have ended after somebody came, which a clock that stands still for milliseconds doesn't tell.</summary>
-        public long Ended;
-    }
-
-    private sealed record Failure(string TenantId, long Number, ExceptionDispatchInfo Cause);
-
-    // Tenants share a gate by chance; it only makes one wait for the other.
-    private readonly Gate[] _gates = [.. Enumerable.Range(0, 64).Select(_ => new Gate())];
+    // Tenants share one by chance; it only makes one wait for the other.
+    private readonly SharedLook[] _looks = [.. Enumerable.Range(0, 64).Select(_ => new SharedLook())];
     private readonly ConcurrentDictionary<string, Known> _tenants = new(StringComparer.Ordinal);
     private volatile bool _hasAll;
 
@@ -63,35 +50,17 @@ public sealed class AccessModels(IDocumentStore store)
     private static bool IsCurrent(Known known) =>
         Environment.TickCount64 - known.At is var age && (age < Busy || age < Quiet && !known.Pulse.IsCompleted);
 
-    private async ValueTask<TenantAccess> RefreshAsync(string tenantId, RoleTable? platform, CancellationToken cancel, bool isLatest = false)
-    {
-        var gate = _gates[(uint)tenantId.GetHashCode(StringComparison.Ordinal) % (uint)_gates.Length];
-        var ended = Volatile.Read(ref gate.Ended);
-        await gate.Passing.WaitAsync(cancel);
-        try
-        {
-            // Whoever waited has what the one before fetched, or failed to: a queue before a database that is away would answer its last only after the sum of all their patience.
-            if (!isLatest && TryCurrent(tenantId) is { } known && known.PlatformRoles == platform)
-                return known.Access;
-            if (gate.Failed is { } failed && failed.TenantId == tenantId && failed.Number > ended)
-                failed.Cause.Throw();
-            var next = await NextAsync(store.QuerySession(tenantId), _tenants.GetValueOrDefault(tenantId), platform, cancel);
-            if (_tenants.Count > MostTenants)
-                Forget();
-            _tenants[tenantId] = next;
-            return next.Access;
-        }
-        catch (Exception e) when (e is not OperationCanceledException && gate.Failed?.Cause.SourceException != e)
-        {
-            gate.Failed = new Failure(tenantId, gate.Ended + 1, ExceptionDispatchInfo.Capture(e));
-            throw;
-        }
-        finally
-        {
-            Volatile.Write(ref gate.Ended, gate.Ended + 1);
-            gate.Passing.Release();
-        }
-    }
+    private ValueTask<TenantAccess> RefreshAsync(string tenantId, RoleTable? platform, CancellationToken cancel, bool isLatest = false) =>
+        _looks[(uint)tenantId.GetHashCode(StringComparison.Ordinal) % (uint)_looks.Length].LookAsync(
+            tenantId, () => !isLatest && TryCurrent(tenantId) is { } known && known.PlatformRoles == platform ? known.Access : null,
+            async () =>
+            {
+                var next = await NextAsync(store.QuerySession(tenantId), _tenants.GetValueOrDefault(tenantId), platform, cancel);
+                if (_tenants.Count > MostTenants)
+                    Forget();
+                _tenants[tenantId] = next;
+                return next.Access;
+            }, cancel);
 
     // Keys name their tenant before anybody knows whether it is one: those of none go first.
     private void Forget()

@@ -23,7 +23,7 @@ public sealed class ConfigurationCache(IDocumentStore store)
     private sealed class Slot
     {
         public volatile Known? Known;
-        public SemaphoreSlim Turn { get; } = new(1);
+        public SharedLook Look { get; } = new();
     }
 
     private readonly ConcurrentDictionary<string, Slot> _slots = new(StringComparer.Ordinal);
@@ -36,24 +36,19 @@ public sealed class ConfigurationCache(IDocumentStore store)
         var slot = _slots.GetOrAdd(tenantId, _ => new Slot());
         if (!fresh && slot.Known is { } known && IsCurrent(known))
             return known.Configuration;
-        await slot.Turn.WaitAsync(cancel);
-        try
-        {
-            if (!fresh && slot.Known is { } meanwhile && IsCurrent(meanwhile))
-                return meanwhile.Configuration;
-            var next = await ReadAsync(tenantId, slot.Known, cancel);
-            if (_slots.Count > MostTenants)
-                _slots.Clear();
-            // Whoever asks for tenants that don't exist takes no place from those that do.
-            if (next.Configuration.IsEmpty)
-                _slots.TryRemove(tenantId, out _);
-            slot.Known = next;
-            return next.Configuration;
-        }
-        finally
-        {
-            slot.Turn.Release();
-        }
+        return await slot.Look.LookAsync(
+            tenantId, () => !fresh && slot.Known is { } meanwhile && IsCurrent(meanwhile) ? meanwhile.Configuration : null,
+            async () =>
+            {
+                var next = await ReadAsync(tenantId, slot.Known, cancel);
+                if (_slots.Count > MostTenants)
+                    _slots.Clear();
+                // Whoever asks for tenants that don't exist takes no place from those that do.
+                if (next.Configuration.IsEmpty)
+                    _slots.TryRemove(tenantId, out _);
+                slot.Known = next;
+                return next.Configuration;
+            }, cancel);
     }
 
     private bool IsCurrent(Known known)
