@@ -26,9 +26,10 @@ public abstract class OverHttp(SharedApp shared) : IDisposable
 
     protected HttpClient Nobody() => Keep(new HttpClient { BaseAddress = App.Url });
 
+    /// <summary>Whoever has this token, of this test's tenant as a rule.</summary>
     protected HttpClient WithToken(string token)
     {
-        var client = Nobody();
+        var client = Keep(App.ClientOf(Tenant));
         client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {token}");
         return client;
     }

@@ -113,6 +113,7 @@ public static class PlatformHost
         api.MapReleases();
         api.MapSites();
         api.MapTenants();
+        api.MapIsolationProbes();
         api.MapConfiguration();
         api.MapConfigurationKeys();
         api.MapConfigurationChanges();
@@ -161,6 +162,8 @@ public static class PlatformHost
         services.AddSingleton(_ => PersonalFiles.Of(options.Data, configuration).Prepare());
         services.AddSingleton(s => s.GetRequiredService<PersonalFiles>().Open(s.GetRequiredService<IDocumentStore>, s.GetRequiredService<ILogger<PersonalData>>()));
         services.AddSingleton(_ => PersonalKeyOptions.Of(configuration));
+        services.AddSingleton(_ => IsolationProbeOptions.Of(configuration));
+        services.AddSingleton<IsolationProber>();
         services.AddSingleton(s => WitnessOptions.Of(configuration));
         services.AddSingleton(s => new PublishedLog(s.GetRequiredService<Database>().App));
         services.AddSingleton(s => StoreComposition.Compose(
@@ -169,6 +172,7 @@ public static class PlatformHost
         services.AddSingleton(s => new RequestKey(s.GetRequiredService<LedgerFiles>().Keys.Secret("requests.key")));
         services.AddSingleton<CommandRunner>();
         services.AddSingleton<AccessModels>();
+        services.AddSingleton<TenantRegister>();
         services.AddSingleton<UserCommands>();
         services.AddSingleton<ClientCommands>();
         services.AddSingleton<ClientUseWriter>();
@@ -211,6 +215,7 @@ public static class PlatformHost
             services.AddHostedService<SubjectErasure>();
             services.AddHostedService<RetentionErasure>();
             services.AddHostedService<ErasedKeyWatch>();
+            services.AddHostedService<IsolationProbing>();
             services.AddHostedService<AbandonedKeys>();
             services.AddHostedService<SubjectKeyRewrapping>();
             services.AddHostedService<SubscriptionService>();
@@ -221,7 +226,7 @@ public static class PlatformHost
         services.AddPlatformBearer(options.DevelopmentIssuer, configuration);
         services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = TimeSpan.FromSeconds(60), TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable });
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]).AddCheck<LedgerHealth>("ledger", tags: ["ready"])
-            .AddCheck<SubscriptionHealth>("subscriptions", tags: ["ready"]);
+            .AddCheck<SubscriptionHealth>("subscriptions", tags: ["ready"]).AddCheck<IsolationHealth>("isolation", tags: ["ready"]);
         services.AddOpenApiDocument();
     }
 

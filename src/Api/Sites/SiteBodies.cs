@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Platform.Api.Http;
 using Platform.Domain;
-using Platform.Projections.Sites;
 
 namespace Platform.Api.Sites;
 
@@ -17,10 +16,16 @@ public sealed record SiteBody(string? Name, string? Domain, Guid? ParentId, Fiel
 /// <param name="Name">1-200 characters.</param>
 public sealed record ProvisionTenantBody(string? Name);
 
+/// <summary>What a tenant is called.</summary>
+/// <param name="Name">1-200 characters.</param>
+public sealed record RenameTenantBody(string? Name);
+
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Strict, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = false,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SiteBody))]
 [JsonSerializable(typeof(ProvisionTenantBody))]
-[JsonSerializable(typeof(Page<TenantEntry>))]
+[JsonSerializable(typeof(RenameTenantBody))]
+[JsonSerializable(typeof(ReasonBody))]
+[JsonSerializable(typeof(EmptyBody))]
 internal sealed partial class SiteBodies : JsonSerializerContext;
