@@ -76,7 +76,7 @@ internal static class EventExamples
         new TenantClosed("a2b3c4d5e6f7", "The contract has ended."),
         new IsolationProbeRequested(ParentId),
         new IsolationBreached(ParentId, "row-security-off", "public.mt_streams", "Row-level security is off."),
-        new IsolationProbed(ParentId, 40, 12, 240, 1),
+        new IsolationProbed(ParentId, 40, 12, 240, 180, 1),
         new SiteCreated(SiteId, "Example", "www.example.org", Fields.Parse("""{"theme":{"dark":true}}"""), ParentId),
         new SiteRenamed(SiteId, "Example two"),
         new SiteDomainChanged(SiteId, "www.example.org", "www.example.net"),

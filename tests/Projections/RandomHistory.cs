@@ -118,7 +118,7 @@ public sealed class RandomHistory(DocumentStore store, Random random)
         var (tenant, probe) = ($"tenant{random.Next(9)}", Guid.CreateVersion7());
         session.Events.Append(probe, new IsolationProbeRequested(probe), new IsolationBreached(probe, "row-security-off", "public.mt_streams", "Größe 🌍"));
         if (random.Next(2) == 0)
-            session.Events.Append(probe, new IsolationProbed(probe, random.Next(9), 1, 2, 1));
+            session.Events.Append(probe, new IsolationProbed(probe, random.Next(9), 1, 2, 3, 1));
         session.Events.Append(id, new TenantProvisioned(tenant, "Größe 🌍"));
         if (random.Next(2) == 0)
             session.Events.Append(id, new TenantRenamed(tenant, "Größer"), new TenantSuspended(tenant, "Unpaid"));

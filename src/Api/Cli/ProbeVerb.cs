@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Npgsql;
 using Platform.Api.Hosting;
+using Platform.Domain.Security;
 using Platform.EventStore;
 using Platform.Processors.Security;
 
@@ -24,7 +25,7 @@ internal static class ProbeVerb
         {
             await using var offline = await OfflineStore.OpenAsync(data, log.CreateLogger("Postgres"), stop.Token, projects: true);
             var (prober, id) = (new IsolationProber(offline.Store, offline.Runner), Guid.CreateVersion7());
-            TableProbeReport? report = null;
+            RecordIsolationProbe? report = null;
             // Ours before it's known: a running host would begin with it as soon as it reads of it.
             while (!await prober.TryExclusivelyAsync(async cancel =>
             {
@@ -32,10 +33,10 @@ internal static class ProbeVerb
                 report = await prober.RunAsync(id, cancel);
             }, stop.Token))
                 await Task.Delay(TimeSpan.FromSeconds(1), stop.Token);
-            foreach (var gap in report!.Gaps)
-                Console.WriteLine($"{gap.Rule}  {gap.Subject}\n  {gap.Detail}");
-            Console.WriteLine($"{report.Tables} tables, {report.TablesWithRows} with rows of the other tenant, {report.Attempts} attempts, {report.Gaps.Count} findings; probe {id}");
-            return report.Gaps.Count == 0 ? 0 : 1;
+            foreach (var found in report!.Findings)
+                Console.WriteLine($"{found.Rule}  {found.Subject}\n  {found.Detail}");
+            Console.WriteLine($"{report.Tables} tables, {report.TablesWithRows} with rows of the other tenant, {report.Attempts} attempts, {report.Findings.Length} findings; probe {id}");
+            return report.Findings.IsEmpty ? 0 : 1;
         }
         catch (Exception e) when (e is InvalidOperationException or NpgsqlException or EmbeddedPostgresException or LeaseLostException)
         {

@@ -64,6 +64,8 @@ public static class PlatformHost
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        if (app.Services.GetService<RouteProbe>() is { } probe)
+            app.Use(probe.Through);
         app.UseMiddleware<ProblemMiddleware>();
         app.UseOpenApi();
         app.UseRouting();
@@ -163,7 +165,7 @@ public static class PlatformHost
         services.AddSingleton(s => s.GetRequiredService<PersonalFiles>().Open(s.GetRequiredService<IDocumentStore>, s.GetRequiredService<ILogger<PersonalData>>()));
         services.AddSingleton(_ => PersonalKeyOptions.Of(configuration));
         services.AddSingleton(_ => IsolationProbeOptions.Of(configuration));
-        services.AddSingleton<IsolationProber>();
+        services.AddSingleton(s => new IsolationProber(s.GetRequiredService<DocumentStore>(), s.GetRequiredService<CommandRunner>(), s.GetService<RouteProbe>()));
         services.AddSingleton(s => WitnessOptions.Of(configuration));
         services.AddSingleton(s => new PublishedLog(s.GetRequiredService<Database>().App));
         services.AddSingleton(s => StoreComposition.Compose(
@@ -194,6 +196,7 @@ public static class PlatformHost
         services.AddSingleton<AnalystLogins>();
         if (options.Roles.HasFlag(NodeRoles.Api))
         {
+            services.AddSingleton<RouteProbe>();
             services.AddHostedService(s => s.GetRequiredService<DenialWriter>());
             services.AddHostedService(s => s.GetRequiredService<ClientUseWriter>());
         }

@@ -28,7 +28,7 @@ internal static class SecuritySentences
         SubjectKeysRewrapped e => $"Wrapped {Counted(e.Count, "key")} of data subjects by version {e.KeyVersion}; destroyed {Counted(e.Destroyed.Length, "version")} before it.",
         IsolationProbeRequested => "Asked for a probe of whether tenants are kept apart.",
         IsolationBreached e => $"Found that tenants aren't kept apart: {e.Rule} at {e.Subject}.",
-        IsolationProbed e => $"Probed whether tenants are kept apart: {Counted(e.Tables, "table")}, {Counted(e.Attempts, "attempt")}, {Counted(e.Findings, "finding")}.",
+        IsolationProbed e => $"Probed whether tenants are kept apart: {Counted(e.Tables, "table")}, {Counted(e.Attempts, "attempt")}, {Counted(e.Requests, "request")}, {Counted(e.Findings, "finding")}.",
         _ => null,
     };
 }

@@ -52,14 +52,15 @@ public sealed class TenantRegister(IDocumentStore store)
 
     private async ValueTask<Known> RefreshAsync(CancellationToken cancel)
     {
-        var asked = Environment.TickCount64;
-        await _gate.Passing.WaitAsync(cancel);
+        var (asked, waited) = (Environment.TickCount64, !await _gate.Passing.WaitAsync(0, cancel));
+        if (waited)
+            await _gate.Passing.WaitAsync(cancel);
         try
         {
             // Whoever waited has what the one before fetched, or failed to.
             if (Current() is { } known)
                 return known;
-            if (_gate.Failed is { } failed && failed.At >= asked)
+            if (waited && _gate.Failed is { } failed && failed.At >= asked)
                 failed.Cause.Throw();
             return _known = await NextAsync(_known, cancel);
         }

@@ -29,6 +29,7 @@ public sealed class IsolationProbeTests : IAsyncLifetime
         clean.GetProperty("findings").GetArrayLength().ShouldBe(0);
         clean.GetProperty("tables").GetInt32().ShouldBeGreaterThan(25);
         clean.GetProperty("tablesWithRows").GetInt32().ShouldBeGreaterThan(5);
+        clean.GetProperty("requests").GetInt32().ShouldBeGreaterThan(200);
         (await HealthAsync()).ShouldBe("Healthy");
         (await MetricAsync()).ShouldBe("0");
 

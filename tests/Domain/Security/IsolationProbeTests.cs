@@ -17,24 +17,24 @@ public sealed class IsolationProbeTests
 
     [Fact]
     public void Each_finding_is_an_event_before_the_end() => Spec.Given<IsolationProbe>(Requested)
-        .When(new RecordIsolationProbe(Id, 3, 2, 18, [Finding]))
-        .Then(new IsolationBreached(Id, Finding.Rule, Finding.Subject, Finding.Detail), new IsolationProbed(Id, 3, 2, 18, 1));
+        .When(new RecordIsolationProbe(Id, 3, 2, 18, 9, [Finding]))
+        .Then(new IsolationBreached(Id, Finding.Rule, Finding.Subject, Finding.Detail), new IsolationProbed(Id, 3, 2, 18, 9, 1));
 
     [Fact]
     public void All_are_counted_though_a_hundred_are_recorded()
     {
-        var decision = RecordIsolationProbe.Decide(new RecordIsolationProbe(Id, 3, 2, 18, [.. Enumerable.Repeat(Finding, 250)]), State.Of<IsolationProbe>([Requested]));
+        var decision = RecordIsolationProbe.Decide(new RecordIsolationProbe(Id, 3, 2, 18, 9, [.. Enumerable.Repeat(Finding, 250)]), State.Of<IsolationProbe>([Requested]));
         decision.Events.Length.ShouldBe(101);
-        decision.Events[^1].ShouldBe(new IsolationProbed(Id, 3, 2, 18, 250));
+        decision.Events[^1].ShouldBe(new IsolationProbed(Id, 3, 2, 18, 9, 250));
     }
 
     [Fact]
-    public void What_was_found_is_recorded_once() => Spec.Given<IsolationProbe>(Requested, new IsolationProbed(Id, 3, 2, 18, 0))
-        .When(new RecordIsolationProbe(Id, 3, 2, 18, [Finding]))
+    public void What_was_found_is_recorded_once() => Spec.Given<IsolationProbe>(Requested, new IsolationProbed(Id, 3, 2, 18, 9, 0))
+        .When(new RecordIsolationProbe(Id, 3, 2, 18, 9, [Finding]))
         .ThenNothing();
 
     [Fact]
     public void What_was_never_asked_for_is_not_recorded() => Spec.Given<IsolationProbe>()
-        .When(new RecordIsolationProbe(Id, 3, 2, 18, []))
+        .When(new RecordIsolationProbe(Id, 3, 2, 18, 9, []))
         .ThenNotFound("There is no such probe.");
 }

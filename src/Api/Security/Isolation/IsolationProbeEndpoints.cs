@@ -23,7 +23,7 @@ public static class IsolationProbeEndpoints
         var probes = api.MapGroup("/isolation-probes").WithTags("Tenants");
         probes.MapStart("/", IsolationBodies.Default.EmptyBody, (_, to) => new RequestIsolationProbe(to.Id), Request, optional: true)
             .Requires(Permission.TenantsOperate).Describe("ProbeIsolation", "Try whether tenants are kept apart",
-                "As the role that the application works as, one canary tenant tries to read, change, remove and add the other's rows in every table that the database has; and whatever lies beyond row-level security must be declared. Carried out by the next node that comes to it.");
+                "As the role that the application works as, one canary tenant tries to read, change, remove and add the other's rows in every table that the database has; and whatever lies beyond row-level security must be declared. Where the node serves the API, one's admin then tries every route with the other's ids. Carried out by the next node that comes to it.");
         probes.MapGet("/", ListAsync).Requires(Permission.TenantsRead).Collection<IsolationProbeDetails>()
             .Describe("ListIsolationProbes", "Probes of isolation", "Latest first; each hour's, and those that were asked for.");
         probes.MapGet("/{id:guid}", GetAsync).Requires(Permission.TenantsRead).Resource<IsolationProbeDetails>()

@@ -17,6 +17,7 @@ public sealed record IsolationBreached(Guid ProbeId, string Rule, string Subject
 /// <param name="Tables">Tables that were tried.</param>
 /// <param name="TablesWithRows">Those of them in which the other canary tenant had rows.</param>
 /// <param name="Attempts">Statements that were tried.</param>
+/// <param name="Requests">Requests that were tried; 0: the process that probed doesn't serve the API.</param>
 /// <param name="Findings">What was found; the first of them are events of their own.</param>
 [EventType("security.isolation-probed")]
-public sealed record IsolationProbed(Guid ProbeId, int Tables, int TablesWithRows, int Attempts, int Findings);
+public sealed record IsolationProbed(Guid ProbeId, int Tables, int TablesWithRows, int Attempts, int Requests, int Findings);

@@ -12,7 +12,7 @@ public sealed record RequestIsolationProbe(Guid ProbeId) : ICommand<RequestIsola
 
 /// <summary>A finding of a probe.</summary>
 /// <param name="Rule">What was broken, e.g. <c>foreign-rows-read</c>.</param>
-/// <param name="Subject">The table, view, function or role.</param>
+/// <param name="Subject">The table, view, function, role or route.</param>
 /// <param name="Detail">A sentence; never anything of a tenant's.</param>
 public sealed record IsolationFinding(string Rule, string Subject, string Detail);
 
@@ -21,8 +21,9 @@ public sealed record IsolationFinding(string Rule, string Subject, string Detail
 /// <param name="Tables">As in <see cref="IsolationProbed"/>.</param>
 /// <param name="TablesWithRows">As in <see cref="IsolationProbed"/>.</param>
 /// <param name="Attempts">As in <see cref="IsolationProbed"/>.</param>
+/// <param name="Requests">As in <see cref="IsolationProbed"/>.</param>
 /// <param name="Findings">All of them; the first 100 become events.</param>
-public sealed record RecordIsolationProbe(Guid ProbeId, int Tables, int TablesWithRows, int Attempts, ImmutableArray<IsolationFinding> Findings)
+public sealed record RecordIsolationProbe(Guid ProbeId, int Tables, int TablesWithRows, int Attempts, int Requests, ImmutableArray<IsolationFinding> Findings)
     : ICommand<RecordIsolationProbe, IsolationProbe>
 {
     private const int MostFindings = 100;
@@ -33,7 +34,7 @@ public sealed record RecordIsolationProbe(Guid ProbeId, int Tables, int TablesWi
         { IsOver: true } => Decision.Nothing,
         _ => Decision.Of([
             .. command.Findings.Take(MostFindings).Select(found => new IsolationBreached(command.ProbeId, found.Rule, found.Subject, found.Detail)),
-            new IsolationProbed(command.ProbeId, command.Tables, command.TablesWithRows, command.Attempts, command.Findings.Length),
+            new IsolationProbed(command.ProbeId, command.Tables, command.TablesWithRows, command.Attempts, command.Requests, command.Findings.Length),
         ]),
     };
 }

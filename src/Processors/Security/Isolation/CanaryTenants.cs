@@ -19,26 +19,27 @@ public sealed class CanaryTenants(IDocumentStore store, CommandRunner runner)
     /// <summary>Who acts, as the events say.</summary>
     public const string User = "platform:isolation-probe";
 
-    private const string Type = "canary";
-
     /// <summary>Has both, each with a site, a content type and an item.</summary>
+    /// <returns>What the foreign one has.</returns>
     /// <exception cref="InvalidOperationException">A command of theirs was refused, because an operator closed them, say.</exception>
-    public async Task PrepareAsync(CancellationToken cancel)
+    public async Task<Canary> PrepareAsync(CancellationToken cancel)
     {
-        foreach (var tenant in new[] { Own, Foreign })
-            await PrepareAsync(tenant, cancel);
+        await PrepareAsync(Own, cancel);
+        return await PrepareAsync(Foreign, cancel);
     }
 
-    private async Task PrepareAsync(string tenant, CancellationToken cancel)
+    private async Task<Canary> PrepareAsync(string tenant, CancellationToken cancel)
     {
+        var type = $"canary-{tenant[^1]}";
         var (site, item) = (DerivedId.From("security.canary-site", tenant), DerivedId.From("security.canary-item", tenant));
         await StartAsync(DocumentStore.PlatformTenant, Tenant.IdOf(tenant), "tenant", (session, c) => session.DecideAsync<Tenant>(
             Tenant.IdOf(tenant), state => ProvisionTenant.Decide(new ProvisionTenant(tenant, $"Canary {tenant[^1]}"), state), c), cancel);
         await StartAsync(tenant, site, "site", (session, c) => SiteCommands.Create(new CreateSite(site, "Canary", $"{tenant}.example", Fields.Empty), session, c), cancel);
-        await StartAsync(tenant, ContentType.IdOf(Type), "type", (session, c) => session.DecideAsync<ContentType>(
-            ContentType.IdOf(Type), state => DefineContentType.Decide(new DefineContentType(Type, [new FieldDefinition("title", "text")]), state), c), cancel);
+        await StartAsync(tenant, ContentType.IdOf(type), "type", (session, c) => session.DecideAsync<ContentType>(
+            ContentType.IdOf(type), state => DefineContentType.Decide(new DefineContentType(type, [new FieldDefinition("title", "text")]), state), c), cancel);
         await StartAsync(tenant, item, "item", (session, c) => ItemCommands.Create(
-            new CreateItem(item, site, Type, "en", "canary", Fields.Parse("""{"title":"Canary"}""")), session, c), cancel);
+            new CreateItem(item, site, type, "en", "canary", Fields.Parse("""{"title":"Canary"}""")), session, c), cancel);
+        return new Canary(tenant, [site, item, ContentType.IdOf(type)], type);
     }
 
     // With a key: then its row is one more to be kept apart.

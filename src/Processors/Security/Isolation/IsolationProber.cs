@@ -4,7 +4,10 @@ using Platform.EventStore;
 namespace Platform.Processors.Security;
 
 /// <summary>Carries out probes of isolation, one at a time on all nodes, and records what they found.</summary>
-public sealed class IsolationProber(DocumentStore store, CommandRunner runner)
+/// <param name="store">The database.</param>
+/// <param name="runner">Records.</param>
+/// <param name="routes">Tries the API; null: this process doesn't serve it.</param>
+public sealed class IsolationProber(DocumentStore store, CommandRunner runner, IRouteProbe? routes = null)
 {
     private readonly ProjectionOperations _operations = new(store);
     private readonly CanaryTenants _canaries = new(store, runner);
@@ -20,14 +23,16 @@ public sealed class IsolationProber(DocumentStore store, CommandRunner runner)
         (session, c) => session.DecideAsync<IsolationProbe>(id, probe => RequestIsolationProbe.Decide(new RequestIsolationProbe(id), probe), c), cancel);
 
     /// <summary>Carries out a probe that was asked for.</summary>
-    public async Task<TableProbeReport> RunAsync(Guid id, CancellationToken cancel)
+    /// <returns>What was recorded of it.</returns>
+    public async Task<RecordIsolationProbe> RunAsync(Guid id, CancellationToken cancel)
     {
-        await _canaries.PrepareAsync(cancel);
+        var foreign = await _canaries.PrepareAsync(cancel);
         var report = await new TableProbe(store.Options.Database.App, store.Options.Projections).RunAsync(CanaryTenants.Own, CanaryTenants.Foreign, cancel);
-        var command = new RecordIsolationProbe(
-            id, report.Tables, report.TablesWithRows, report.Attempts, [.. report.Gaps.Select(gap => new IsolationFinding(gap.Rule, gap.Subject, gap.Detail))]);
+        var tried = routes is null ? new RouteProbeReport(0, []) : await routes.RunAsync(CanaryTenants.Own, foreign, cancel);
+        var command = new RecordIsolationProbe(id, report.Tables, report.TablesWithRows, report.Attempts, tried.Requests,
+            [.. report.Gaps.Select(gap => new IsolationFinding(gap.Rule, gap.Subject, gap.Detail)), .. tried.Findings]);
         await runner.RunAsync(new Arrival(DocumentStore.PlatformTenant, CanaryTenants.User, "isolation-probe", CorrelationId: $"isolation-probe:{id}"), 200,
             (session, c) => session.DecideAsync<IsolationProbe>(id, probe => RecordIsolationProbe.Decide(command, probe), c), cancel);
-        return report;
+        return command;
     }
 }

@@ -59,9 +59,10 @@ public sealed class IsolationProbing(DocumentStore store, IsolationProber prober
             await TryAsync(id, async () =>
             {
                 var report = await prober.RunAsync(id, cancel);
-                foreach (var gap in report.Gaps)
-                    _log.LogCritical("Tenants aren't kept apart: {Rule} at {Subject}. {Detail}", gap.Rule, gap.Subject, gap.Detail);
-                _log.LogInformation("Isolation probe {Probe}: {Tables} tables, {Attempts} attempts, {Findings} findings.", id, report.Tables, report.Attempts, report.Gaps.Count);
+                foreach (var found in report.Findings)
+                    _log.LogCritical("Tenants aren't kept apart: {Rule} at {Subject}. {Detail}", found.Rule, found.Subject, found.Detail);
+                _log.LogInformation(
+                    "Isolation probe {Probe}: {Tables} tables, {Attempts} attempts, {Requests} requests, {Findings} findings.", id, report.Tables, report.Attempts, report.Requests, report.Findings.Length);
                 return true;
             });
     }

@@ -16,11 +16,12 @@ namespace Platform.Projections.Security;
 /// <param name="Tables">Tables with a tenant that were tried.</param>
 /// <param name="TablesWithRows">Those of them in which the other canary tenant had rows.</param>
 /// <param name="Attempts">Statements that were tried.</param>
+/// <param name="Requests">Requests that were tried; 0: the process that probed doesn't serve the API.</param>
 /// <param name="FindingCount">What was found; 0: the tenants are apart.</param>
 /// <param name="Findings">The first 100 of them.</param>
 /// <param name="Version">Stream version.</param>
 public sealed record IsolationProbeDetails(
-    Guid Id, string Status, DateTimeOffset RequestedAt, string? RequestedBy, DateTimeOffset? FinishedAt, int Tables, int TablesWithRows, int Attempts, int FindingCount,
+    Guid Id, string Status, DateTimeOffset RequestedAt, string? RequestedBy, DateTimeOffset? FinishedAt, int Tables, int TablesWithRows, int Attempts, int Requests, int FindingCount,
     ImmutableArray<IsolationFinding> Findings, long Version)
 {
     public const string ReadModel = "isolation_probes";
@@ -70,12 +71,12 @@ public sealed class IsolationProbes : SingleStreamProjection<IsolationProbeDetai
 
     public override IsolationProbeDetails? Evolve(IsolationProbeDetails? document, Event e) => e.Data switch
     {
-        IsolationProbeRequested p => new IsolationProbeDetails(p.ProbeId, IsolationProbeDetails.Requested, e.Timestamp, e.Headers.User, null, 0, 0, 0, 0, [], e.Version),
+        IsolationProbeRequested p => new IsolationProbeDetails(p.ProbeId, IsolationProbeDetails.Requested, e.Timestamp, e.Headers.User, null, 0, 0, 0, 0, 0, [], e.Version),
         _ when document is null => null,
         IsolationBreached p => document with { Findings = document.Findings.Add(new IsolationFinding(p.Rule, p.Subject, p.Detail)), Version = e.Version },
         IsolationProbed p => document with
         {
-            Status = IsolationProbeDetails.Finished, FinishedAt = e.Timestamp, Tables = p.Tables, TablesWithRows = p.TablesWithRows, Attempts = p.Attempts, FindingCount = p.Findings, Version = e.Version,
+            Status = IsolationProbeDetails.Finished, FinishedAt = e.Timestamp, Tables = p.Tables, TablesWithRows = p.TablesWithRows, Attempts = p.Attempts, Requests = p.Requests, FindingCount = p.Findings, Version = e.Version,
         },
         _ => document,
     };
