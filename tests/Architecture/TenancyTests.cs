@@ -7,37 +7,13 @@ namespace Platform.Architecture.Tests;
 /// <summary>Every table belongs to tenants, under row-level security where the application reaches it, or is global for a reason.</summary>
 public sealed partial class TenancyTests(RunningPlatform platform)
 {
-    private static readonly Dictionary<string, string> _global = new()
-    {
-        ["public.mt_event_progression"] = "Marten's, how far its own projections are: no tenant's data.",
-        ["public.mt_high_water_skips"] = "Marten's, gaps in the sequence: numbers only.",
-        ["public.platform_migration"] = "Which scripts have run.",
-        ["ledger.epoch"] = "The log's own name and epochs.",
-        ["ledger.event"] = "Hashes by sequence; the tenant is hashed in, and the application has no right on it.",
-        ["ledger.tile"] = "The public log's hashes.",
-        ["ledger.edge"] = "The public log's hashes at its right edge.",
-        ["ledger.head"] = "The last checkpoint: size and root.",
-        ["ledger.checkpoint"] = "Earlier checkpoints.",
-        ["ledger.key"] = "Public keys of the log and of its writer.",
-        ["ledger.writer"] = "The writer's public key.",
-        ["ledger.writer_signature"] = "Signatures by sequence; the application has no right on it.",
-        ["platform.lease"] = "Which process does what.",
-        ["platform.projection"] = "How far each read model is, for all tenants at once.",
-        ["platform.paused_projection"] = "Which read models don't follow for now, for all tenants at once.",
-        ["platform.skipped_event"] = "Sequences that read models leave out.",
-        ["platform.subscription"] = "How far each subscription is, for all tenants at once.",
-        ["platform.build_progress"] = "How far builds of read models are, for all tenants at once.",
-        ["platform.sequencer"] = "How far the log is.",
-        ["platform.analyst_view"] = "What the analysts' views were made from.",
-    };
-
     [Fact]
     public void Every_table_of_the_migrations_has_a_tenant_or_a_reason()
     {
         var tables = Migrator.Scripts.SelectMany(script => Table().Matches(script.Sql)).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
         tables.Count.ShouldBeGreaterThan(10);
         foreach (var (table, columns) in tables)
-            TenantColumn().IsMatch(columns).ShouldBe(!_global.ContainsKey(table), table);
+            TenantColumn().IsMatch(columns).ShouldBe(!Declared.GlobalTables.ContainsKey(table), table);
     }
 
     [Fact]
@@ -48,7 +24,7 @@ public sealed partial class TenancyTests(RunningPlatform platform)
             from pg_class c join pg_namespace n on n.oid = c.relnamespace
             where c.relkind in ('r', 'p') and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'
             """);
-        tables.Where(t => !t.EndsWith(" tenant", StringComparison.Ordinal)).ShouldBe(_global.Keys, ignoreOrder: true);
+        tables.Where(t => !t.EndsWith(" tenant", StringComparison.Ordinal)).ShouldBe(Declared.GlobalTables.Keys, ignoreOrder: true);
         ReadModels.All.Select(m => $"read.{m.Name}_1 tenant").ShouldBeSubsetOf(tables);
     }
 

@@ -22,6 +22,7 @@ internal static class StateExamples
         After<Release>(),
         After<HomeSite>(),
         After<Tenant>(),
+        After<IsolationProbe>(),
         After<Site>(),
         After<DomainClaim>(),
         After<DomainReservation>(),

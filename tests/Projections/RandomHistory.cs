@@ -74,10 +74,10 @@ public sealed class RandomHistory(DocumentStore store, Random random)
                 session.Events.Append(id, new RolePermissionsChanged($"role-{random.Next(7)}", ["content.read"]));
                 break;
             case 2:
-                session.Events.Append(id, new TenantProvisioned($"tenant{random.Next(9)}", "Größe 🌍"));
                 session.Events.Append(id, new DomainClaimed($"{random.Next(9)}.example.org", tenant, id, Noon), new DomainProofMissed("a.example.org", tenant, id, new DateOnly(2026, 3, 1)));
                 if (random.Next(2) == 0)
                     session.Events.Append(id, new DomainClaimReleased($"{random.Next(9)}.example.org", tenant, id));
+                Tenant(session, id);
                 break;
             case 3:
                 session.Events.Append(id, new SiteCreated(id, "Site", $"{id:n}.example.org", Draw(), random.Next(2) == 0 ? null : Guid.CreateVersion7()));
@@ -114,6 +114,19 @@ public sealed class RandomHistory(DocumentStore store, Random random)
                 _streams.Add(new Open(tenant, id, Kind.Item));
                 break;
         }
+    }
+
+    private void Tenant(IDocumentSession session, Guid id)
+    {
+        var (tenant, probe) = ($"tenant{random.Next(9)}", Guid.CreateVersion7());
+        session.Events.Append(probe, new IsolationProbeRequested(probe), new IsolationBreached(probe, "row-security-off", "public.mt_streams", "Größe 🌍"));
+        if (random.Next(2) == 0)
+            session.Events.Append(probe, new IsolationProbed(probe, random.Next(9), 1, 2, 3, 1));
+        session.Events.Append(id, new TenantProvisioned(tenant, "Größe 🌍"));
+        if (random.Next(2) == 0)
+            session.Events.Append(id, new TenantRenamed(tenant, "Größer"), new TenantSuspended(tenant, "Unpaid"));
+        if (random.Next(2) == 0)
+            session.Events.Append(id, random.Next(2) == 0 ? new TenantResumed(tenant) : (object)new TenantClosed(tenant, "Gone"));
     }
 
     private void Configure(IDocumentSession session)

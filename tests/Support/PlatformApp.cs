@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,6 +15,7 @@ public sealed class PlatformApp : IAsyncDisposable
     private readonly PlatformDatabase _database;
     private readonly WebApplication _app;
     private readonly ScratchDirectory _scratch;
+    private readonly ConcurrentDictionary<string, Task> _provisioned = new(StringComparer.Ordinal);
 
     private PlatformApp(PlatformDatabase database, WebApplication app, ScratchDirectory scratch) => (_database, _app, _scratch) = (database, app, scratch);
 
@@ -50,13 +52,29 @@ public sealed class PlatformApp : IAsyncDisposable
         return new PlatformApp(database, app, scratch);
     }
 
-    /// <summary>A client whose requests carry a token for these roles; operators are of the platform's own tenant.</summary>
+    /// <summary>A client whose requests carry a token for these roles; operators are of the platform's own tenant. Its tenant is provisioned with its first request.</summary>
     public HttpClient Client(string role = "admin", string tenant = DemoTenant)
     {
-        var client = new HttpClient { BaseAddress = Url };
+        var client = ClientOf(tenant);
         var token = Issuer.Issue($"test-{role}", role == "operator" ? DocumentStore.PlatformTenant : tenant, [role], TimeSpan.FromHours(1), DateTimeOffset.UtcNow);
         client.DefaultRequestHeaders.Authorization = new("Bearer", token);
         return client;
+    }
+
+    /// <summary>A client without a token, before whose first request a tenant is provisioned.</summary>
+    public HttpClient ClientOf(string tenant) => new(new Provisioning(() => ProvisionAsync(tenant))) { BaseAddress = Url };
+
+    /// <summary>Provisions a tenant, unless it is.</summary>
+    public Task ProvisionAsync(string tenant) => tenant is DemoTenant or DocumentStore.PlatformTenant ? Task.CompletedTask
+        : _provisioned.GetOrAdd(tenant, id => Services.GetRequiredService<Seed>().TenantAsync(id, $"Test {id}", CancellationToken.None));
+
+    private sealed class Provisioning(Func<Task> provision) : DelegatingHandler(new SocketsHttpHandler())
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await provision();
+            return await base.SendAsync(request, cancellationToken);
+        }
     }
 
     public async ValueTask DisposeAsync()

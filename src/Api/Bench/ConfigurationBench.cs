@@ -59,7 +59,7 @@ internal sealed class ConfigurationBench(BenchDatabase database, int rounds, Can
     private async Task<WebApplication> StartAsync(NodeRoles roles)
     {
         var app = PlatformHost.Build(new HostOptions(database.Connections, "http://127.0.0.1:0", roles, database.Directory, database.Directory), b => b.Logging.SetMinimumLevel(LogLevel.None));
-        await PlatformHost.StartAsync(app, demoTenant: null, cancel);
+        await PlatformHost.StartAsync(app, demoTenant: Tenant, cancel);
         return app;
     }
 

@@ -20,6 +20,7 @@ public static class PlatformCommand
             WitnessVerb.Create(),
             ProjectionsVerb.Create(),
             RebuildVerb.Create(),
+            ProbeVerb.Create(),
             ImportVerb.Create(),
             AnalystVerb.Create(),
             ExportTableVerb.Create(),

@@ -87,18 +87,6 @@ public sealed record PlacementBody(Guid? SiteId);
 public sealed record ScheduleBody(
     [property: JsonConverter(typeof(Rfc3339Converter))] DateTimeOffset? PublishAt, [property: JsonConverter(typeof(Rfc3339Converter))] DateTimeOffset? UnpublishAt, long? Version);
 
-/// <summary>One event of an item's history.</summary>
-/// <param name="Version">Stream version.</param>
-/// <param name="Type">Alias of the event.</param>
-/// <param name="Timestamp">When it was recorded.</param>
-/// <param name="User">Who.</param>
-/// <param name="CorrelationId">What it belongs to.</param>
-/// <param name="Id">Event id.</param>
-/// <param name="Sequence">Marten's <c>seq_id</c>.</param>
-/// <param name="Hash">As chained, lower hex.</param>
-/// <param name="Data">The event itself.</param>
-public sealed record HistoryEntry(long Version, string Type, DateTimeOffset Timestamp, string? User, string? CorrelationId, Guid Id, long Sequence, string Hash, JsonElement Data);
-
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Strict, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = false,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
@@ -115,7 +103,6 @@ public sealed record HistoryEntry(long Version, string Type, DateTimeOffset Time
 [JsonSerializable(typeof(RevertItemBody))]
 [JsonSerializable(typeof(ChangeSlugBody))]
 [JsonSerializable(typeof(EmptyBody))]
-[JsonSerializable(typeof(Page<HistoryEntry>))]
 [JsonSerializable(typeof(Page<BackReference>))]
 [JsonSerializable(typeof(Page<SearchHit>))]
 internal sealed partial class ContentBodies : JsonSerializerContext;

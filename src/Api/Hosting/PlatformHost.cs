@@ -64,6 +64,8 @@ public static class PlatformHost
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        if (app.Services.GetService<RouteProbe>() is { } probe)
+            app.Use(probe.Through);
         app.UseMiddleware<ProblemMiddleware>();
         app.UseOpenApi();
         app.UseRouting();
@@ -118,6 +120,7 @@ public static class PlatformHost
         api.MapSiteSetUp();
         api.MapSiteDomains();
         api.MapTenants();
+        api.MapIsolationProbes();
         api.MapConfiguration();
         api.MapBrands();
         api.MapConfigurationKeys();
@@ -168,6 +171,8 @@ public static class PlatformHost
         services.AddSingleton(_ => PersonalFiles.Of(options.Data, configuration).Prepare());
         services.AddSingleton(s => s.GetRequiredService<PersonalFiles>().Open(s.GetRequiredService<IDocumentStore>, s.GetRequiredService<ILogger<PersonalData>>()));
         services.AddSingleton(_ => PersonalKeyOptions.Of(configuration));
+        services.AddSingleton(_ => IsolationProbeOptions.Of(configuration));
+        services.AddSingleton(s => new IsolationProber(s.GetRequiredService<DocumentStore>(), s.GetRequiredService<CommandRunner>(), s.GetService<RouteProbe>()));
         services.AddSingleton(s => WitnessOptions.Of(configuration));
         services.AddSingleton(s => new PublishedLog(s.GetRequiredService<Database>().App));
         services.AddSingleton(s => StoreComposition.Compose(
@@ -177,6 +182,7 @@ public static class PlatformHost
         services.AddSingleton(s => new TokenSecret(s.GetRequiredService<LedgerFiles>().Keys.Secret("tokens.key")));
         services.AddSingleton<CommandRunner>();
         services.AddSingleton<AccessModels>();
+        services.AddSingleton<TenantRegister>();
         services.AddSingleton<UserCommands>();
         services.AddSingleton<ClientCommands>();
         services.AddSingleton<ClientUseWriter>();
@@ -202,6 +208,7 @@ public static class PlatformHost
         services.AddSingleton<AnalystLogins>();
         if (options.Roles.HasFlag(NodeRoles.Api))
         {
+            services.AddSingleton<RouteProbe>();
             services.AddHostedService(s => s.GetRequiredService<DenialWriter>());
             services.AddHostedService(s => s.GetRequiredService<ClientUseWriter>());
         }
@@ -223,6 +230,7 @@ public static class PlatformHost
             services.AddHostedService<SubjectErasure>();
             services.AddHostedService<RetentionErasure>();
             services.AddHostedService<ErasedKeyWatch>();
+            services.AddHostedService<IsolationProbing>();
             services.AddHostedService<AbandonedKeys>();
             services.AddHostedService<SubjectKeyRewrapping>();
             services.AddHostedService<DomainWatch>();
@@ -234,7 +242,7 @@ public static class PlatformHost
         services.AddPlatformBearer(options.DevelopmentIssuer, configuration);
         services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = TimeSpan.FromSeconds(60), TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable });
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]).AddCheck<LedgerHealth>("ledger", tags: ["ready"])
-            .AddCheck<SubscriptionHealth>("subscriptions", tags: ["ready"]);
+            .AddCheck<SubscriptionHealth>("subscriptions", tags: ["ready"]).AddCheck<IsolationHealth>("isolation", tags: ["ready"]);
         services.AddOpenApiDocument();
     }
 

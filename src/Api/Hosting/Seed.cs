@@ -33,9 +33,12 @@ public sealed class Seed(CommandRunner runner, IDocumentStore store)
                 (session, c) => session.DecideAsync<LedgerKeys>(LedgerKeys.Id, keys => RegisterKey.Decide(new RegisterKey(role, algorithm, publicKey), keys), c), cancel));
     }
 
-    /// <summary>The tenant that development tokens are for, provisioned if it isn't.</summary>
-    public async Task TenantAsync(string tenantId, string name, CancellationToken cancel) =>
-        Accepted(await runner.RunAsync(Platform, 201, (session, c) => TenantEndpoints.Provision(new ProvisionTenant(tenantId, name), session, c), cancel));
+    /// <summary>The tenant that development tokens are for, provisioned if it isn't, whatever became of it since.</summary>
+    public async Task TenantAsync(string tenantId, string name, CancellationToken cancel)
+    {
+        if (!(await store.QuerySession(DocumentStore.PlatformTenant).Events.AggregateStreamAsync<Tenant>(Tenant.IdOf(tenantId), cancel: cancel)).State.Exists)
+            Accepted(await runner.RunAsync(Platform, 201, (session, c) => TenantEndpoints.Provision(new ProvisionTenant(tenantId, name), session, c), cancel));
+    }
 
     /// <summary>Waits until permissions can be looked up.</summary>
     public async Task AwaitRolesAsync(long? sequence, CancellationToken cancel)

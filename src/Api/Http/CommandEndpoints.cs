@@ -43,8 +43,8 @@ public static class CommandEndpoints
     /// <summary><c>POST</c> on a collection: starts a stream; 201 and Location.</summary>
     public static RouteHandlerBuilder MapStart<TBody, TCommand>(
         this RouteGroupBuilder group, string pattern, JsonTypeInfo<TBody> json, Func<TBody, CommandTarget, TCommand> bind, Handle<TCommand> handle,
-        AfterCommand? after = null) where TBody : notnull where TCommand : notnull =>
-        Map(group, HttpMethods.Post, pattern, json, bind, handle, StatusCodes.Status201Created, after: after);
+        AfterCommand? after = null, bool optional = false) where TBody : notnull where TCommand : notnull =>
+        Map(group, HttpMethods.Post, pattern, json, bind, handle, StatusCodes.Status201Created, optional, after);
 
     /// <summary><c>POST</c> of a verb on a resource.</summary>
     /// <param name="group">The resource's routes.</param>

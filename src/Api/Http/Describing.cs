@@ -24,6 +24,11 @@ public static class Describing
     public static RouteHandlerBuilder Describe(this RouteHandlerBuilder endpoint, string operationId, string summary, string description) =>
         endpoint.WithName(operationId).WithSummary(summary).WithDescription(description);
 
+    /// <summary>Open to whoever the tenant lets in.</summary>
+    public static RouteHandlerBuilder ForAnyCaller(this RouteHandlerBuilder endpoint) => endpoint
+        .WithMetadata(new AnyCaller())
+        .Problems(ProblemKind.Unauthenticated, ProblemKind.Forbidden, ProblemKind.Unavailable);
+
     /// <summary>A filter of a collection.</summary>
     public static RouteHandlerBuilder Filter(this RouteHandlerBuilder endpoint, string name, string description) =>
         endpoint.WithMetadata(new QueryParameter(name, description));

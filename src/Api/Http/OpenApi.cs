@@ -97,6 +97,7 @@ internal sealed partial class PlatformOperations : IOperationFilter
             "201" => "Started; Location names the resource.",
             "200" => "The answer.",
             "304" => "The caller has it already.",
+            "403" => "The caller lacks a permission (forbidden), or its tenant isn't let in (tenant-unknown, tenant-suspended, tenant-closed).",
             _ => ProblemKind.All.FirstOrDefault(k => k.Status.ToString(null, null) == status)?.Title ?? response.Description,
         };
     }

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Authentication;
 using Platform.Api.Identity;
+using Platform.Domain.Sites;
 using Platform.EventStore;
 using Platform.Processors.Audit;
+using Platform.Processors.Sites;
 
 namespace Platform.Api.Http;
 
@@ -30,9 +32,9 @@ public static class PermissionEndpoints
 
 /// <summary>
 /// The one place where a request is let in: <see cref="RequiredPermission"/> is decided by <see cref="Domain.Identity.Access"/>, in the tenant or on the sites that the endpoint says it's about,
-/// before the endpoint runs. An endpoint that declares none is closed. What is denied is noted for the audit trail.
+/// before the endpoint runs; before that, whether the tenant itself is let in. An endpoint that declares none is closed. What is denied is noted for the audit trail.
 /// </summary>
-internal sealed class PermissionMiddleware(RequestDelegate next, IDocumentStore store)
+internal sealed class PermissionMiddleware(RequestDelegate next, IDocumentStore store, TenantRegister tenants, ILogger<PermissionMiddleware> log)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -49,8 +51,16 @@ internal sealed class PermissionMiddleware(RequestDelegate next, IDocumentStore 
             await new Problem(ProblemKind.Unauthenticated, reason ?? "Send Authorization: Bearer <token>.").ExecuteAsync(http);
             return;
         }
+        using var scope = TenantScope.Begin(log, http);
         var required = endpoint.Metadata.GetMetadata<RequiredPermission>()?.Permission;
         var caller = Caller.Of(http);
+        if (ProblemOf(await tenants.StatusOfAsync(caller.TenantId, http.RequestAborted), required) is { } held)
+        {
+            if (held.Kind != ProblemKind.TenantUnknown)
+                http.NoteDenial(caller, required);
+            await held.ExecuteAsync(http);
+            return;
+        }
         var access = await CallerAccess.FindAsync(http, caller);
         if (access.Who.IsBarred)
         {
@@ -75,6 +85,16 @@ internal sealed class PermissionMiddleware(RequestDelegate next, IDocumentStore 
         http.Features.Set(access);
         await next(http);
     }
+
+    // What goes on in a tenant that is held is said by permissions, so that a new route needn't think of it.
+    private static Problem? ProblemOf(string? status, string? required) => status switch
+    {
+        TenantStatus.Active => null,
+        null => new Problem(ProblemKind.TenantUnknown, "An operator provisions tenants: POST /api/tenants."),
+        _ when required is not null && Domain.Identity.Permission.OfHeldTenants.Contains(required) => null,
+        TenantStatus.Suspended => new Problem(ProblemKind.TenantSuspended, "An operator suspended the tenant; the rights of people whose data it holds, and its audit, go on."),
+        _ => new Problem(ProblemKind.TenantClosed, "The tenant was closed; the rights of people whose data it holds, and its audit, go on."),
+    };
 
     private async ValueTask<bool> IsAllowedAsync(CallerAccess access, EndpointMetadataCollection endpoint, string permission, Caller caller, CancellationToken cancel)
     {

@@ -15,6 +15,9 @@ public sealed record ProblemKind(string Name, int Status, string Title)
     public static readonly ProblemKind Malformed = new("malformed", 400, "The request can't be read.");
     public static readonly ProblemKind Unauthenticated = new("unauthenticated", 401, "A valid token is needed.");
     public static readonly ProblemKind Forbidden = new("forbidden", 403, "The caller lacks a permission.");
+    public static readonly ProblemKind TenantUnknown = new("tenant-unknown", 403, "The token's tenant was never provisioned here.");
+    public static readonly ProblemKind TenantSuspended = new("tenant-suspended", 403, "The caller's tenant is suspended.");
+    public static readonly ProblemKind TenantClosed = new("tenant-closed", 403, "The caller's tenant is closed for good.");
     public static readonly ProblemKind NotFound = new("not-found", 404, "There is no such resource.");
     public static readonly ProblemKind MethodNotAllowed = new("method-not-allowed", 405, "The resource doesn't take this method.");
     public static readonly ProblemKind Conflict = new("conflict", 409, "A rule refuses the command.");
@@ -27,7 +30,7 @@ public sealed record ProblemKind(string Name, int Status, string Title)
     public static readonly ProblemKind Unavailable = new("unavailable", 503, "A part the platform depends on is away.");
 
     public static IReadOnlyList<ProblemKind> All { get; } =
-        [Malformed, Unauthenticated, Forbidden, NotFound, MethodNotAllowed, Conflict, Stale, TooLarge, UnsupportedMediaType, Invalid, KeyReused, Internal, Unavailable];
+        [Malformed, Unauthenticated, Forbidden, TenantUnknown, TenantSuspended, TenantClosed, NotFound, MethodNotAllowed, Conflict, Stale, TooLarge, UnsupportedMediaType, Invalid, KeyReused, Internal, Unavailable];
 }
 
 /// <summary>RFC 9457 problem details, as every error of the API answers.</summary>

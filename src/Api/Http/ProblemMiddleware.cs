@@ -29,6 +29,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
     /// <summary>What the caller is told of a failure, and the log with it.</summary>
     public static Problem Report(HttpContext http, Exception e, ILogger log)
     {
+        using var scope = TenantScope.Begin(log, http);
         var problem = ToProblem(e);
         if (problem.Kind == ProblemKind.Unavailable)
             // One line each: while the database is away, every request is one.

@@ -9,11 +9,9 @@ public static class AccessEndpoints
 {
     public static void MapAccess(this RouteGroupBuilder api)
     {
-        api.MapGet("/me", (Delegate)Me).WithTags("Identity").WithMetadata(new AnyCaller()).Produces<Me>()
-            .Problems(ProblemKind.Unauthenticated, ProblemKind.Unavailable)
+        api.MapGet("/me", (Delegate)Me).WithTags("Identity").ForAnyCaller().Produces<Me>()
             .Describe("GetMe", "Who one is, and what one may", "Any valid token or key.");
-        api.MapGet("/me/explain", ExplainMeAsync).WithTags("Identity").WithMetadata(new AnyCaller()).Answers<AccessExplanation>()
-            .Problems(ProblemKind.Unauthenticated, ProblemKind.Unavailable)
+        api.MapGet("/me/explain", ExplainMeAsync).WithTags("Identity").ForAnyCaller().Answers<AccessExplanation>()
             .Describe("ExplainMyAccess", "Whether one has a permission, and why", "Any valid token or key.")
             .Filter("permission", "Required: such as content.edit").Filter("site", "On this site; absent: in the whole tenant");
         api.MapGet("/identity/explain", ExplainAsync).WithTags("Identity").Requires(Permission.UsersRead).Answers<AccessExplanation>().Problems(ProblemKind.NotFound)

@@ -39,6 +39,12 @@ internal static class Metrics
             Family(text, "platform_erasures_open", "Erasures of data subjects that await approval or are under way", "gauge", [("", open)]);
             Family(text, "platform_erasures_overdue", "Those of them whose deadline has passed", "gauge", [("", overdue)]);
         }
+        if (projections.Exists(p => p.Name == IsolationProbeDetails.ReadModel)
+            && await IsolationProbeDetails.LatestAsync(store.QuerySession(DocumentStore.PlatformTenant), http.RequestAborted) is { FinishedAt: { } probed } probe)
+        {
+            Family(text, "platform_isolation_findings", "Ways by which tenants would come at each other's data, as the last probe found", "gauge", [("", probe.FindingCount)]);
+            Family(text, "platform_isolation_probed_seconds", "When that was, in seconds since 1970", "gauge", [("", probed.ToUnixTimeSeconds())]);
+        }
         Family(text, "platform_denials_written", "Events of denied attempts that this process wrote", "counter", [("", denials.Written)]);
         Family(text, "platform_denials_dropped", "Denied attempts of this process that the ledger doesn't tell of", "counter", [("", denials.Dropped)]);
         Family(text, "platform_personal_texts_misplaced", "Texts about people that this process found where they weren't sealed, and didn't open", "counter", [("", personal.Misplaced)]);

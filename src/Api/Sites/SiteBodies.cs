@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Platform.Api.Http;
 using Platform.Domain;
-using Platform.Projections.Sites;
 
 namespace Platform.Api.Sites;
 
@@ -80,6 +79,10 @@ public sealed record SiteDomains(IReadOnlyList<DomainProofDetails> Items);
 /// <param name="Name">1-200 characters.</param>
 public sealed record ProvisionTenantBody(string? Name);
 
+/// <summary>What a tenant is called.</summary>
+/// <param name="Name">1-200 characters.</param>
+public sealed record RenameTenantBody(string? Name);
+
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Strict, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = false,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
@@ -92,5 +95,7 @@ public sealed record ProvisionTenantBody(string? Name);
 [JsonSerializable(typeof(SiteDomains))]
 [JsonSerializable(typeof(Page<DomainClaimEntry>))]
 [JsonSerializable(typeof(ProvisionTenantBody))]
-[JsonSerializable(typeof(Page<TenantEntry>))]
+[JsonSerializable(typeof(RenameTenantBody))]
+[JsonSerializable(typeof(ReasonBody))]
+[JsonSerializable(typeof(EmptyBody))]
 internal sealed partial class SiteBodies : JsonSerializerContext;

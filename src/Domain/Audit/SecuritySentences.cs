@@ -3,7 +3,7 @@ using static Platform.Domain.Audit.EventSentence;
 
 namespace Platform.Domain.Audit;
 
-/// <summary>What the events of privacy say: never a text about a person.</summary>
+/// <summary>What the events of privacy and isolation say: never a text about a person.</summary>
 internal static class SecuritySentences
 {
     public static string? Find(object @event) => @event switch
@@ -26,6 +26,9 @@ internal static class SecuritySentences
         PrivacyPolicySet e => $"Set the privacy policy: erasures within {Counted(e.DeadlineDays, "day")}, {(e.FourEyes ? "four eyes" : "two eyes")}, {Counted(e.Retention.Length, "retention rule")}.",
         KeyEncryptionRotated e => $"Asked for version {e.KeyVersion} of the key that wraps the keys of data subjects.",
         SubjectKeysRewrapped e => $"Wrapped {Counted(e.Count, "key")} of data subjects by version {e.KeyVersion}; destroyed {Counted(e.Destroyed.Length, "version")} before it.",
+        IsolationProbeRequested => "Asked for a probe of whether tenants are kept apart.",
+        IsolationBreached e => $"Found that tenants aren't kept apart: {e.Rule} at {e.Subject}.",
+        IsolationProbed e => $"Probed whether tenants are kept apart: {Counted(e.Tables, "table")}, {Counted(e.Attempts, "attempt")}, {Counted(e.Requests, "request")}, {Counted(e.Findings, "finding")}.",
         _ => null,
     };
 }

@@ -9,6 +9,10 @@ internal static class SiteSentences
     public static string? Find(object @event) => @event switch
     {
         TenantProvisioned e => $"Provisioned the tenant {Quoted(e.Name)}.",
+        TenantRenamed e => $"Renamed the tenant to {Quoted(e.Name)}.",
+        TenantSuspended e => $"Suspended the tenant: {Quoted(e.Reason)}.",
+        TenantResumed => "Resumed the tenant.",
+        TenantClosed e => $"Closed the tenant for good: {Quoted(e.Reason)}.",
         SiteCreated e => $"Started the site {Quoted(e.Name)} at {e.Domain}.",
         SiteRenamed e => $"Renamed the site to {Quoted(e.Name)}.",
         SiteDomainChanged e => $"Moved the site from {e.From} to {e.To}.",

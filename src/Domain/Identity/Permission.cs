@@ -18,6 +18,10 @@ public static class Permission
 
     public const string TenantsRead = "tenants.read";
     public const string TenantsProvision = "tenants.provision";
+
+    /// <summary>Suspending, resuming, closing and renaming tenants, and probing their isolation.</summary>
+    public const string TenantsOperate = "tenants.operate";
+
     public const string RolesRead = "roles.read";
 
     /// <summary>Roles of the tenant's own.</summary>
@@ -64,7 +68,7 @@ public static class Permission
 
     public static ImmutableSortedSet<string> All { get; } = ImmutableSortedSet.Create(
         StringComparer.Ordinal,
-        ContentRead, ContentEdit, ContentPublish, ContentTypesEdit, SitesRead, SitesEdit, ConfigurationEdit, ConfigurationOperate, TenantsRead, TenantsProvision,
+        ContentRead, ContentEdit, ContentPublish, ContentTypesEdit, SitesRead, SitesEdit, ConfigurationEdit, ConfigurationOperate, TenantsRead, TenantsProvision, TenantsOperate,
         RolesRead, RolesManage, UsersRead, UsersManage, GrantsManage, ClientsRead, ClientsManage, AnalyticsRead, AnalyticsManage, LedgerRead, LedgerManage, LedgerOperate, AuditSign, AuditRevoke, ProjectionsRead, ProjectionsOperate,
         WebhooksRead, WebhooksManage, PrivacyRead, PrivacyManage, PrivacyApprove, PrivacyOperate, PersonalRead);
 
@@ -74,5 +78,9 @@ public static class Permission
     public static ImmutableSortedSet<string> Dangerous { get; } = ImmutableSortedSet.Create(
         StringComparer.Ordinal,
         RolesManage, UsersManage, GrantsManage, ClientsManage, LedgerManage, LedgerOperate, AnalyticsManage, PrivacyRead, PrivacyManage, PrivacyApprove, PrivacyOperate, PersonalRead,
-        TenantsProvision, ProjectionsOperate);
+        TenantsProvision, TenantsOperate, ProjectionsOperate);
+
+    /// <summary>What goes on in a tenant that is suspended or closed: the rights of people whose data it holds, and the audit of what it did.</summary>
+    public static ImmutableSortedSet<string> OfHeldTenants { get; } = ImmutableSortedSet.Create(
+        StringComparer.Ordinal, PrivacyRead, PrivacyManage, PrivacyApprove, PersonalRead, LedgerRead);
 }

@@ -11,6 +11,10 @@ namespace Platform.Domain.Sites;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(TenantProvisioned))]
+[JsonSerializable(typeof(TenantRenamed))]
+[JsonSerializable(typeof(TenantSuspended))]
+[JsonSerializable(typeof(TenantResumed))]
+[JsonSerializable(typeof(TenantClosed))]
 [JsonSerializable(typeof(SiteCreated))]
 [JsonSerializable(typeof(SiteRenamed))]
 [JsonSerializable(typeof(SiteDomainChanged))]

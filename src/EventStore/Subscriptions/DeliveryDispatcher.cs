@@ -66,9 +66,10 @@ internal sealed class DeliveryDispatcher(DocumentStore store, Subscription subsc
     {
         if (_underWay.Count >= subscription.Limits.Total)
             return false;
+        var held = await subscription.HeldAsync(cancel);
         IReadOnlyList<DueDelivery> due;
         await using (var connection = await run.OpenAsync(cancel))
-            due = await run.Queue.FindDueAsync(connection, now, 2 * subscription.Limits.PerTarget, cancel);
+            due = await run.Queue.FindDueAsync(connection, now, 2 * subscription.Limits.PerTarget, held, cancel);
         if (Choose(due) is not { Count: > 0 } chosen)
             return false;
         await run.RequireHeldAsync("deliveries were chosen", cancel);
@@ -121,7 +122,7 @@ internal sealed class DeliveryDispatcher(DocumentStore store, Subscription subsc
         }
         catch (Exception e)
         {
-            log.LogWarning(e, "Subscription {Subscription} failed at event {Event}, attempt {Attempt}.", subscription.Name, delivery.Event.Id, delivery.Attempt);
+            log.LogWarning(e, "Subscription {Subscription} failed at event {Event} of tenant {Tenant}, attempt {Attempt}.", subscription.Name, delivery.Event.Id, delivery.Event.TenantId, delivery.Attempt);
             outcome = new DeliveryOutcome.Failed($"{e.GetType().Name}: {e.Message}");
         }
         _notes.Enqueue(NoteOf(key, delivery, outcome));

@@ -34,6 +34,7 @@ internal sealed class DeliveryQueue(string subscription)
             select * from platform.delivery w
             where w.subscription = $1 and w.tenant_id = t.tenant_id and w.target = t.target and w.state = 'waiting' and not w.held and w.due_at <= $2
             order by w.due_at limit $3) d
+        where t.tenant_id <> all ($4)
         order by d.due_at, d.log_index
         """;
 
@@ -96,10 +97,10 @@ internal sealed class DeliveryQueue(string subscription)
         left join ledger.event h on h.seq_id = e.seq_id
         """;
 
-    /// <summary>What is due, the longest due first; of each target at most <paramref name="perTarget"/>.</summary>
-    public async Task<IReadOnlyList<DueDelivery>> FindDueAsync(NpgsqlConnection connection, DateTimeOffset now, int perTarget, CancellationToken cancel)
+    /// <summary>What is due, the longest due first; of each target at most <paramref name="perTarget"/>, of a tenant that is held none.</summary>
+    public async Task<IReadOnlyList<DueDelivery>> FindDueAsync(NpgsqlConnection connection, DateTimeOffset now, int perTarget, IReadOnlyCollection<string> held, CancellationToken cancel)
     {
-        await using var command = new NpgsqlCommand(DueSql, connection) { Parameters = { Text(subscription), Time(now), new() { Value = (long)perTarget } } };
+        await using var command = new NpgsqlCommand(DueSql, connection) { Parameters = { Text(subscription), Time(now), new() { Value = (long)perTarget }, Texts(held, tenant => tenant) } };
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var due = new List<DueDelivery>();
         while (await reader.ReadAsync(cancel))

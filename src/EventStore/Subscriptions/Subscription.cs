@@ -23,6 +23,9 @@ public abstract class Subscription
     /// <summary>What is handed over at once.</summary>
     public virtual DeliveryLimits Limits => DeliveryLimits.Default;
 
+    /// <summary>Tenants whose deliveries wait for now; what is due is made when they no longer are, each stream in order.</summary>
+    public virtual ValueTask<IReadOnlyCollection<string>> HeldAsync(CancellationToken cancel) => ValueTask.FromResult<IReadOnlyCollection<string>>([]);
+
     /// <summary>Where the events of a page go: each to the one target '' unless overridden. No side effects: a page may be routed again.</summary>
     /// <param name="events">In log order. One whose body can't be read has <see cref="UnknownEvent"/> as its data.</param>
     /// <param name="cancel">Cancels the reading.</param>

@@ -1,6 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Platform.Api.Sites;
+using Platform.Domain.Sites;
+using Platform.EventStore;
+using Platform.Processors.Sites;
 
 namespace Platform.Api.Tests.Collaboration;
 
@@ -47,6 +51,33 @@ public sealed class WebhookDeliveryTests(WebhookHost host) : IClassFixture<Webho
         await _receiver.WaitAsync(1, r => r.Json.GetProperty("data").TryGetProperty("domain", out var domain) && domain.GetString() == "last.example.org");
         await Task.Delay(500);
         _receiver.All.ShouldAllBe(r => !r.Type.StartsWith("collaboration."));
+    }
+
+    [Fact]
+    public async Task Deliveries_of_a_suspended_tenant_wait_and_come_in_order_when_it_is_resumed()
+    {
+        using var operators = host.App.Client("operator");
+        var tenant = $"/api/tenants/{Tenant.IdOf(_tenant)}";
+        _receiver.Answer = (_, n, _) => n == 1 ? 500 : 200;
+        await CreateAsync(["sites.site-*"]);
+        var site = await _admin.SiteAsync();
+        await _receiver.WaitAsync(1);
+        (await operators.PostAsync($"{tenant}/suspend", new { reason = "Unpaid" })).ShouldBe(200);
+        var register = host.App.Services.GetRequiredService<TenantRegister>();
+        while (!(await register.HeldAsync(CancellationToken.None)).Contains(_tenant))
+            await Task.Delay(20);
+        // What was under way ends; from then on nothing begins.
+        await Task.Delay(1_000);
+        var before = _receiver.All.Count;
+        var session = host.App.Store.LightweightSession(new SessionOptions(_tenant, "test", "test"));
+        session.Events.Append(site, new SiteRenamed(site, "Renamed"), new SiteRenamed(site, "Renamed again"));
+        await session.SaveChangesAsync();
+        await Task.Delay(1_500);
+        _receiver.All.Count.ShouldBe(before);
+
+        (await operators.PostAsync($"{tenant}/resume")).ShouldBe(200);
+        await _receiver.WaitAsync(2, r => r.Type == "sites.site-renamed");
+        _receiver.All.Where(r => r.Type == "sites.site-renamed").Select(r => r.Json.GetProperty("data").GetProperty("name").GetString()).ShouldBe(["Renamed", "Renamed again"]);
     }
 
     [Fact]

@@ -101,7 +101,7 @@ public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
         {
             operation.Json.GetProperty("security")[0].TryGetProperty("bearer", out _).ShouldBeTrue(operation.Id);
             operation.Statuses.ShouldContain("401", operation.Id);
-            operation.Statuses.Contains("403").ShouldBe(operation.Permission is not null, operation.Id);
+            operation.Statuses.ShouldContain("403", operation.Id);
             if (operation.Permission is { } permission)
                 operation.Text("description")!.ShouldContain($"`{permission}`");
         }
@@ -171,7 +171,7 @@ public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
                     .ShouldBe(operation.Id is not ("PublishItem" or "UnpublishItem" or "ArchiveItem" or "RestoreItem" or "LaunchSite" or "PauseSite" or "ResumeSite" or "ArchiveSite" or "RestoreSite" or "RemoveLocale" or "CancelSchedule" or "RotateLedgerKey" or "TakeEditLease" or "ReleaseEditLease" or "PublishRelease" or "UndoRelease"
                         or "EnableWebhook" or "RotateWebhookSecret" or "TestWebhook" or "RemoveWebhook" or "ReplayDelivery" or "ReplayDeadDeliveries" or "EraseDataSubject" or "ProvideSubjectData" or "ApproveErasure" or "RotateKeyEncryption"
                         or "RetireRole" or "SuspendUser" or "ResumeUser" or "ApproveGrant" or "RefuseGrant" or "RevokeGrant" or "LiftDenial" or "RotateClientKey" or "RevokeClient"
-                        or "ResumeProjection" or "DropGeneration" or "RebuildProjection" or "CancelRebuild"), operation.Id);
+                        or "ResumeTenant" or "ProbeIsolation" or "ResumeProjection" or "DropGeneration" or "RebuildProjection" or "CancelRebuild"), operation.Id);
         }
     }
 

@@ -27,7 +27,7 @@ public sealed class TenantOverHttpTests(SharedApp shared) : OverHttp(shared)
         string? next = "";
         while (next is not null)
         {
-            var page = (await operators.AskAsync($"/api/tenants?limit=2&after={after}&cursor={next}")).ShouldBe(200);
+            var page = (await operators.AskAsync($"/api/tenants?limit=150&after={after}&cursor={next}")).ShouldBe(200);
             ids.AddRange(page.Items.Select(t => t.GetProperty("tenantId").GetString()!));
             next = page.Next;
         }

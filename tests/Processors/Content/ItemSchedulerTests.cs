@@ -3,7 +3,9 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Platform.Domain.Sites;
 using Platform.Processors.Content;
+using Platform.Processors.Sites;
 using Platform.Tests;
 
 namespace Platform.Processors.Tests.Content;
@@ -81,8 +83,48 @@ public sealed class ItemSchedulerTests : IAsyncLifetime
         read.TryGetProperty("schedule", out _).ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task What_falls_due_while_the_tenant_is_suspended_is_done_in_order_when_it_is_resumed()
+    {
+        var site = await SiteAsync();
+        var items = new List<Guid>();
+        foreach (var hours in new[] { 2, 1 })
+        {
+            items.Add(await PostAsync("/api/content", new { siteId = site, type = "note", locale = "en", slug = $"h-{hours}", fields = new { title = "T" } }));
+            await PostAsync($"/api/content/{items[^1]}/schedule", new { publishAt = DateTimeOffset.UtcNow.AddHours(hours) });
+        }
+        using var operators = _app.Client("operator");
+        var tenant = $"/api/tenants/{Tenant.IdOf(PlatformApp.DemoTenant)}";
+        (await operators.PostAsJsonAsync($"{tenant}/suspend", new { reason = "Unpaid" })).EnsureSuccessStatusCode();
+        await HeldAsync(1);
+
+        await DueAsync();
+        (await Scheduler(TimeSpan.FromHours(3)).RunOnceAsync(CancellationToken.None)).ShouldBeFalse();
+        (await DueAsync()).ShouldBe(2);
+
+        (await operators.PostAsJsonAsync($"{tenant}/resume", new { })).EnsureSuccessStatusCode();
+        await HeldAsync(0);
+        (await Scheduler(TimeSpan.FromHours(3)).RunOnceAsync(CancellationToken.None)).ShouldBeTrue();
+        (await PublishedAsync()).ShouldBe([items[1], items[0]]);
+    }
+
+    private async Task HeldAsync(int count)
+    {
+        var register = _app.Services.GetRequiredService<TenantRegister>();
+        for (var tries = 0; tries < 400 && (await register.HeldAsync(CancellationToken.None)).Count != count; tries++)
+            await Task.Delay(25);
+        (await register.HeldAsync(CancellationToken.None)).Count.ShouldBe(count);
+    }
+
+    private async Task<Guid[]> PublishedAsync()
+    {
+        await using var owner = NpgsqlDataSource.Create(_app.Database.OwnerConnectionString);
+        await using var command = owner.CreateCommand("select array_agg(stream_id order by seq_id) from public.mt_events where type = 'content.item-published'");
+        return (Guid[])(await command.ExecuteScalarAsync())!;
+    }
+
     private ItemScheduler Scheduler(TimeSpan ahead) =>
-        new(_app.Store, _app.Services.GetRequiredService<CommandRunner>(), new Ahead(ahead), NullLogger<ItemScheduler>.Instance);
+        new(_app.Store, _app.Services.GetRequiredService<CommandRunner>(), _app.Services.GetRequiredService<TenantRegister>(), new Ahead(ahead), NullLogger<ItemScheduler>.Instance);
 
     private async Task<Guid> SiteAsync()
     {

@@ -45,7 +45,7 @@ public static class ItemEndpoints
         items.MapGet("/{id:guid}/fingerprint", PublicationFingerprint.GetAsync).Requires(Permission.ContentRead).OfSite(ItemSites.All)
             .OfVersions<PublicationFingerprint>(("version", "The last publication up to this stream version; default: the last of all"))
             .Describe("GetItemFingerprint", "What a publication is known by", "As recorded in its event, and computed anew from it: docs/fingerprint.md says how anybody can.");
-        items.MapGet("/{id:guid}/history", HistoryAsync).Requires(Permission.ContentRead).OfSite(ItemSites.All).Paged<HistoryEntry>().Problems(ProblemKind.NotFound)
+        items.MapGet("/{id:guid}/history", StreamHistory.OfAsync<ItemCreated>).Requires(Permission.ContentRead).OfSite(ItemSites.All).Paged<HistoryEntry>().Problems(ProblemKind.NotFound)
             .Describe("GetItemHistory", "Everything that happened to an item", "The events of its stream, oldest first, each with its hash as chained.");
     }
 
@@ -73,20 +73,4 @@ public static class ItemEndpoints
 
     private static Task<IResult> GetAsync(HttpContext http, Guid id, IDocumentStore store) =>
         Reading.FoldedAsync(http, store, Details, id, item => item.Version, ContentReadJson.Default.ItemDetails);
-
-    private static async Task<IResult> HistoryAsync(HttpContext http, Guid id, IDocumentStore store)
-    {
-        var session = store.QuerySession(Caller.Of(http).TenantId);
-        var limit = Reading.Limit(http);
-        var after = Reading.NumberCursor(http);
-        Reading.Index(http, await session.Events.LogSizeAsync(http.RequestAborted) - 1);
-        if (await session.Events.FetchStreamAsync(id, limit: 1, cancel: http.RequestAborted) is not [{ Data: ItemCreated }])
-            return new Problem(ProblemKind.NotFound);
-        var events = await session.Events.FetchStreamAsync(id, after, limit: limit, cancel: http.RequestAborted);
-        var receipts = events.Count == 0 ? [] : await session.Events.FetchReceiptAsync(id, events[0].Version, events[^1].Version, http.RequestAborted);
-        var hashes = receipts.ToDictionary(r => r.Version, r => r.Hash);
-        var entries = events.Select(e => new HistoryEntry(
-            e.Version, e.Type, e.Timestamp, e.Headers.User, e.CorrelationId, e.Id, e.Sequence, hashes[e.Version], JsonElement.Parse(e.Json.Span))).ToList();
-        return Results.Json(new Page<HistoryEntry>(entries, Reading.NextCursor(entries, limit, e => $"{e.Version}")), Json.PageHistoryEntry);
-    }
 }

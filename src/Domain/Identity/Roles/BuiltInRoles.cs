@@ -11,7 +11,7 @@ public static class BuiltInRoles
 {
     /// <summary>Permissions over the platform itself: whatever its roles say, a tenant's token never carries them.</summary>
     public static ImmutableSortedSet<string> PlatformWide { get; } = Grant(
-        Permission.TenantsRead, Permission.TenantsProvision, Permission.ProjectionsRead, Permission.ProjectionsOperate, Permission.LedgerOperate,
+        Permission.TenantsRead, Permission.TenantsProvision, Permission.TenantsOperate, Permission.ProjectionsRead, Permission.ProjectionsOperate, Permission.LedgerOperate,
         Permission.PrivacyOperate, Permission.ConfigurationOperate);
 
     /// <summary>By name.</summary>

@@ -2,13 +2,14 @@ using Microsoft.Extensions.Logging;
 using Platform.Domain;
 using Platform.Domain.Collaboration;
 using Platform.EventStore;
+using Platform.Processors.Sites;
 using Platform.Projections.Collaboration;
 
 namespace Platform.Processors.Collaboration;
 
 /// <summary>Tells webhooks of events; each attempt is an event itself, which no webhook is told of.</summary>
 public sealed class WebhookSubscription(
-    IDocumentStore store, CommandRunner runner, WebhookClient client, WebhookSecrets secrets, WebhookOptions options, ILogger<WebhookSubscription> log) : Subscription
+    IDocumentStore store, CommandRunner runner, WebhookClient client, WebhookSecrets secrets, WebhookOptions options, TenantRegister tenants, ILogger<WebhookSubscription> log) : Subscription
 {
     /// <summary>Who acts, as the events say.</summary>
     public const string User = "platform:webhooks";
@@ -30,6 +31,8 @@ public sealed class WebhookSubscription(
     // A receiver that answers slowly has four of its tenant's eight; a tenant of such receivers has eight of all.
     public override DeliveryLimits Limits { get; } = new(256, 8, 4, 2 * WebhookClient.Patience);
 
+    public override ValueTask<IReadOnlyCollection<string>> HeldAsync(CancellationToken cancel) => tenants.HeldAsync(cancel);
+
     public override Task<IReadOnlyList<Route>> RouteAsync(IReadOnlyList<Event> events, CancellationToken cancel) =>
         WebhookRouting.RouteAsync(events, store, cancel);
 
@@ -42,7 +45,7 @@ public sealed class WebhookSubscription(
         catch (Exception x) when (delivery.RetryIn is null)
         {
             // Our own trouble isn't to use up the receiver's last attempt: what became of it isn't recorded, so nobody could see or replay it.
-            log.LogWarning(x, "Webhook {Webhook}: what came of event {Event} couldn't be recorded; it is tried again.", delivery.Target, delivery.Event.Id);
+            log.LogWarning(x, "Webhook {Webhook} of tenant {Tenant}: what came of event {Event} couldn't be recorded; it is tried again.", delivery.Target, delivery.Event.TenantId, delivery.Event.Id);
             return new DeliveryOutcome.Failed($"{x.GetType().Name}: {x.Message}", store.Options.Time.GetUtcNow() + options.Retry.Longest);
         }
     }
@@ -106,7 +109,7 @@ public sealed class WebhookSubscription(
             : null;
         if (reason is null)
             return;
-        log.LogInformation("Webhook {Webhook} is disabled. {Reason}", webhookId, reason);
+        log.LogInformation("Webhook {Webhook} of tenant {Tenant} is disabled. {Reason}", webhookId, tenantId, reason);
         await RunAsync(tenantId, webhookId, (session, c) => WebhookCommands.DisableAsync(new DisableWebhook(webhookId, reason), session, c), cancel);
     }
 

@@ -12,6 +12,9 @@ public static class EditLeaseCommands
         return await session.DecideAsync<EditLease>(EditLease.IdOf(command.ItemId), lease => TakeEditLease.Decide(command, lease, item.State), cancel);
     }
 
-    public static Task<Handled> Release(ReleaseEditLease command, IDocumentSession session, CancellationToken cancel) =>
-        session.DecideAsync<EditLease>(EditLease.IdOf(command.ItemId), lease => ReleaseEditLease.Decide(command, lease), cancel);
+    public static async Task<Handled> Release(ReleaseEditLease command, IDocumentSession session, CancellationToken cancel)
+    {
+        var item = await session.Events.AggregateStreamAsync<Item>(command.ItemId, cancel: cancel);
+        return await session.DecideAsync<EditLease>(EditLease.IdOf(command.ItemId), lease => ReleaseEditLease.Decide(command, lease, item.State), cancel);
+    }
 }

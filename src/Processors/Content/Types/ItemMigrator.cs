@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Logging;
 using Platform.Domain.Content;
 using Platform.EventStore;
+using Platform.Processors.Sites;
 using Platform.Projections.Content;
 
 namespace Platform.Processors.Content;
 
-/// <summary>Brings items to the current version of their content type after it changed; several nodes may.</summary>
-public sealed class ItemMigrator(IDocumentStore store, CommandRunner runner, TimeProvider time, ILogger<ItemMigrator> log)
+/// <summary>Brings items to the current version of their content type after it changed; several nodes may. Those of a tenant that is held wait.</summary>
+public sealed class ItemMigrator(IDocumentStore store, CommandRunner runner, TenantRegister tenants, TimeProvider time, ILogger<ItemMigrator> log)
     : RecurringJob(TimeSpan.FromSeconds(2), time, log)
 {
     private const int AtOnce = 500;
@@ -17,8 +18,8 @@ public sealed class ItemMigrator(IDocumentStore store, CommandRunner runner, Tim
     public override async Task<bool> RunOnceAsync(CancellationToken cancel)
     {
         var appended = 0;
-        foreach (var (tenant, item) in await ItemDetails.FindOutdatedAsync(store, AtOnce, cancel))
-            appended += await TryAsync(item, () => DoAsync(tenant, item, cancel)) ? 1 : 0;
+        foreach (var (tenant, item) in await ItemDetails.FindOutdatedAsync(store, await tenants.HeldAsync(cancel), AtOnce, cancel))
+            appended += await TryAsync((tenant, item), () => DoAsync(tenant, item, cancel)) ? 1 : 0;
         if (appended > 0)
             log.LogInformation("{Items} items follow a later version of their content type now.", appended);
         return appended > 0;

@@ -36,7 +36,7 @@ public sealed class AbandonedKeys(IDocumentStore store, CommandRunner runner, Pu
             var alarm = await published.AlarmAsync(cancel);
             if (alarm is null)
                 foreach (var key in unknown.Where(key => _before.Contains(key.Id)))
-                    await TryAsync(key.SubjectId, () => GiveUpAsync(personal, key, cancel));
+                    await TryAsync((key.TenantId, key.SubjectId), () => GiveUpAsync(personal, key, cancel));
             else if (unknown.Count > 0)
                 log.LogWarning("{Count} keys of data subjects of whom nothing is recorded are kept while the log isn't signed: {Alarm}", unknown.Count, alarm);
             _before = [.. unknown.Select(key => key.Id)];
@@ -79,7 +79,7 @@ public sealed class AbandonedKeys(IDocumentStore store, CommandRunner runner, Pu
         if (result is not CommandResult.Accepted { Receipt.Events.Count: > 0 })
             return false;
         await personal.DestroyAsync(key.TenantId, key.SubjectId, cancel);
-        log.LogInformation("The key {Key} of data subject {Subject}, of whom nothing was ever recorded, is destroyed.", key.Id, key.SubjectId);
+        log.LogInformation("The key {Key} of data subject {Subject} of tenant {Tenant}, of whom nothing was ever recorded, is destroyed.", key.Id, key.SubjectId, key.TenantId);
         return true;
     }
 }

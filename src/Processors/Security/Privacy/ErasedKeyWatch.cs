@@ -43,7 +43,7 @@ public sealed class ErasedKeyWatch(IDocumentStore store, TimeProvider time, ILog
                 back.AddRange(ofTenant.Where(key => erased.Contains(key.SubjectId)));
             }
         foreach (var key in back)
-            await TryAsync(key.SubjectId, async () =>
+            await TryAsync((key.TenantId, key.SubjectId), async () =>
             {
                 await personal.DestroyAsync(key.TenantId, key.SubjectId, cancel);
                 log.LogCritical("The key {Key} of data subject {Subject} was erased and is there again, from a backup perhaps. It's destroyed again.", key.Id, key.SubjectId);

@@ -27,7 +27,7 @@ public sealed class RetentionErasure(IDocumentStore store, CommandRunner runner,
             return false;
         var appended = false;
         foreach (var due in found)
-            appended |= await TryAsync(due.SubjectId, () => RequestAsync(due, now, cancel));
+            appended |= await TryAsync((due.TenantId, due.SubjectId), () => RequestAsync(due, now, cancel));
         // The next round finds others once the read model has these.
         return appended && await store.QuerySession(DocumentStore.PlatformTenant).WaitForAllAsync(SubjectDetails.ReadModel, Patience, cancel);
     }
@@ -38,7 +38,7 @@ public sealed class RetentionErasure(IDocumentStore store, CommandRunner runner,
             (session, c) => PrivacyCommands.EraseByRule(due, SubjectErasure.User, now, session, c), cancel);
         if (result is not CommandResult.Accepted { Receipt.Events.Count: > 0 })
             return false;
-        log.LogInformation("Data subject {Subject} was kept as long as a retention rule says: the erasure is asked for.", due.SubjectId);
+        log.LogInformation("Data subject {Subject} of tenant {Tenant} was kept as long as a retention rule says: the erasure is asked for.", due.SubjectId, due.TenantId);
         return true;
     }
 }

@@ -29,7 +29,7 @@ public sealed class SubjectErasure(IDocumentStore store, CommandRunner runner, T
             return false;
         var destroyed = new List<(string TenantId, CompleteErasure Command)>();
         foreach (var (tenant, subject) in pending)
-            await TryAsync(subject, async () =>
+            await TryAsync((tenant, subject), async () =>
             {
                 // The model may be behind; the stream says whether it's still to be done.
                 if ((await store.QuerySession(tenant).Events.AggregateStreamAsync<DataSubject>(subject, cancel: cancel)).State.Erasure is not ErasureState.Pending)
@@ -44,7 +44,7 @@ public sealed class SubjectErasure(IDocumentStore store, CommandRunner runner, T
         await Task.Delay(2 * PersonalData.CacheLife, _time, cancel);
         var appended = false;
         foreach (var (tenant, command) in destroyed)
-            appended |= await TryAsync(command.SubjectId, () => RecordAsync(tenant, command, cancel));
+            appended |= await TryAsync((tenant, command.SubjectId), () => RecordAsync(tenant, command, cancel));
         return appended;
     }
 
@@ -54,7 +54,7 @@ public sealed class SubjectErasure(IDocumentStore store, CommandRunner runner, T
             (session, c) => PrivacyCommands.CompleteErasure(command, session, c), cancel);
         if (result is not CommandResult.Accepted { Receipt.Events.Count: > 0 })
             return false;
-        log.LogInformation("Data subject {Subject} is erased: {Keys} keys destroyed.", command.SubjectId, command.KeyIds.Count);
+        log.LogInformation("Data subject {Subject} of tenant {Tenant} is erased: {Keys} keys destroyed.", command.SubjectId, tenant, command.KeyIds.Count);
         return true;
     }
 }

@@ -33,10 +33,10 @@ public sealed class DueItems : FlatTableProjection
         "select action, count(*) from analytics.scheduled_actions where due_at < now() + interval '7 days' group by action",
         Permission.ContentRead);
 
-    /// <summary>What is due, of all tenants, the longest due first.</summary>
-    public static Task<IReadOnlyList<(string TenantId, RunSchedule Command)>> FindAsync(IDocumentStore store, DateTimeOffset at, int limit, CancellationToken cancel) =>
-        store.FindWorkAsync("select tenant_id, item_id, action, due_at from read.due_items where due_at <= $1 order by due_at limit $2",
-            [new() { Value = at }, new() { Value = limit }],
+    /// <summary>What is due, of all tenants but those that are held, the longest due first.</summary>
+    public static Task<IReadOnlyList<(string TenantId, RunSchedule Command)>> FindAsync(IDocumentStore store, DateTimeOffset at, IReadOnlyCollection<string> held, int limit, CancellationToken cancel) =>
+        store.FindWorkAsync("select tenant_id, item_id, action, due_at from read.due_items where due_at <= $1 and tenant_id <> all ($3) order by due_at limit $2",
+            [new() { Value = at }, new() { Value = limit }, new() { Value = held.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar }],
             row => (row.GetString(0), new RunSchedule(
                 row.GetGuid(1), row.GetString(2) == Publish ? LiveAction.Publish : LiveAction.Unpublish, row.GetFieldValue<DateTimeOffset>(3))),
             cancel);

@@ -64,16 +64,16 @@ public sealed record ItemDetails(
     public static Task<Answer<ItemDetails>> FindAsync(IQuerySession session, IReadOnlyList<Guid> ids, CancellationToken cancel) =>
         session.QueryAsync(ReadModel, "select data from read.item_details where id = any($1)", [new() { Value = ids.ToArray() }], Read, cancel);
 
-    /// <summary>Items whose draft follows an earlier version of its content type than the current one, of all tenants.</summary>
-    public static Task<IReadOnlyList<(string TenantId, Guid ItemId)>> FindOutdatedAsync(IDocumentStore store, int limit, CancellationToken cancel) =>
+    /// <summary>Items whose draft follows an earlier version of its content type than the current one, of all tenants but those that are held.</summary>
+    public static Task<IReadOnlyList<(string TenantId, Guid ItemId)>> FindOutdatedAsync(IDocumentStore store, IReadOnlyCollection<string> held, int limit, CancellationToken cancel) =>
         store.FindWorkAsync("""
             select i.tenant_id, i.id
             from read.content_type_details t
             join read.item_details i on i.tenant_id = t.tenant_id and i.type = t.data->>'name' and i.type_version < (t.data->>'version')::bigint
-            where (t.data->>'version')::bigint > 1
+            where (t.data->>'version')::bigint > 1 and t.tenant_id <> all ($2)
             limit $1
             """,
-            [new() { Value = limit }], row => (row.GetString(0), row.GetGuid(1)), cancel);
+            [new() { Value = limit }, new() { Value = held.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar }], row => (row.GetString(0), row.GetGuid(1)), cancel);
 
     /// <summary>How far the items of a type have followed it.</summary>
     /// <param name="session">The tenant.</param>

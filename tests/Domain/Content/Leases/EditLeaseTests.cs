@@ -33,8 +33,9 @@ public sealed class EditLeaseTests
     [Fact]
     public void The_holder_gives_it_back_and_nobody_else_does()
     {
-        Spec.Given<EditLease>(Taken).When(new ReleaseEditLease(Id, "ann", Now)).Then(new EditLeaseReleased(Id, "ann"));
-        Spec.Given<EditLease>(Taken).When(new ReleaseEditLease(Id, "bea", Now)).ThenNothing();
+        Spec.Given<EditLease>(Taken).When(lease => ReleaseEditLease.Decide(new ReleaseEditLease(Id, "ann", Now), lease, State.Of<Item>(Created))).Then(new EditLeaseReleased(Id, "ann"));
+        Spec.Given<EditLease>(Taken).When(lease => ReleaseEditLease.Decide(new ReleaseEditLease(Id, "bea", Now), lease, State.Of<Item>(Created))).ThenNothing();
+        Spec.Given<EditLease>().When(lease => ReleaseEditLease.Decide(new ReleaseEditLease(Id, "ann", Now), lease, Item.Initial)).ThenNotFound("There is no such item.");
         Spec.Given<EditLease>(Taken, new EditLeaseReleased(Id, "ann")).When(Take("bea", Now)).Then(new EditLeaseTaken(Id, "bea", Until));
     }
 
