@@ -69,6 +69,7 @@ public static class PlatformHost
         app.UseRouting();
         app.UseRequestTimeouts();
         app.UseAuthentication();
+        app.UseMiddleware<RateLimitMiddleware>();
         app.UseMiddleware<PermissionMiddleware>();
         if (options.Roles.HasFlag(NodeRoles.Api))
             MapApi(app.MapGroup("/api"));
@@ -113,6 +114,7 @@ public static class PlatformHost
         api.MapReleases();
         api.MapSites();
         api.MapTenants();
+        api.MapQuotas();
         api.MapConfiguration();
         api.MapConfigurationKeys();
         api.MapConfigurationChanges();
@@ -164,7 +166,8 @@ public static class PlatformHost
         services.AddSingleton(s => WitnessOptions.Of(configuration));
         services.AddSingleton(s => new PublishedLog(s.GetRequiredService<Database>().App));
         services.AddSingleton(s => StoreComposition.Compose(
-            s.GetRequiredService<Database>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<LedgerFiles>().Signing(), configuration["Platform:Region"] ?? "local", s.GetRequiredService<PersonalData>()));
+            s.GetRequiredService<Database>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<LedgerFiles>().Signing(), configuration["Platform:Region"] ?? "local", s.GetRequiredService<PersonalData>(), s.GetRequiredService<AppendQuotas>()));
+        services.AddQuotas(configuration);
         services.AddSingleton<IDocumentStore>(s => s.GetRequiredService<DocumentStore>());
         services.AddSingleton(s => new RequestKey(s.GetRequiredService<LedgerFiles>().Keys.Secret("requests.key")));
         services.AddSingleton<CommandRunner>();
@@ -192,6 +195,7 @@ public static class PlatformHost
         {
             services.AddHostedService(s => s.GetRequiredService<DenialWriter>());
             services.AddHostedService(s => s.GetRequiredService<ClientUseWriter>());
+            services.AddHostedService<AllowanceReturn>();
         }
         if (options.Roles.HasFlag(NodeRoles.Projections))
         {
@@ -205,6 +209,7 @@ public static class PlatformHost
         {
             services.AddHostedService<ChainGuardWatch>();
             services.AddHostedService<OutcomeExpiry>();
+            services.AddHostedService<SoftLimitWatch>();
             services.AddHostedService<ItemScheduler>();
             services.AddHostedService<ItemMigrator>();
             services.AddHostedService<AnalystWatch>();
