@@ -36,6 +36,7 @@ internal sealed class FairnessBench(BenchDatabase database, int rounds, double s
                 await stop.CancelAsync();
                 flooded += (await Task.WhenAll(flood)).Sum();
             }
+            await app.StopAsync(cancel);
             var per = flooded / (rounds * (seconds + 1));
             rows.Add([name, At(alone, 0.5), At(alone, 0.99), At(beside, 0.5), At(beside, 0.99), BenchReport.Number(Percentile(beside, 0.5) / Percentile(alone, 0.5)),
                 BenchReport.Number(Percentile(beside, 0.99) / Percentile(alone, 0.99)), BenchReport.Number(per)]);

