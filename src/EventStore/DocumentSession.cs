@@ -25,6 +25,7 @@ internal sealed partial class DocumentSession(DocumentStore store, SessionOption
     private readonly Dictionary<Guid, (string Type, long Version)> _fetched = [];
     private readonly List<Guid> _archived = [];
     private readonly List<Func<NpgsqlBatchCommand>> _snapshots = [];
+    private readonly List<AmountChange> _amounts = [];
     private IdempotencyKey? _key;
     private LedgerKey? _nextWriter;
     private NpgsqlBatchCommand? _first;
@@ -95,12 +96,21 @@ internal sealed partial class DocumentSession(DocumentStore store, SessionOption
             var now = store.Now();
             var subjects = await SubjectKeysAsync(streams, cancel);
             var append = streams.Count == 0 ? null : Append(streams, now, subjects);
-            if (append is not null && append.Types.Any(WriterSignature.Covers))
-                return await SaveSignedAsync(streams, append, now, subjects, cancel);
-            if (append is not null && _archived.Count == 0 && _snapshots.Count == 0 && !InlineProjections.Any(store))
-                return await store.Appends.AppendAsync(append, cancel);
-            await using var connection = await Pool.OpenConnectionAsync(cancel);
-            return await SaveAloneAsync(connection, streams, append, now, subjects, cancel);
+            await CountAmountsAsync(streams, cancel);
+            if (append is null || store.Options.Quotas is not { } quotas)
+                return await SaveAsync(streams, append, now, subjects, cancel);
+            if (await quotas.AdmitAsync(options, streams.SelectMany(s => s.Events), append.Bytes, now, cancel) is not { } admission)
+                return await SaveAsync(streams, append, now, subjects, cancel);
+            try
+            {
+                return await SaveAsync(streams, append, now, subjects, cancel);
+            }
+            catch (Exception e) when (e is AppendRefusedException or PostgresException { InvariantSeverity: "ERROR" })
+            {
+                // Whatever else goes wrong, it may have been written: then what was taken counts as used.
+                quotas.GiveBack(admission);
+                throw;
+            }
         }
         catch (PostgresException e) when (SqlErrors.Translate(e) is { } translated)
         {
@@ -112,8 +122,32 @@ internal sealed partial class DocumentSession(DocumentStore store, SessionOption
             _fetched.Clear();
             _archived.Clear();
             _snapshots.Clear();
+            _amounts.Clear();
             (_key, _nextWriter, _first) = (null, null, null);
         }
+    }
+
+    private async Task<IReadOnlyList<AppendedEvent>> SaveAsync(
+        List<StreamAction> streams, PendingAppend? append, DateTimeOffset now, IReadOnlyDictionary<Guid, SubjectKey> subjects, CancellationToken cancel)
+    {
+        if (append is not null && append.Types.Any(WriterSignature.Covers))
+            return await SaveSignedAsync(streams, append, now, subjects, cancel);
+        if (append is not null && _archived.Count == 0 && _snapshots.Count == 0 && _amounts.Count == 0 && !InlineProjections.Any(store))
+            return await store.Appends.AppendAsync(append, cancel);
+        await using var connection = await Pool.OpenConnectionAsync(cancel);
+        return await SaveAloneAsync(connection, streams, append, now, subjects, cancel);
+    }
+
+    // Sorted, so that two appends change them in the same order.
+    private async Task CountAmountsAsync(List<StreamAction> streams, CancellationToken cancel)
+    {
+        SortedDictionary<string, long>? deltas = null;
+        foreach (var stream in streams)
+            foreach (var e in stream.Events)
+                if (store.Options.Amounts.TryGetValue(e.GetType(), out var amount))
+                    (deltas ??= new(StringComparer.Ordinal))[amount.Quota] = deltas.GetValueOrDefault(amount.Quota) + amount.Delta;
+        foreach (var (quota, delta) in deltas ?? [])
+            _amounts.Add(new AmountChange(quota, delta, delta <= 0 || store.Options.Quotas is not { } quotas ? null : await quotas.LimitOfAmountAsync(options, quota, cancel)));
     }
 
     // Sorted, so that two appends to the same streams lock them in the same order.
@@ -205,6 +239,9 @@ internal sealed partial class DocumentSession(DocumentStore store, SessionOption
             batch.BatchCommands.Add(snapshot());
         foreach (var command in inline)
             batch.BatchCommands.Add(command);
+        // Last: appends of a tenant that make sites wait for each other here, for as short as can be.
+        foreach (var amount in _amounts)
+            batch.BatchCommands.Add(TenantCounters.Change(TenantId, amount));
 
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         var appended = append is null ? [] : await AppendStatements.ReadAloneAsync(append, reader);

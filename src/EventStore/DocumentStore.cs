@@ -19,6 +19,12 @@ public sealed class StoreOptions
     /// <summary>Seals and opens texts about people; null: this process can do neither.</summary>
     public PersonalData? Personal { get; init; }
 
+    /// <summary>What tenants may append; null: this process holds nobody to a limit.</summary>
+    public IAppendQuotas? Quotas { get; init; }
+
+    /// <summary>Events that change how many there are of something that may be limited: of what, and by how much. Counted whether or not there is a limit.</summary>
+    public IDictionary<Type, (string Quota, int Delta)> Amounts { get; } = new Dictionary<Type, (string, int)>();
+
     /// <summary>A stream loaded for writing is snapshotted when this many events had to be read past its last snapshot.</summary>
     public int SnapshotEvery { get; init; } = 100;
 }

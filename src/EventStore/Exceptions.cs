@@ -27,6 +27,21 @@ public sealed class IdempotencyKeyTakenException(string key, Exception? inner = 
 /// <summary>A value that the ledger can't hash on every platform alike, e.g. a number beyond double precision.</summary>
 public sealed class ValueRefusedException(string message, Exception? inner = null) : AppendRefusedException(message, inner);
 
+/// <summary>The tenant may not have that many more.</summary>
+/// <param name="quota">Which limit.</param>
+/// <param name="limit">The hard limit.</param>
+/// <param name="used">What is used of it.</param>
+/// <param name="resetsAt">When it begins anew; null: it doesn't, something must go first.</param>
+/// <param name="inner">Whence it came.</param>
+public sealed class QuotaExceededException(string quota, long limit, long used, DateTimeOffset? resetsAt = null, Exception? inner = null)
+    : AppendRefusedException($"The quota {quota} of the tenant is {limit}, and {used} of it are used.", inner)
+{
+    public string Quota { get; } = quota;
+    public long Limit { get; } = limit;
+    public long Used { get; } = used;
+    public DateTimeOffset? ResetsAt { get; } = resetsAt;
+}
+
 /// <summary>An event of the stream isn't chained, or the trigger that chains is gone: nothing may be appended until an operator has looked.</summary>
 public sealed class ChainBrokenException(string message, Exception? inner = null) : Exception(message, inner);
 
@@ -69,6 +84,9 @@ internal static class SqlErrors
                 return new IdempotencyKeyTakenException(e.MessageText, e);
             case "PL008" or "PL009":
                 return new LeaseLostException(e.MessageText, e);
+            case "PL012":
+                var quota = e.Detail!.Split('|');
+                return new QuotaExceededException(quota[0], long.Parse(quota[1], null), long.Parse(quota[2], null), inner: e);
             case "PL010":
                 return new ChainBrokenException(e.MessageText, e);
             default:

@@ -30,7 +30,7 @@ public sealed class RandomHistory(DocumentStore store, Random random)
     public async Task AppendAsync()
     {
         var tenant = random.Next(3) == 0 ? ProjectionFixture.OtherTenantId : ProjectionFixture.TenantId;
-        var session = store.LightweightSession(new SessionOptions(tenant, random.Next(4) == 0 ? null : $"user-{random.Next(3)}"));
+        var session = store.LightweightSession(new SessionOptions(tenant, random.Next(4) == 0 ? null : $"user-{random.Next(3)}", random.Next(2) == 0 ? "http" : null));
         for (var n = random.Next(1, 4); n > 0; n--)
             Change(session, tenant);
         await session.SaveChangesAsync();
@@ -60,6 +60,9 @@ public sealed class RandomHistory(DocumentStore store, Random random)
         {
             case 11:
                 Configure(session);
+                break;
+            case 13:
+                Limit(session, tenant);
                 break;
             case 8:
                 Webhook(session, id);
@@ -143,6 +146,14 @@ public sealed class RandomHistory(DocumentStore store, Random random)
             _ => new ConfigurationValuesSet(new Fields(Fields.Empty.Values.Add(key, JsonElement.Parse($"{random.Next(9)}"))), site),
         });
         session.Events.Append(Guid.CreateVersion7(), new ConfigurationChangeApplied(Guid.CreateVersion7(), [], Fields.Empty, "c1"));
+    }
+
+    private void Limit(IDocumentSession session, string tenant)
+    {
+        session.Events.Append(TenantQuotas.IdOf(tenant), new QuotasChanged(tenant, random.Next(3) == 0 ? [] : [new QuotaLimit("eventsPerDay", null, random.Next(100, 1_000)), new QuotaLimit("sites")]));
+        session.Events.Append(QuotaNotices.Id, new QuotaSoftLimitReached("eventsPerDay", random.Next(9), random.Next(9), new DateOnly(2030, 6, 1)));
+        if (random.Next(2) == 0)
+            session.Events.Append(QuotaNotices.Id, new QuotaSoftLimitCleared("eventsPerDay", random.Next(9)));
     }
 
     private void Operate(IDocumentSession session, string model, Guid id)

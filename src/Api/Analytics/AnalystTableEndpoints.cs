@@ -18,7 +18,7 @@ public static class AnalystTableEndpoints
 
         tables.MapGet("/", ListAsync).Requires(Permission.AnalyticsRead).Paged<AnalystTableBody>()
             .Describe("ListAnalystTables", "The data dictionary", "Each view of schema analytics: what it answers, what a row is, its columns, an example. In name order.");
-        tables.MapGet("/{name}/export", ExportAsync).Requires(Permission.AnalyticsRead).Problems(ProblemKind.NotFound, ProblemKind.Invalid)
+        tables.MapGet("/{name}/export", ExportAsync).Requires(Permission.AnalyticsRead).Expensive(isLong: true).Problems(ProblemKind.NotFound, ProblemKind.Invalid)
             .Produces<string>(StatusCodes.Status200OK, Csv.ContentType, JsonLines.ContentType)
             .WithMetadata(new Indexed(), new QueryParameter("format", "csv (default) or jsonl"), new DisableRequestTimeoutAttribute())
             .Filter("since", "RFC 3339 time: only rows that changed then or later, where the view tells when (changed)")

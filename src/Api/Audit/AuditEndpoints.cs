@@ -16,9 +16,9 @@ public static partial class AuditEndpoints
     {
         var audit = api.MapGroup("/audit").WithTags("Audit");
 
-        Filtered(audit.MapGet("/", ListAsync).Requires(Permission.LedgerRead).Collection<AuditEntry>())
+        Filtered(audit.MapGet("/", ListAsync).Requires(Permission.LedgerRead).Expensive().Collection<AuditEntry>())
             .Describe("ListAudit", "Who did what to what, and when", "Every event of the tenant as an entry, denied attempts among them, newest first. Each names its event, whose proof is at the path in proof.");
-        Filtered(audit.MapGet("/export", AuditExport.GetAsync).Requires(Permission.LedgerRead).Problems(ProblemKind.Invalid))
+        Filtered(audit.MapGet("/export", AuditExport.GetAsync).Requires(Permission.LedgerRead).Expensive(isLong: true).Problems(ProblemKind.Invalid))
             .Produces<string>(StatusCodes.Status200OK, Csv.ContentType, JsonLines.ContentType)
             .WithMetadata(new Indexed(), new QueryParameter("format", "csv (default) or jsonl"), new DisableRequestTimeoutAttribute())
             .Awaiting()

@@ -69,6 +69,6 @@ public static class PublicLedgerEndpoints
 
     private static RouteHandlerBuilder Public<T>(this RouteHandlerBuilder endpoint, string contentType) => endpoint
         .Produces<T>(StatusCodes.Status200OK, contentType)
-        .Problems(ProblemKind.NotFound, ProblemKind.Invalid, ProblemKind.Unavailable)
-        .WithMetadata(new Indexed(), new PublicEndpoint());
+        .Problems(ProblemKind.NotFound, ProblemKind.Invalid, ProblemKind.RateLimited, ProblemKind.Unavailable)
+        .WithMetadata(new Indexed(), new PublicEndpoint(), new RatedAs(RateClass.Anonymous));
 }

@@ -30,13 +30,14 @@ internal static class BenchVerb
         var personal = Measures("personal", "Appends, opening and verification of texts about people, beside the same in plain and the cipher alone", PersonalAsync, Rounds, Seconds);
         var access = Measures("access", "Decisions about access with 10,000 sites and 100 grants, beside a look-up", AccessAsync, Rounds);
         var configuration = Measures("configuration", "10,000 sites six levels deep on two nodes: a change at the top until it holds below, and a site's configuration, beside an empty request and one row", ConfigurationAsync, Rounds);
+        var fairness = Measures("fairness", "A tenant's answers alone and beside another's flood, with turns by tenant and without", FairnessAsync, Rounds, Seconds);
         var import = Measures("import", "Articles by the code of ./platform import, beside raw appends of the same bodies",
             (database, result, cancel) => ImportAsync(database, result, GeneratedAlone, cancel), Articles, Generated);
         var all = new Command("bench", "Measure: each figure beside its floor in the same run, medians, machine and settings told. Without a name: everything")
         {
-            append, follow, projections, ledger, load, personal, access, configuration, import, Rounds, Seconds, Events, ModelEvents, LedgerEvents, Articles, Generated,
+            append, follow, projections, ledger, load, personal, access, configuration, fairness, import, Rounds, Seconds, Events, ModelEvents, LedgerEvents, Articles, Generated,
         };
-        all.SetAction((parsed, _) => RunAsync(parsed, AppendAsync, FollowAsync, (database, result, cancel) => ProjectionsAsync(database, result, [200_000], cancel), LedgerAsync, LoadAsync, PersonalAsync, AccessAsync, ConfigurationAsync, (database, result, cancel) => ImportAsync(database, result, GeneratedAmongAll, cancel)));
+        all.SetAction((parsed, _) => RunAsync(parsed, AppendAsync, FollowAsync, (database, result, cancel) => ProjectionsAsync(database, result, [200_000], cancel), LedgerAsync, LoadAsync, PersonalAsync, AccessAsync, ConfigurationAsync, FairnessAsync, (database, result, cancel) => ImportAsync(database, result, GeneratedAmongAll, cancel)));
         return all;
     }
 
@@ -86,6 +87,9 @@ internal static class BenchVerb
 
     private static Task ConfigurationAsync(BenchDatabase database, ParseResult parsed, CancellationToken cancel) =>
         new ConfigurationBench(database, parsed.GetValue(Rounds), cancel).RunAsync();
+
+    private static Task FairnessAsync(BenchDatabase database, ParseResult parsed, CancellationToken cancel) =>
+        new FairnessBench(database, parsed.GetValue(Rounds), parsed.GetValue(Seconds), cancel).RunAsync();
 
     private static Task ImportAsync(BenchDatabase database, ParseResult parsed, int generated, CancellationToken cancel) =>
         new ImportBench(database, cancel).RunAsync(parsed.GetValue(Articles)?.FullName ?? AcceptanceSet(), parsed.GetValue(Generated) ?? generated);

@@ -71,6 +71,7 @@ public static class PlatformHost
         app.UseRouting();
         app.UseRequestTimeouts();
         app.UseAuthentication();
+        app.UseMiddleware<RateLimitMiddleware>();
         app.UseMiddleware<PermissionMiddleware>();
         if (options.Roles.HasFlag(NodeRoles.Api))
         {
@@ -121,6 +122,7 @@ public static class PlatformHost
         api.MapSiteDomains();
         api.MapTenants();
         api.MapIsolationProbes();
+        api.MapQuotas();
         api.MapConfiguration();
         api.MapBrands();
         api.MapConfigurationKeys();
@@ -176,7 +178,8 @@ public static class PlatformHost
         services.AddSingleton(s => WitnessOptions.Of(configuration));
         services.AddSingleton(s => new PublishedLog(s.GetRequiredService<Database>().App));
         services.AddSingleton(s => StoreComposition.Compose(
-            s.GetRequiredService<Database>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<LedgerFiles>().Signing(), configuration["Platform:Region"] ?? "local", s.GetRequiredService<PersonalData>()));
+            s.GetRequiredService<Database>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<LedgerFiles>().Signing(), configuration["Platform:Region"] ?? "local", s.GetRequiredService<PersonalData>(), s.GetRequiredService<AppendQuotas>()));
+        services.AddQuotas(configuration);
         services.AddSingleton<IDocumentStore>(s => s.GetRequiredService<DocumentStore>());
         services.AddSingleton(s => new RequestKey(s.GetRequiredService<LedgerFiles>().Keys.Secret("requests.key")));
         services.AddSingleton(s => new TokenSecret(s.GetRequiredService<LedgerFiles>().Keys.Secret("tokens.key")));
@@ -211,6 +214,7 @@ public static class PlatformHost
             services.AddSingleton<RouteProbe>();
             services.AddHostedService(s => s.GetRequiredService<DenialWriter>());
             services.AddHostedService(s => s.GetRequiredService<ClientUseWriter>());
+            services.AddHostedService<AllowanceReturn>();
         }
         if (options.Roles.HasFlag(NodeRoles.Projections))
         {
@@ -224,6 +228,7 @@ public static class PlatformHost
         {
             services.AddHostedService<ChainGuardWatch>();
             services.AddHostedService<OutcomeExpiry>();
+            services.AddHostedService<SoftLimitWatch>();
             services.AddHostedService<ItemScheduler>();
             services.AddHostedService<ItemMigrator>();
             services.AddHostedService<AnalystWatch>();

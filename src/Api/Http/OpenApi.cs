@@ -75,6 +75,7 @@ internal sealed partial class PlatformOperations : IOperationFilter
         foreach (var (status, response) in operation.Responses ?? [])
             Describe(status, response, metadata.OfType<CommandMetadata>().Any(c => !c.IsBulk));
         DescribeHeaders(operation, metadata);
+        DescribeRates(operation, metadata);
         if (!metadata.OfType<PublicEndpoint>().Any())
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
     }
@@ -117,6 +118,22 @@ internal sealed partial class PlatformOperations : IOperationFilter
             if (metadata.OfType<Lagging>().Any())
                 response.Headers["X-Ledger-Lag"] = Header("Events of the log, of any tenant, that the answer's read model didn't have yet when it was asked");
         }
+    }
+
+    private static void DescribeRates(OpenApiOperation operation, IList<object> metadata)
+    {
+        if (RateClassEndpoints.ClassOf(metadata) is not { } rateClass)
+            return;
+        operation.Description = $"{operation.Description} Counts toward the rate limit `{RateLimits.NameOf(rateClass)}`.".TrimStart();
+        foreach (var (status, response) in operation.Responses ?? [])
+            if (response is OpenApiResponse own)
+            {
+                own.Headers ??= new Dictionary<string, IOpenApiHeader>();
+                own.Headers["RateLimit-Policy"] = Header("The limits that the request was held to, e.g. \"write\";q=2000;w=2: q requests in w seconds");
+                own.Headers["RateLimit"] = Header("What is left of them, e.g. \"write\";r=1999;t=1: r requests, all of them again in t seconds");
+                if (status is "429" or "503")
+                    own.Headers["Retry-After"] = Header("Seconds after which to try again");
+            }
     }
 
     private static OpenApiHeader Header(string description) => new() { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };

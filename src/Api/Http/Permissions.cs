@@ -15,7 +15,7 @@ public static class PermissionEndpoints
     /// <summary>Only callers whose roles carry <paramref name="permission"/>; others get 401 or 403 before anything is read.</summary>
     public static RouteHandlerBuilder Requires(this RouteHandlerBuilder endpoint, string permission) => endpoint
         .WithMetadata(new RequiredPermission(permission))
-        .Problems(ProblemKind.Unauthenticated, ProblemKind.Forbidden, ProblemKind.Unavailable);
+        .Problems(ProblemKind.Unauthenticated, ProblemKind.Forbidden, ProblemKind.RateLimited, ProblemKind.Unavailable);
 
     /// <summary>For the audit trail: what the route is, never what stands in it, in the query or in the body.</summary>
     internal static void NoteDenial(this HttpContext http, Caller caller, string? permission) => http.RequestServices.GetRequiredService<DenialWriter>().Note(

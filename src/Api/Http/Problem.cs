@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.WebUtilities;
 using Platform.Domain;
+using Platform.EventStore;
 
 namespace Platform.Api.Http;
 
@@ -26,11 +28,19 @@ public sealed record ProblemKind(string Name, int Status, string Title)
     public static readonly ProblemKind UnsupportedMediaType = new("unsupported-media-type", 415, "The body's type isn't supported.");
     public static readonly ProblemKind Invalid = new("invalid", 422, "The request breaks a rule.");
     public static readonly ProblemKind KeyReused = new("idempotency-key-reused", 422, "The idempotency key came with another request before.");
+    public static readonly ProblemKind RateLimited = new("rate-limited", 429, "Too many requests.");
+
+    /// <summary>Of a quota that begins anew by itself.</summary>
+    public static readonly ProblemKind QuotaExceeded = new("quota-exceeded", 429, "A quota of the tenant is used up.");
+
+    /// <summary>Of a quota that stays full until something goes: the same kind, by another status, for waiting doesn't help.</summary>
+    public static readonly ProblemKind QuotaFull = QuotaExceeded with { Status = 409 };
+
     public static readonly ProblemKind Internal = new("internal", 500, "The platform failed.");
     public static readonly ProblemKind Unavailable = new("unavailable", 503, "A part the platform depends on is away.");
 
     public static IReadOnlyList<ProblemKind> All { get; } =
-        [Malformed, Unauthenticated, Forbidden, TenantUnknown, TenantSuspended, TenantClosed, NotFound, MethodNotAllowed, Conflict, Stale, TooLarge, UnsupportedMediaType, Invalid, KeyReused, Internal, Unavailable];
+        [Malformed, Unauthenticated, Forbidden, TenantUnknown, TenantSuspended, TenantClosed, NotFound, MethodNotAllowed, Conflict, Stale, TooLarge, UnsupportedMediaType, Invalid, KeyReused, RateLimited, QuotaExceeded, Internal, Unavailable];
 }
 
 /// <summary>RFC 9457 problem details, as every error of the API answers.</summary>
@@ -42,23 +52,31 @@ public sealed record ProblemKind(string Name, int Status, string Title)
 /// <param name="Errors">Field (JSON path, query parameter or header) to messages.</param>
 /// <param name="CurrentVersion">412: the version that the resource is at.</param>
 /// <param name="Changes">412: the events since the version that the command was for, oldest first; the latest 50 of more.</param>
+/// <param name="Quota">Of a quota that is used up: its name.</param>
+/// <param name="Limit">The hard limit.</param>
+/// <param name="Used">What is used of it.</param>
+/// <param name="ResetsAt">When it begins anew; absent: it doesn't.</param>
 /// <param name="Fields">412: the fields changed since, or by the command; the first 50 of more, those in conflict before the others.</param>
 public sealed record ProblemBody(
     string Type, string Title, int Status, string? Detail, string TraceId,
     IReadOnlyDictionary<string, string[]>? Errors = null, long? CurrentVersion = null,
-    IReadOnlyList<ChangeSince>? Changes = null, IReadOnlyList<FieldSides>? Fields = null);
+    IReadOnlyList<ChangeSince>? Changes = null, IReadOnlyList<FieldSides>? Fields = null,
+    string? Quota = null, long? Limit = null, long? Used = null, DateTimeOffset? ResetsAt = null);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ProblemBody))]
 internal sealed partial class ProblemJson : JsonSerializerContext;
 
 /// <summary>An answer that is a problem.</summary>
-public sealed class Problem(ProblemKind kind, string? detail = null, IReadOnlyDictionary<string, string[]>? errors = null, long? currentVersion = null, ChangesSince? since = null) : IResult
+public sealed class Problem(ProblemKind kind, string? detail = null, IReadOnlyDictionary<string, string[]>? errors = null, long? currentVersion = null, ChangesSince? since = null, QuotaExceededException? quota = null) : IResult
 {
     // Read by people in terminals, and never put into HTML: quotes needn't be escaped as \u0022.
     private static readonly ProblemJson Json = new(new JsonSerializerOptions(ProblemJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     public ProblemKind Kind => kind;
+
+    /// <summary>A hard limit of the tenant's stands against it.</summary>
+    public static Problem Of(QuotaExceededException e) => new(e.ResetsAt is null ? ProblemKind.QuotaFull : ProblemKind.QuotaExceeded, e.Message, quota: e);
 
     public static Problem Field(ProblemKind kind, string field, string message) =>
         new(kind, $"{field}: {message}", new Dictionary<string, string[]> { [field] = [message] });
@@ -73,13 +91,16 @@ public sealed class Problem(ProblemKind kind, string? detail = null, IReadOnlyDi
         response.ContentType = "application/problem+json";
         if (kind == ProblemKind.Unavailable && response.Headers.RetryAfter.Count == 0)
             response.Headers.RetryAfter = "1";
+        if (quota?.ResetsAt is { } resetsAt)
+            response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling((resetsAt - httpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()).TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         if (currentVersion is { } version)
             response.Headers.ETag = $"\"{version}\"";
         await JsonSerializer.SerializeAsync(response.Body, ToBody(httpContext), Json.ProblemBody, httpContext.RequestAborted);
     }
 
     public ProblemBody ToBody(HttpContext http) => new(
-        kind.Type, kind.Title, kind.Status, detail, Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier, errors, currentVersion, since?.Changes, since?.Fields);
+        kind.Type, kind.Title, kind.Status, detail, Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier, errors, currentVersion, since?.Changes, since?.Fields,
+        quota?.Quota, quota?.Limit, quota?.Used, quota?.ResetsAt);
 
     /// <summary>The kind for a bare status that the framework set; a kind of its own where we have none.</summary>
     public static Problem OfStatus(int status, string? detail = null) =>

@@ -40,6 +40,9 @@ internal static class SiteSentences
         ConfigurationKeysUnlocked e => $"Unlocked {Named(e.Keys)}{Whose(e.SiteId)}.",
         ConfigurationRolledBack e => $"Rolled the configuration back to version {e.ToVersion}{Whose(e.SiteId)}.",
         ConfigurationChangeApplied e => $"Configured {Named(e.Values.Values.Keys)} of {Counted(e.Sites.Length, "site")} at once.",
+        QuotasChanged e => $"Changed the quotas of tenant {e.TenantId}: {(e.Limits.IsEmpty ? "the platform's defaults" : Named(e.Limits.Select(limit => limit.Quota)))}.",
+        QuotaSoftLimitReached e => $"Warned that {e.Quota} is at {e.Used:#,##0}, its soft limit being {e.Limit:#,##0}.",
+        QuotaSoftLimitCleared e => $"Noted that {e.Quota} is at {e.Used:#,##0}, below its soft limit again.",
         _ => null,
     };
 

@@ -22,6 +22,12 @@ public static class Permission
     /// <summary>Suspending, resuming, closing and renaming tenants, and probing their isolation.</summary>
     public const string TenantsOperate = "tenants.operate";
 
+    /// <summary>What the tenant may use and uses.</summary>
+    public const string QuotasRead = "quotas.read";
+
+    /// <summary>Limits of all tenants.</summary>
+    public const string QuotasOperate = "quotas.operate";
+
     public const string RolesRead = "roles.read";
 
     /// <summary>Roles of the tenant's own.</summary>
@@ -69,7 +75,7 @@ public static class Permission
     public static ImmutableSortedSet<string> All { get; } = ImmutableSortedSet.Create(
         StringComparer.Ordinal,
         ContentRead, ContentEdit, ContentPublish, ContentTypesEdit, SitesRead, SitesEdit, ConfigurationEdit, ConfigurationOperate, TenantsRead, TenantsProvision, TenantsOperate,
-        RolesRead, RolesManage, UsersRead, UsersManage, GrantsManage, ClientsRead, ClientsManage, AnalyticsRead, AnalyticsManage, LedgerRead, LedgerManage, LedgerOperate, AuditSign, AuditRevoke, ProjectionsRead, ProjectionsOperate,
+        QuotasRead, QuotasOperate, RolesRead, RolesManage, UsersRead, UsersManage, GrantsManage, ClientsRead, ClientsManage, AnalyticsRead, AnalyticsManage, LedgerRead, LedgerManage, LedgerOperate, AuditSign, AuditRevoke, ProjectionsRead, ProjectionsOperate,
         WebhooksRead, WebhooksManage, PrivacyRead, PrivacyManage, PrivacyApprove, PrivacyOperate, PersonalRead);
 
     /// <summary>

@@ -48,5 +48,10 @@ namespace Platform.Domain.Sites;
 [JsonSerializable(typeof(ConfigurationChangeApplied))]
 [JsonSerializable(typeof(DeclaredKey))]
 [JsonSerializable(typeof(ConfigurationScope))]
+[JsonSerializable(typeof(QuotasChanged))]
+[JsonSerializable(typeof(QuotaSoftLimitReached))]
+[JsonSerializable(typeof(QuotaSoftLimitCleared))]
+[JsonSerializable(typeof(TenantQuotas))]
+[JsonSerializable(typeof(QuotaNotices))]
 [JsonSerializable(typeof(JsonElement))]
 public sealed partial class SitesJson : JsonSerializerContext;

@@ -8,4 +8,6 @@ namespace Platform.Projections.Sites;
 [JsonSerializable(typeof(TenantEntry))]
 [JsonSerializable(typeof(ConfigurationEntries))]
 [JsonSerializable(typeof(ConfigurationPart))]
+[JsonSerializable(typeof(TenantLimits))]
+[JsonSerializable(typeof(DayUse))]
 public sealed partial class SitesReadJson : JsonSerializerContext;

@@ -133,13 +133,13 @@ public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
             operation.ParameterNames("header").ShouldBe(expected, operation.Id);
             operation.Json.GetProperty("requestBody").GetProperty("content").EnumerateObject().ShouldHaveSingleItem().Name.ShouldBe("application/json");
             string[] statuses = operation.Starts
-                ? ["201", "400", "401", "403", "409", "413", "415", "422", "503"]
-                : ["200", "400", "401", "403", "404", "409", "412", "413", "415", "422", "503"];
+                ? ["201", "400", "401", "403", "409", "413", "415", "422", "429", "503"]
+                : ["200", "400", "401", "403", "404", "409", "412", "413", "415", "422", "429", "503"];
             // What is signed is another stream's event, and what is changed at once other streams' configuration.
             operation.Statuses.ShouldBe(operation.Id is "GiveSignature" or "ApplyConfigurationChange" ? [.. statuses.Append("404").Order(StringComparer.Ordinal)] : statuses, operation.Id);
             var accepted = operation.Json.GetProperty("responses").GetProperty(operation.Starts ? "201" : "200");
             accepted.GetProperty("headers").EnumerateObject().Select(h => h.Name).ShouldBe(
-                operation.Starts || operation.Id is "RebuildProjection" or "RetryParkedEvent" or "SkipParkedEvent" ? ["ETag", "Location"] : ["ETag"], operation.Id);
+                operation.Starts || operation.Id is "RebuildProjection" or "RetryParkedEvent" or "SkipParkedEvent" ? ["ETag", "Location", "RateLimit-Policy", "RateLimit"] : ["ETag", "RateLimit-Policy", "RateLimit"], operation.Id);
         }
     }
 
@@ -153,7 +153,7 @@ public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
                 // Those that name versions have their past in that.
                 names.Intersect(["asOf", "version", "to"]).ShouldHaveSingleItem(operation.Id);
             else if (operation.Id is not ("ListProjections" or "ListSubscriptions" or "GetKeyEncryption" or "GetProjection" or "GetProjectionRebuild" or "GetRebuild" or "GetTypeMigration" or "ViewItem" or "ResolveSlug" or "GetEditLease" or "GetSigningStatement" or "VerifyRecordedSignature" or "ExportAudit" or "ExportAnalystTable"
-                    or "ExportSubjectData" or "GetProcessingRecord" or "ExplainAccess")
+                    or "ExportSubjectData" or "GetProcessingRecord" or "ExplainAccess" or "GetQuotas" or "GetTenantQuotas")
                 && !operation.Path.StartsWith("/api/ledger/", StringComparison.Ordinal))
                 new[] { "limit", "cursor" }.ShouldBeSubsetOf(names, operation.Id);
             operation.Json.GetProperty("responses").GetProperty("200").GetProperty("headers").TryGetProperty("X-Ledger-Index", out _).ShouldBeTrue(operation.Id);

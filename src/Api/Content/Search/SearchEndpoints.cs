@@ -12,7 +12,7 @@ public static class SearchEndpoints
     private const int MostHits = 1000;
 
     public static void MapContentSearch(this RouteGroupBuilder api) =>
-        api.MapGet("/content/search", SearchAsync).WithTags("Content").Requires(Permission.ContentRead).OfSiteInQuery().Collection<SearchHit>()
+        api.MapGet("/content/search", SearchAsync).WithTags("Content").Requires(Permission.ContentRead).OfSiteInQuery().Expensive().Collection<SearchHit>()
             .Describe("SearchContent", "Live items that hold words", $"Best first, in the texts of the locale and of those it falls back to in its own language; words in other forms are found as well, where PostgreSQL knows the language. At most {MostHits} hits.")
             .Filter("q", "Required, at most 200 characters: words, \"phrases\", or, -not").Filter("locale", "Required: the reader's language tag")
             .Filter("siteId", "Only items on this site").Filter("type", "Name of a content type");

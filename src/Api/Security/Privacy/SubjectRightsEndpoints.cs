@@ -37,7 +37,7 @@ public static class SubjectRightsEndpoints
 
         subject.MapVerb("/provide", Json.ProvideBody, (body, to) => new ProvideSubjectData(to.Id, body.Format ?? "json", body.To), SubjectRightsCommands.Provide, optional: true)
             .Requires(Permission.PrivacyManage).Describe("ProvideSubjectData", "Record that a person was given a copy of their data", "The copy itself: GET /api/privacy/subjects/{id}/export.");
-        subject.MapGet("/export", SubjectExport.GetAsync).Requires(Permission.PersonalRead).Produces<SubjectCopy>(StatusCodes.Status200OK, "application/json", "text/html")
+        subject.MapGet("/export", SubjectExport.GetAsync).Requires(Permission.PersonalRead).Expensive(isLong: true).Produces<SubjectCopy>(StatusCodes.Status200OK, "application/json", "text/html")
             .Problems(ProblemKind.Invalid, ProblemKind.NotFound)
             .WithMetadata(new Indexed(), new QueryParameter("format", "json (default), for programs, or html, for people: one page, to be read or printed"), new DisableRequestTimeoutAttribute())
             .Describe("ExportSubjectData", "All that is known of a person, as a copy for them",

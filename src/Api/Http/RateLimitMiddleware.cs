@@ -1,0 +1,73 @@
+using System.Globalization;
+
+namespace Platform.Api.Http;
+
+/// <summary>
+/// Counts requests and refuses what is too much, before anything is looked up; says in each answer what is left, as draft-ietf-httpapi-ratelimit-headers-10 has it. Then requests take turns by
+/// tenant.
+/// </summary>
+internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimits limits, TenantTurns turns)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        if (!limits.IsEnabled || http.GetEndpoint() is not RouteEndpoint endpoint || RateClassEndpoints.ClassOf(endpoint.Metadata) is not { } rateClass)
+        {
+            await next(http);
+            return;
+        }
+        if (http.User.Identity is not { IsAuthenticated: true } || rateClass == RateClass.Anonymous)
+        {
+            if (await IsAllowedAsync(http, [limits.Take(http.Connection.RemoteIpAddress)]))
+                await next(http);
+            return;
+        }
+        var caller = Caller.Of(http);
+        if (await IsAllowedAsync(http, limits.Take(caller.TenantId, caller.Subject, rateClass)))
+            await InTurnAsync(http, caller.TenantId, endpoint.Metadata.GetMetadata<RatedAs>() is { IsLong: true });
+    }
+
+    private async Task InTurnAsync(HttpContext http, string tenant, bool isLong)
+    {
+        // Who waits for a read model or a checkpoint works on nothing meanwhile; what goes on for minutes would leave no turn to others of the tenant.
+        if (isLong || http.Request.Query.ContainsKey("after") || http.Request.Query.ContainsKey(AwaitedState.Parameter))
+        {
+            await next(http);
+            return;
+        }
+        if (turns.TryEnter(tenant) is not { } turn)
+        {
+            http.Response.Headers.RetryAfter = "1";
+            await new Problem(ProblemKind.RateLimited, "Too many requests of the tenant wait for their turn already; nothing was done. Try again.").ExecuteAsync(http);
+            return;
+        }
+        await turn.WaitAsync(http.RequestAborted);
+        try
+        {
+            await next(http);
+        }
+        finally
+        {
+            turns.Leave(tenant);
+        }
+    }
+
+    private static async Task<bool> IsAllowedAsync(HttpContext http, IReadOnlyList<RateCheck> checks)
+    {
+        // Last of all: whoever answers with a problem begins the answer anew.
+        http.Response.OnStarting(() =>
+        {
+            http.Response.Headers["RateLimit-Policy"] = string.Join(", ", checks.Select(check => string.Create(CultureInfo.InvariantCulture, $"\"{check.Name}\";q={check.Rate.Burst};w={check.Rate.Window}")));
+            http.Response.Headers["RateLimit"] = string.Join(", ", checks.Select(check => string.Create(CultureInfo.InvariantCulture, $"\"{check.Name}\";r={check.Verdict.Remaining};t={check.Verdict.FullIn}")));
+            return Task.CompletedTask;
+        });
+        foreach (var check in checks)
+            if (!check.Verdict.IsTaken)
+            {
+                http.Response.Headers.RetryAfter = check.Verdict.RetryIn.ToString(CultureInfo.InvariantCulture);
+                await new Problem(ProblemKind.RateLimited, string.Create(CultureInfo.InvariantCulture,
+                    $"The limit {check.Name} is {check.Rate.PerSecond:0.###} requests a second, {check.Rate.Burst} at once; nothing was done. Try again in {check.Verdict.RetryIn} s.")).ExecuteAsync(http);
+                return false;
+            }
+        return true;
+    }
+}
