@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Platform.Api.Http;
 using Platform.Domain;
+using Platform.Projections.Sites;
 
 namespace Platform.Api.Sites;
 
