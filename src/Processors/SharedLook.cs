@@ -14,6 +14,9 @@ public sealed class SharedLook
 
     private SemaphoreSlim Turn { get; } = new(1);
 
+    /// <summary>Somebody looks just now.</summary>
+    public bool IsUnderWay => Turn.CurrentCount == 0;
+
     private sealed record Failure(string About, long Number, ExceptionDispatchInfo Cause);
 
     /// <param name="about">What is looked at: only a look at the same is shared.</param>

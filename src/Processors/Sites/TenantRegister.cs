@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.ExceptionServices;
 using Platform.Domain.Sites;
 using Platform.EventStore;
 using Platform.Projections.Sites;
@@ -18,14 +17,7 @@ public sealed class TenantRegister(IDocumentStore store)
 
     private sealed record Known(ImmutableDictionary<string, string> Tenants, IReadOnlyCollection<string> Held, long Seen, Task Pulse, long At, long WholeAt);
 
-    private sealed class Gate
-    {
-        public SemaphoreSlim Passing { get; } = new(1);
-
-        public (long At, ExceptionDispatchInfo Cause)? Failed { get; set; }
-    }
-
-    private readonly Gate _gate = new();
+    private readonly SharedLook _look = new();
     private volatile Known? _known;
 
     /// <summary>One of <see cref="TenantStatus"/>; null: there is no such tenant. The platform's own is always active.</summary>
@@ -50,30 +42,7 @@ public sealed class TenantRegister(IDocumentStore store)
 
     private Known? Current() => _known is { } known && Environment.TickCount64 - known.At is var age && (age < Busy || age < Quiet && !known.Pulse.IsCompleted) ? known : null;
 
-    private async ValueTask<Known> RefreshAsync(CancellationToken cancel)
-    {
-        var (asked, waited) = (Environment.TickCount64, !await _gate.Passing.WaitAsync(0, cancel));
-        if (waited)
-            await _gate.Passing.WaitAsync(cancel);
-        try
-        {
-            // Whoever waited has what the one before fetched, or failed to.
-            if (Current() is { } known)
-                return known;
-            if (waited && _gate.Failed is { } failed && failed.At >= asked)
-                failed.Cause.Throw();
-            return _known = await NextAsync(_known, cancel);
-        }
-        catch (Exception e) when (e is not OperationCanceledException && _gate.Failed?.Cause.SourceException != e)
-        {
-            _gate.Failed = (Environment.TickCount64, ExceptionDispatchInfo.Capture(e));
-            throw;
-        }
-        finally
-        {
-            _gate.Passing.Release();
-        }
-    }
+    private ValueTask<Known> RefreshAsync(CancellationToken cancel) => _look.LookAsync("", Current, async () => _known = await NextAsync(_known, cancel), cancel);
 
     private async Task<Known> NextAsync(Known? before, CancellationToken cancel)
     {

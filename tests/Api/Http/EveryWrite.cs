@@ -5,6 +5,8 @@ using Platform.Api.Sites;
 using Platform.Api.Tests.Audit;
 using Platform.Api.Tests.Collaboration;
 using Platform.Api.Tests.Monitoring;
+using Platform.Api.Tests.Sites;
+using Platform.Domain.Sites;
 using Platform.Tests;
 
 namespace Platform.Api.Tests.Http;
@@ -26,6 +28,7 @@ public sealed class EveryWrite : IAsyncLifetime
     private readonly List<Written> _written = [];
     private readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
     private IReadOnlyList<Operation> _operations = [];
+    private readonly NameServer _names = new();
     private PlatformApp? _app;
     private NpgsqlDataSource? _owner;
     private Receiver? _receiver;
@@ -50,7 +53,7 @@ public sealed class EveryWrite : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _app = await PlatformApp.StartAsync(settings: WebhookHost.Settings, log: new Attentive());
+        _app = await PlatformApp.StartAsync(settings: new Dictionary<string, string?>(WebhookHost.Settings) { ["Sites:NameServers"] = _names.Address }, log: new Attentive());
         _owner = NpgsqlDataSource.Create(_app.Database.OwnerConnectionString);
         _receiver = await Receiver.StartAsync();
         (_admin, _operator) = (_app.Client("admin", Tenant), _app.Client("operator"));
@@ -75,6 +78,7 @@ public sealed class EveryWrite : IAsyncLifetime
             await _receiver.DisposeAsync();
         await Owner.DisposeAsync();
         await App.DisposeAsync();
+        await _names.DisposeAsync();
     }
 
     /// <summary>The path of an operation with the tenant's own ids in it; null: it has a place holder for which there is none.</summary>
@@ -134,6 +138,16 @@ public sealed class EveryWrite : IAsyncLifetime
     {
         var site = _ids["/api/sites"];
         await DoAsync("ChangeSite", new { name = $"{Mark} changed", domain = $"{Mark}.example.org" });
+        await DoAsync("AddSiteDomain", new { domain = $"more-{Mark}.example.org" });
+        await DoAsync("RemoveSiteDomain", new { domain = $"more-{Mark}.example.org" });
+        _names.Texts[DomainProof.RecordOf($"{Mark}.example.org")] = [DomainProof.ValueOf(Tenant, $"{Mark}.example.org")];
+        await DoAsync("VerifySiteDomain", new { domain = $"{Mark}.example.org" });
+        await DoAsync("LaunchSite");
+        await DoAsync("PauseSite", new { reason = $"{Mark} maintenance" });
+        await DoAsync("ResumeSite");
+        await DoAsync("ArchiveSite", new { reason = $"{Mark} merged" });
+        await DoAsync("RestoreSite");
+        await DoAsync("SetUpSite", new { name = $"{Mark} set up", domain = $"set-up-{Mark}.example.org", values = new Dictionary<string, object> { ["seo.index"] = false } });
         foreach (var (level, key) in new[] { ("Tenant", "seo.index"), ("Site", "content.page-size"), ("Platform", "analytics.sample-rate") })
         {
             var sent = level == "Platform" ? _operator : null;
@@ -247,6 +261,7 @@ public sealed class EveryWrite : IAsyncLifetime
     {
         await DoAsync("ProvisionTenant", new { name = "Third" }, _operator);
         await DoAsync("RenameTenant", new { name = "Third renamed" }, _operator);
+        await DoAsync("ChangeQuotas", new { sites = new { hard = 100 } }, _operator);
         await DoAsync("SuspendTenant", new { reason = "Unpaid" }, _operator);
         await DoAsync("ResumeTenant", sent: _operator);
         await DoAsync("CloseTenant", new { reason = "It ends" }, _operator);

@@ -23,7 +23,7 @@ internal sealed partial record Operation(string Method, string Path, JsonElement
     public IReadOnlyList<string> PlaceHolders => [.. PlaceHolder().Matches(Path).Select(m => m.Groups[1].Value)];
 
     // A form asks for a token, by OAuth's own rules.
-    public bool IsCommand => Method != "GET" && Json.TryGetProperty("requestBody", out var body) && !body.GetProperty("content").TryGetProperty("application/x-www-form-urlencoded", out _);
+    public bool IsCommand => Method != "GET" && !(Json.TryGetProperty("requestBody", out var body) && body.GetProperty("content").TryGetProperty("application/x-www-form-urlencoded", out _));
 
     // Of what each tenant has one of no id is named.
     public bool Starts => Method == "POST" && PlaceHolders.Count == 0 && Path.Split('/')[2] is not ("tenant" or "platform");

@@ -244,6 +244,22 @@ public sealed class QuotaOverHttpTests(SharedApp shared) : OverHttp(shared), IAs
         (await StartSiteAsync(admin, 1_000)).ShouldBe(201);
     }
 
+    [Fact]
+    public async Task An_archived_site_makes_room_and_is_restored_only_where_there_is_some()
+    {
+        var (path, tenant) = await ProvisionAsync();
+        var admin = As("admin", tenant);
+        await LimitAsync(path, tenant, new { sites = new { hard = 1 } });
+        var site = (await StartSiteAsync(admin)).ShouldBe(201).Receipt.StreamId;
+        (await StartSiteAsync(admin)).ShouldBeProblem(409, "quota-exceeded");
+        (await admin.PostAsync("/api/sites/set-up", """{"name":"Two","domain":"two.example"}""")).ShouldBeProblem(409, "quota-exceeded");
+        (await admin.PostAsync($"/api/sites/{site}/archive")).ShouldBe(200);
+        var other = (await StartSiteAsync(admin)).ShouldBe(201).Receipt.StreamId;
+        (await admin.PostAsync($"/api/sites/{site}/restore")).ShouldBeProblem(409, "quota-exceeded");
+        (await admin.PostAsync($"/api/sites/{other}/archive")).ShouldBe(200);
+        (await admin.PostAsync($"/api/sites/{site}/restore")).ShouldBe(200);
+    }
+
     [Theory]
     [InlineData("""{"sites":{"hard":-1}}""", "sites.hard")]
     [InlineData("""{"sites":{"soft":-1}}""", "sites.soft")]

@@ -17,7 +17,7 @@ public sealed class QuotaModels(IDocumentStore store, QuotaOptions options)
 
     private sealed record Known(ImmutableDictionary<string, TenantLimits> Own, long Seen, Task Pulse, long At, long WholeAt);
 
-    private SemaphoreSlim Passing { get; } = new(1);
+    private readonly SharedLook _look = new();
     private readonly bool _warnsAll = options.Defaults.Values.Any(limit => limit.Soft is not null);
     private volatile Known? _known;
 
@@ -36,7 +36,7 @@ public sealed class QuotaModels(IDocumentStore store, QuotaOptions options)
     public QuotaLimit? Glance(string tenantId, string quota)
     {
         var known = _known;
-        if ((known is null || !IsCurrent(known)) && Passing.CurrentCount > 0)
+        if ((known is null || !IsCurrent(known)) && !_look.IsUnderWay)
             _ = LookAsync();
         return known is null ? null : Of(known, tenantId, quota);
     }
@@ -71,20 +71,8 @@ public sealed class QuotaModels(IDocumentStore store, QuotaOptions options)
 
     private static bool IsCurrent(Known known) => Environment.TickCount64 - known.At is var age && (age < Busy || age < Quiet && !known.Pulse.IsCompleted);
 
-    private async ValueTask<Known> RefreshAsync(CancellationToken cancel)
-    {
-        await Passing.WaitAsync(cancel);
-        try
-        {
-            if (_known is { } meanwhile && IsCurrent(meanwhile))
-                return meanwhile;
-            return _known = await NextAsync(_known, cancel);
-        }
-        finally
-        {
-            Passing.Release();
-        }
-    }
+    private ValueTask<Known> RefreshAsync(CancellationToken cancel) =>
+        _look.LookAsync("", () => _known is { } known && IsCurrent(known) ? known : null, async () => _known = await NextAsync(_known, cancel), cancel);
 
     private async Task<Known> NextAsync(Known? before, CancellationToken cancel)
     {
