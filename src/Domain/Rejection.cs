@@ -30,6 +30,9 @@ public enum RejectionKind
 /// </param>
 public sealed record Rejection(RejectionKind Kind, string Detail, ImmutableSortedDictionary<string, ImmutableArray<string>> Errors)
 {
+    /// <summary>For a conflict over fields that two sides changed: what each made of them. Else empty.</summary>
+    public ImmutableArray<FieldSides> Sides { get; init; } = [];
+
     /// <summary>Everything on one line, for where a rejection is only part of another answer.</summary>
     public string Summary => string.Join(' ', Errors.Select(error => $"{error.Key}: {string.Join(' ', error.Value)}").DefaultIfEmpty(Detail));
 }

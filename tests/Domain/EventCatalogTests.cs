@@ -37,7 +37,7 @@ public sealed class EventCatalogTests
     public void A_state_is_found_by_its_alias_with_its_shape()
     {
         var entry = StateCatalog.All["content.item"];
-        (entry.ClrType, entry.Shape).ShouldBe((typeof(Item), 2));
+        (entry.ClrType, entry.Shape).ShouldBe((typeof(Item), 3));
     }
 
     [Fact]

@@ -18,6 +18,8 @@ internal static class StateExamples
         After<Item>(),
         After<SlugReservation>(),
         After<ValueReservation>(),
+        After<OverrideReservation>(),
+        After<SiteGate>(),
         After<EditLease>(),
         After<Release>(),
         After<HomeSite>(),
@@ -56,7 +58,7 @@ internal static class StateExamples
 
     // All at one version, so that an event more among the examples changes no state that doesn't know it.
     private static TState After<TState>() where TState : IState<TState> => EventExamples.All
-        .Where(example => example is not (ItemUnpublished or ItemArchived or ItemRestored or ItemLocaleRemoved or ItemUnplaced or ItemScheduleFulfilled or ItemScheduleFailed or ItemScheduleCancelled
+        .Where(example => example is not (ItemUnpublished or ItemArchived or ItemRestored or ItemLocaleRemoved or ItemUnplaced or ItemUnshared or OverrideReleased or SiteGateReset or ItemScheduleFulfilled or ItemScheduleFailed or ItemScheduleCancelled
             or SlugReleased or SlugRedirected or ValueReleased or EditLeaseReleased or ReleaseItemRemoved or ReleaseUndone or DomainReleased or QuotaSoftLimitCleared or SigningKeyRevoked or PublicVerificationWithdrawn or AnalystAccessRevoked
             or RoleRetired or GrantRefused or GrantRevoked or DenialLifted or ClientRevoked
             or ConsentWithdrawn or RestrictionLifted or ObjectionWithdrawn

@@ -16,6 +16,9 @@ namespace Platform.Projections.Tests;
 /// <summary>Events of every capability, as deciders would give them: a stream starts once, and an item that is archived is restored first.</summary>
 public sealed class RandomHistory(DocumentStore store, Random random)
 {
+    // Of what Start starts.
+    private const int Kinds = 15;
+
     private enum Kind { Item, Site, Release }
 
     private sealed record Open(string Tenant, Guid Id, Kind Kind)
@@ -24,6 +27,7 @@ public sealed class RandomHistory(DocumentStore store, Random random)
         public HashSet<string> Locales { get; } = [];
     }
 
+    private readonly Dictionary<string, int> _started = new(StringComparer.Ordinal);
     private readonly List<Open> _streams = [];
 
     /// <summary>One transaction over one to three streams.</summary>
@@ -56,7 +60,9 @@ public sealed class RandomHistory(DocumentStore store, Random random)
     private void Start(IDocumentSession session, string tenant)
     {
         var id = Guid.CreateVersion7();
-        switch (random.Next(15))
+        // Each kind once in each tenant, so that no model stays empty by chance; then as it comes, items more often.
+        var nth = _started[tenant] = _started.GetValueOrDefault(tenant) + 1;
+        switch (nth <= Kinds ? Kinds - nth : random.Next(Kinds + 4))
         {
             case 11:
                 Configure(session);
@@ -145,6 +151,9 @@ public sealed class RandomHistory(DocumentStore store, Random random)
             3 => new ConfigurationRolledBack(1, Fields.Empty, [key], ["timezone"], [key], site),
             _ => new ConfigurationValuesSet(new Fields(Fields.Empty.Values.Add(key, JsonElement.Parse($"{random.Next(9)}"))), site),
         });
+        var gated = site ?? Guid.CreateVersion7();
+        session.Events.Append(SiteGate.IdOf(gated), random.Next(3) == 0 ? new SiteGateReset(gated) : new SiteGateSet(gated, [new GateRule("Größe 🌍", GateEffect.Exclude, 1, new GateCondition(Tags: ["news"]), Noon)]));
+        session.Events.Append(OverrideReservation.IdOf(gated, gated), random.Next(2) == 0 ? new OverrideReserved(gated, gated, gated) : new OverrideReleased(gated, gated, gated));
         session.Events.Append(Guid.CreateVersion7(), new ConfigurationChangeApplied(Guid.CreateVersion7(), [], Fields.Empty, "c1"));
     }
 
@@ -234,7 +243,7 @@ public sealed class RandomHistory(DocumentStore store, Random random)
             return new ItemRestored(item.Id);
         }
         var locale = $"{"efi"[random.Next(3)]}n";
-        switch (random.Next(13))
+        switch (random.Next(15))
         {
             case 0:
             case 6:
@@ -248,6 +257,15 @@ public sealed class RandomHistory(DocumentStore store, Random random)
                     item.Id, random.Next(2, 9), Draw(), ["rank"], [.. item.Locales.Order().Select(l => new LocaleChange(l, Draw(), ["title"]))], random.Next(2) == 0 ? null : ["fields.title: Is wrong."]);
             case 9:
                 return random.Next(2) == 0 ? new ItemPlaced(item.Id, Guid.CreateVersion7()) : new ItemUnplaced(item.Id, Guid.CreateVersion7());
+            case 13:
+                return random.Next(3) switch
+                {
+                    0 => new ItemLabelled(item.Id, ["news"], random.Next(2) == 0 ? [] : ["AT-9", "DE"]),
+                    1 => new ItemUnshared(item.Id),
+                    _ => new ItemShared(item.Id),
+                };
+            case 14:
+                return random.Next(2) == 0 ? new ItemOverridden(item.Id, Guid.CreateVersion7(), random.Next(1, 9)) : new UpstreamMerged(item.Id, Guid.CreateVersion7(), random.Next(1, 9));
             case 5:
             case 10:
                 return new ItemScheduled(item.Id, Noon, random.Next(2) == 0 ? null : Noon.AddDays(random.Next(9)), random.Next(2) == 0 ? null : 1);

@@ -114,6 +114,8 @@ public static class PlatformHost
         api.MapItems();
         api.MapItemPlaces();
         api.MapItemViews();
+        api.MapPool();
+        api.MapSiteGates();
         api.MapEditLeases();
         api.MapContentSearch();
         api.MapReleases();

@@ -127,7 +127,8 @@ public static class CommandEndpoints
             _ => ProblemKind.Invalid,
         },
         rejection.Detail,
-        ErrorsOf(rejection));
+        ErrorsOf(rejection),
+        fields: rejection.Sides.IsEmpty ? null : [.. rejection.Sides.Take(ChangesSince.Most)]);
 
     internal static Dictionary<string, string[]>? ErrorsOf(Rejection? rejection) =>
         rejection is null or { Errors.Count: 0 } ? null : rejection.Errors.ToDictionary(e => e.Key, e => e.Value.ToArray());

@@ -56,7 +56,7 @@ public sealed record ProblemKind(string Name, int Status, string Title)
 /// <param name="Limit">The hard limit.</param>
 /// <param name="Used">What is used of it.</param>
 /// <param name="ResetsAt">When it begins anew; absent: it doesn't.</param>
-/// <param name="Fields">412: the fields changed since, or by the command; the first 50 of more, those in conflict before the others.</param>
+/// <param name="Fields">412: the fields changed since, or by the command; the first 50 of more, those in conflict before the others. 409 of a merge: those in conflict.</param>
 public sealed record ProblemBody(
     string Type, string Title, int Status, string? Detail, string TraceId,
     IReadOnlyDictionary<string, string[]>? Errors = null, long? CurrentVersion = null,
@@ -68,7 +68,7 @@ public sealed record ProblemBody(
 internal sealed partial class ProblemJson : JsonSerializerContext;
 
 /// <summary>An answer that is a problem.</summary>
-public sealed class Problem(ProblemKind kind, string? detail = null, IReadOnlyDictionary<string, string[]>? errors = null, long? currentVersion = null, ChangesSince? since = null, QuotaExceededException? quota = null) : IResult
+public sealed class Problem(ProblemKind kind, string? detail = null, IReadOnlyDictionary<string, string[]>? errors = null, long? currentVersion = null, ChangesSince? since = null, QuotaExceededException? quota = null, IReadOnlyList<FieldSides>? fields = null) : IResult
 {
     // Read by people in terminals, and never put into HTML: quotes needn't be escaped as \u0022.
     private static readonly ProblemJson Json = new(new JsonSerializerOptions(ProblemJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
@@ -99,7 +99,7 @@ public sealed class Problem(ProblemKind kind, string? detail = null, IReadOnlyDi
     }
 
     public ProblemBody ToBody(HttpContext http) => new(
-        kind.Type, kind.Title, kind.Status, detail, Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier, errors, currentVersion, since?.Changes, since?.Fields,
+        kind.Type, kind.Title, kind.Status, detail, Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier, errors, currentVersion, since?.Changes, since?.Fields ?? fields,
         quota?.Quota, quota?.Limit, quota?.Used, quota?.ResetsAt);
 
     /// <summary>The kind for a bare status that the framework set; a kind of its own where we have none.</summary>

@@ -111,10 +111,14 @@ public static class Reading
     }
 
     /// <summary>A page of stored documents, passed through as they are.</summary>
-    public static IResult Page(HttpContext http, Answer<StoredDocument> answer, int limit)
+    public static IResult Page(HttpContext http, Answer<StoredDocument> answer, int limit) =>
+        PageUpTo(http, answer, answer.IsCut || answer.Items.Count >= limit ? answer.Items[^1].Key : null);
+
+    /// <summary>The same, where the next page starts after a key of its own; null: this is the last.</summary>
+    public static IResult PageUpTo(HttpContext http, Answer<StoredDocument> answer, string? last)
     {
         Index(http, answer);
-        var next = answer.IsCut ? CursorOf(answer.Items[^1].Key) : NextCursor(answer.Items, limit, d => d.Key);
+        var next = last is null ? null : CursorOf(last);
         return Results.Stream(async body =>
         {
             await using var writer = new Utf8JsonWriter(body);

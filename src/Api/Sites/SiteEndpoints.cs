@@ -1,11 +1,9 @@
-using Platform.Api.Content;
 using Platform.Api.Http;
 using Platform.Domain;
 using Platform.Domain.Identity;
 using Platform.Domain.Sites;
 using Platform.EventStore;
 using Platform.Processors.Sites;
-using Platform.Projections.Content;
 using Platform.Projections.Sites;
 
 namespace Platform.Api.Sites;
@@ -39,9 +37,6 @@ public static class SiteEndpoints
             .Requires(Permission.SitesEdit).OfSite().Describe("ArchiveSite", "Take a site out of use", "Frees its domains. Nothing of it is changed any more, and nothing new put on it; its content stays where else it stands. Sites below go first.");
         sites.MapVerb("/{id:guid}/restore", Json.EmptyBody, (_, to) => new RestoreSite(to.Id), SiteCommands.Restore, optional: true)
             .Requires(Permission.SitesEdit).OfSite().Describe("RestoreSite", "Make an archived site a draft again", "With the domains that it had, unless another has one of them now: then 409.");
-        sites.MapGet("/{id:guid}/content", ContentAsync).Requires(Permission.ContentRead).OfSite().Collection<ItemDetails>().Problems(ProblemKind.NotFound)
-            .Describe("GetSiteContent", "Items of a site", "In id order.")
-            .Filter("status", "draft, published or archived").Filter("type", "Name of a content type").Filter("locale", "Language tag");
     }
 
     // Above it, its people get other grants and denials: nobody who has only a part of the tenant moves parts of it.
@@ -59,10 +54,4 @@ public static class SiteEndpoints
 
     private static Task<IResult> GetAsync(HttpContext http, Guid id, IDocumentStore store) =>
         Reading.FoldedAsync(http, store, Details, id, site => site.Version, SitesReadJson.Default.SiteDetails);
-
-    private static async Task<IResult> ContentAsync(HttpContext http, Guid id, IDocumentStore store)
-    {
-        var site = await store.QuerySession(Caller.Of(http).TenantId).Events.AggregateStreamAsync<Site>(id, cancel: http.RequestAborted);
-        return site.State.Exists ? await ItemEndpoints.ListOfSiteAsync(http, store, id) : new Problem(ProblemKind.NotFound, "There is no such site.");
-    }
 }

@@ -3,7 +3,7 @@ using static Platform.Domain.Audit.EventSentence;
 
 namespace Platform.Domain.Audit;
 
-/// <summary>What the events of content types, releases, edit leases and claims say.</summary>
+/// <summary>What the events of content types, gates, releases, edit leases and claims say.</summary>
 internal static class ContentSentences
 {
     public static string? Find(object @event) => @event switch
@@ -23,6 +23,10 @@ internal static class ContentSentences
         SlugReserved e => $"Reserved the slug {Quoted(e.Slug)} in {e.Locale}.",
         SlugReleased e => $"Released the slug {Quoted(e.Slug)} in {e.Locale}.",
         SlugRedirected e => $"Made the slug {Quoted(e.Slug)} in {e.Locale} lead to the item's new one.",
+        SiteGateSet e => $"Gave the site a gate to the tenant's pool, of {Counted(e.Rules.Length, "rule")}.",
+        SiteGateReset => "Took the site's own gate away: that of the site above holds.",
+        OverrideReserved => "Reserved the place of a shared item on a site.",
+        OverrideReleased => "Released the place of a shared item on a site.",
         ValueReserved e => $"Reserved a unique value of {e.Type}.{e.Field}.",
         ValueReleased e => $"Released a unique value of {e.Type}.{e.Field}.",
         _ => null,

@@ -128,6 +128,15 @@ public sealed class EveryWrite : IAsyncLifetime
         await DoAsync("ArchiveItem");
         await DoAsync("RestoreItem");
         await DoAsync("PublishItem");
+        await DoAsync("LabelItem", new { tags = new[] { "news" }, regions = new[] { "AT-9" } });
+        await DoAsync("ShareItem");
+        var ours = (await SendAsync("OverrideItem", new { siteId = further }, Admin)).ShouldBe(200).Receipt.StreamId;
+        await DoAsync("EditItem", new { fields = new { title = $"{Mark} newer" } });
+        await DoAsync("PublishItem");
+        _ids["/api/content"] = $"{ours}";
+        await DoAsync("MergeUpstream");
+        _ids["/api/content"] = item;
+        await DoAsync("UnshareItem");
         await DoAsync("CreateRelease", new { name = $"{Mark} release" });
         await DoAsync("ChangeRelease", new { name = $"{Mark} renamed", items = new[] { new { itemId = item, action = "unpublish" } } });
         await DoAsync("PublishRelease");
@@ -142,6 +151,8 @@ public sealed class EveryWrite : IAsyncLifetime
         await DoAsync("RemoveSiteDomain", new { domain = $"more-{Mark}.example.org" });
         _names.Texts[DomainProof.RecordOf($"{Mark}.example.org")] = [DomainProof.ValueOf(Tenant, $"{Mark}.example.org")];
         await DoAsync("VerifySiteDomain", new { domain = $"{Mark}.example.org" });
+        await DoAsync("SetSiteGate", new { rules = new[] { new { name = $"{Mark} news", effect = "include", when = new { tags = new[] { "news" } } } } });
+        await DoAsync("ResetSiteGate");
         await DoAsync("LaunchSite");
         await DoAsync("PauseSite", new { reason = $"{Mark} maintenance" });
         await DoAsync("ResumeSite");

@@ -182,7 +182,7 @@ public sealed class EveryWriteTests(EveryWrite all) : IClassFixture<EveryWrite>
         "siteId" or "site" or "parentId" => all.Ids["/api/sites"],
         "user" or "userId" or "grantee" => all.Ids["/api/users"],
         "client" or "clientId" => all.Ids["/api/clients"],
-        "stream" or "streamId" or "object" or "item" => all.Ids["/api/content"],
+        "stream" or "streamId" or "object" or "item" or "itemId" => all.Ids["/api/content"],
         "event" => all.Ids["/api/ledger/events"],
         "q" => all.Mark,
         "type" => $"note-{all.Mark}",
@@ -200,6 +200,7 @@ public sealed class EveryWriteTests(EveryWrite all) : IClassFixture<EveryWrite>
         "GetItemDiff" or "DiffSiteConfiguration" or "DiffTenantConfiguration" or "DiffPlatformConfiguration" => "?from=1&to=2",
         "ResolveSlug" => $"?slug=other-{all.Mark}&locale=en",
         "ViewItem" => "?locale=en",
+        "ExplainSiteGate" => $"?itemId={all.Ids["/api/content"]}",
         _ => "",
     };
 

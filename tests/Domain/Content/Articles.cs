@@ -45,7 +45,12 @@ internal static class Articles
 
         var change = ItemChange.Of(item, decision.Events, type);
         return change.Settle(
-            change.Needed.ToDictionary(claim => claim.StreamId, claim => claim is SlugClaim ? After<SlugReservation>(claim.StreamId) : (IReservation)After<ValueReservation>(claim.StreamId)),
+            change.Needed.ToDictionary(claim => claim.StreamId, claim => claim switch
+            {
+                SlugClaim => After<SlugReservation>(claim.StreamId),
+                OverrideClaim => After<OverrideReservation>(claim.StreamId),
+                _ => (IReservation)After<ValueReservation>(claim.StreamId),
+            }),
             change.References.Select(reference => reference.ItemId).Distinct().ToDictionary(id => id, After<Item>));
 
         TState After<TState>(Guid id) where TState : IState<TState> => State.Of<TState>(others.Where(o => o.StreamId == id).SelectMany(o => o.Events));

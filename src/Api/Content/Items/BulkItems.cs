@@ -14,7 +14,7 @@ namespace Platform.Api.Content;
 public sealed record BulkBody(IReadOnlyList<BulkCommandBody?>? Commands);
 
 /// <summary>One of them.</summary>
-/// <param name="Verb">create, edit, publish, unpublish, archive, restore, revert, slug, place, unplace, schedule or unschedule.</param>
+/// <param name="Verb">create, edit, publish, unpublish, archive, restore, revert, slug, place, unplace, labels, share, unshare, schedule or unschedule.</param>
 /// <param name="Id">The item; not with create.</param>
 /// <param name="IfMatch">The version that the command is for.</param>
 /// <param name="Body">As the verb's own route takes it.</param>

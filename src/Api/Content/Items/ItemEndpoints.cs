@@ -36,7 +36,7 @@ public static class ItemEndpoints
         items.MapGet("/", ListAsync).Requires(Permission.ContentRead).OnAnySite("Shows items at home on sites where the caller has it; with siteId it's needed on that site.").Collection<ItemDetails>()
             .Describe("ListItems", "Items of the tenant", "In id order.")
             .Filter("siteId", "Only items on this site").Filter("status", "draft, published or archived").Filter("type", "Name of a content type").Filter("locale", "The item's own language tag")
-            .Filter("problems", "true: only items whose draft doesn't fit a later version of its content type");
+            .Filter("problems", "true: only items whose draft doesn't fit a later version of its content type").Filter("shared", "true: only items in the tenant's pool; false: only the others");
         items.MapGet("/{id:guid}", GetAsync).Requires(Permission.ContentRead).OfSite(ItemSites.All).Resource<ItemDetails>()
             .Describe("GetItem", "An item, as it is or as it was", "Read from its stream: never stale.");
         items.MapGet("/{id:guid}/diff", ItemDiff.GetAsync).Requires(Permission.ContentRead).OfSite(ItemSites.All)
@@ -51,26 +51,29 @@ public static class ItemEndpoints
 
     private static async Task<IResult> ListAsync(HttpContext http, IDocumentStore store)
     {
-        if (Reading.Uuid(http, "siteId") is not { } site)
-            return await ListOfSiteAsync(http, store, null);
-        await SitesOfEndpoints.RequireSiteAsync(http, Permission.ContentRead, site);
-        return await ListOfSiteAsync(http, store, site);
-    }
-
-    /// <summary>The tenant's items, of one site or of all.</summary>
-    internal static async Task<IResult> ListOfSiteAsync(HttpContext http, IDocumentStore store, Guid? siteId)
-    {
+        var siteId = Reading.Uuid(http, "siteId");
+        if (siteId is not null)
+            await SitesOfEndpoints.RequireSiteAsync(http, Permission.ContentRead, siteId);
         var session = store.QuerySession(Caller.Of(http).TenantId);
-        var limit = Reading.Limit(http);
-        var (status, type, locale) = (Reading.Text(http, "status", "draft", "published", "archived"), Reading.Text(http, "type"), Reading.Text(http, "locale"));
-        var problems = Reading.Text(http, "problems", "true", "false") is { } flag ? flag == "true" : (bool?)null;
-        var after = Reading.IdCursor(http);
+        var (limit, after, filter, shared) = (Reading.Limit(http), Reading.IdCursor(http), Filter(http), Flag(http, "shared"));
         await Reading.AwaitAsync(http, session, ItemDetails.ReadModel);
         if (siteId is not null)
             await Reading.AwaitAsync(http, session, SiteContent.ReadModel);
-        return Reading.Page(http, await ItemDetails.ListAsync(session, siteId, siteId is null ? CallerAccess.Of(http).SitesWith(Permission.ContentRead) : null, status, type, locale, problems, after, limit, http.RequestAborted), limit);
+        return Reading.Page(http, await ItemDetails.ListAsync(session, siteId, siteId is null ? CallerAccess.Of(http).SitesWith(Permission.ContentRead) : null, filter, shared, after, limit, http.RequestAborted), limit);
     }
 
-    private static Task<IResult> GetAsync(HttpContext http, Guid id, IDocumentStore store) =>
-        Reading.FoldedAsync(http, store, Details, id, item => item.Version, ContentReadJson.Default.ItemDetails);
+    internal static ItemFilter Filter(HttpContext http) =>
+        new(Reading.Text(http, "status", "draft", "published", "archived"), Reading.Text(http, "type"), Reading.Text(http, "locale"), Flag(http, "problems"));
+
+    internal static bool? Flag(HttpContext http, string name) => Reading.Text(http, name, "true", "false") is { } flag ? flag == "true" : null;
+
+    private static async Task<IResult> GetAsync(HttpContext http, Guid id, IDocumentStore store)
+    {
+        var item = await Reading.FoldAsync(http, store, Details, id);
+        if (item?.Upstream is not { } upstream || Reading.AsOf(http) is not (null, null))
+            return Reading.Single(http, item, item?.Version ?? 0, ContentReadJson.Default.ItemDetails);
+        // What it overrides may move on without it.
+        var now = await store.QuerySession(Caller.Of(http).TenantId).Events.AggregateStreamAsync<Item>(upstream.ItemId, cancel: http.RequestAborted);
+        return Reading.Single(http, item with { UpstreamChanged = UpstreamChange.Of(upstream, now.State) }, item.Version, ContentReadJson.Default.ItemDetails, isSettled: false);
+    }
 }

@@ -48,10 +48,19 @@ internal static class ItemVerbs
     public static readonly Verb<EmptyBody, CancelSchedule> Unschedule = new("unschedule", Permission.ContentPublish, Json.EmptyBody,
         (_, to) => new CancelSchedule(to.Id), ItemCommands.CancelSchedule, Optional: true);
 
+    public static readonly Verb<LabelsBody, LabelItem> Labels = new("labels", Permission.ContentEdit, PoolBodies.Default.LabelsBody,
+        (body, to) => body.ToCommand(to.Id), ItemCommands.Label);
+
+    public static readonly Verb<EmptyBody, ShareItem> Share = new("share", Permission.ContentEdit, Json.EmptyBody,
+        (_, to) => new ShareItem(to.Id), ItemCommands.Share, Optional: true);
+
+    public static readonly Verb<EmptyBody, UnshareItem> Unshare = new("unshare", Permission.ContentEdit, Json.EmptyBody,
+        (_, to) => new UnshareItem(to.Id), ItemCommands.Unshare, Optional: true);
+
     /// <summary>By name.</summary>
     public static FrozenDictionary<string, IVerb> All { get; } = new IVerb[]
     {
-        Create, Edit, Publish, Unpublish, Archive, Restore, Revert, Slug, Place, Unplace, Schedule, Unschedule,
+        Create, Edit, Publish, Unpublish, Archive, Restore, Revert, Slug, Place, Unplace, Labels, Share, Unshare, Schedule, Unschedule,
     }.ToFrozenDictionary(verb => verb.Name, StringComparer.Ordinal);
 
     private static long? MergeFrom(EditItemBody body, CommandTarget to) => body.Merge is not true ? null

@@ -38,3 +38,15 @@ public sealed record ValueClaim(string Type, string Field, string? Locale, strin
 
     internal override Rejection Taken(Guid holder) => Reject.Conflict($"fields.{Field}", $"The value of the field '{Field}' is taken by item {holder}.");
 }
+
+/// <summary>The place of a shared item on a site.</summary>
+public sealed record OverrideClaim(Guid SiteId, Guid UpstreamId) : Claim(OverrideReservation.IdOf(SiteId, UpstreamId))
+{
+    internal static string TakenBy(Guid holder) => $"The item is overridden on the site already, by item {holder}.";
+
+    internal override object Reserved(Guid itemId) => new OverrideReserved(SiteId, UpstreamId, itemId);
+
+    internal override object Released(Item item) => new OverrideReleased(SiteId, UpstreamId, item.ItemId);
+
+    internal override Rejection Taken(Guid holder) => Reject.Conflict("siteId", TakenBy(holder));
+}

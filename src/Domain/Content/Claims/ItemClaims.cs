@@ -3,14 +3,14 @@ using System.Text.Json;
 
 namespace Platform.Domain.Content;
 
-/// <summary>What an item has for itself alone: its slugs on its sites, and the values of its unique fields, in draft and live.</summary>
+/// <summary>What an item has for itself alone: its slugs on its sites, the values of its unique fields, in draft and live, and the place of what it overrides.</summary>
 public static class ItemClaims
 {
     /// <summary>Everything that an item claims; an archived one claims nothing.</summary>
     /// <param name="item">The item.</param>
     /// <param name="type">Its content type; the version that the draft follows says which fields are unique.</param>
     public static ImmutableDictionary<Guid, Claim> Of(Item item, ContentType type) =>
-        SlugsOf(item).Concat<Claim>(ValuesOf(item, type.AsOf(item.TypeVersion)))
+        SlugsOf(item).Concat<Claim>(ValuesOf(item, type.AsOf(item.TypeVersion))).Concat(OverridesOf(item))
             .DistinctBy(claim => claim.StreamId)
             .ToImmutableDictionary(claim => claim.StreamId);
 
@@ -22,9 +22,13 @@ public static class ItemClaims
             .Select(variant => new SlugClaim(site, variant.Locale, variant.Slug))
             .Prepend(new SlugClaim(site, item.Locale, item.Slug)));
 
+    private static IEnumerable<OverrideClaim> OverridesOf(Item item) =>
+        item is { Exists: true, Upstream: { } upstream, Status: not ItemStatus.Archived } ? [new OverrideClaim(item.SiteId, upstream.ItemId)] : [];
+
     private static IEnumerable<ValueClaim> ValuesOf(Item item, ContentType type)
     {
-        if (item is { Exists: false } or { Status: ItemStatus.Archived }) yield break;
+        // An override has its unique values from what it overrides, whose they stay.
+        if (item is { Exists: false } or { Status: ItemStatus.Archived } or { Upstream: not null }) yield break;
 
         var texts = item.Locales.Concat(item.Live?.Locales ?? []).Select(variant => (variant.Locale, variant.Fields))
             .Append((item.Locale, item.Fields));

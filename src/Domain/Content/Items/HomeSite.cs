@@ -20,4 +20,8 @@ public sealed record HomeSite : IState<HomeSite>
 
     /// <summary>Why nothing new can be put on the site, as a sentence; null when it can.</summary>
     internal string? Problem => !Exists ? "There is no such site." : Archived ? "The site is archived." : null;
+
+    /// <summary>Why a command on the site itself can't be done; null when it can.</summary>
+    internal Rejection? Refuse() =>
+        !Exists ? Reject.NotFound("There is no such site.") : Archived ? Reject.Conflict("The site is archived; restore it first.") : null;
 }

@@ -29,7 +29,7 @@ public sealed record LiveItem(long Version, Fields Fields, ImmutableArray<Locale
 }
 
 /// <summary>A content item, as decisions need it.</summary>
-[StateType("content.item", 2)]
+[StateType("content.item", 3)]
 public sealed record Item : IState<Item>
 {
     public static Item Initial { get; } = new();
@@ -43,6 +43,18 @@ public sealed record Item : IState<Item>
 
     /// <summary>Further sites that the item stands on.</summary>
     public ImmutableArray<Guid> Placements { get; init; } = [];
+
+    /// <summary>In the tenant's pool.</summary>
+    public bool Shared { get; init; }
+
+    /// <summary>In ordinal order.</summary>
+    public ImmutableArray<string> Tags { get; init; } = [];
+
+    /// <summary>In ordinal order.</summary>
+    public ImmutableArray<string> Regions { get; init; } = [];
+
+    /// <summary>What it overrides on its site; null: nothing.</summary>
+    public ItemUpstream? Upstream { get; init; }
 
     public string Type { get; init; } = "";
 
@@ -150,6 +162,11 @@ public sealed record Item : IState<Item>
         ItemLocaleRemoved removed => this with { Locales = LocaleVariants.Remove(Locales, removed.Locale), ContentVersion = version },
         ItemPlaced placed => this with { Placements = Placements.Add(placed.SiteId) },
         ItemUnplaced unplaced => this with { Placements = Placements.Remove(unplaced.SiteId) },
+        ItemLabelled labelled => this with { Tags = labelled.Tags, Regions = labelled.Regions },
+        ItemShared => this with { Shared = true },
+        ItemUnshared => this with { Shared = false },
+        ItemOverridden overridden => this with { Upstream = new ItemUpstream(overridden.UpstreamId, overridden.Version) },
+        UpstreamMerged merged => this with { Upstream = new ItemUpstream(merged.UpstreamId, merged.Version) },
         ItemScheduled scheduled => this with { Schedule = new ItemSchedule(scheduled.PublishAt, scheduled.UnpublishAt, scheduled.Version) },
         ItemScheduleCancelled => this with { Schedule = null },
         ItemScheduleFulfilled done => this with { Schedule = Schedule?.Without(done.Action) },

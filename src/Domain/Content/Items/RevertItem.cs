@@ -15,24 +15,6 @@ public sealed record RevertItem(Guid ItemId, long Version)
         if (ItemVersion.Problem(command.Version, item) is { } problem) return Reject.Invalid("version", problem);
 
         var wanted = ItemMigration.Bring(then, type).Item;
-        var reverted = EditItem.Decide(new EditItem(command.ItemId, wanted.Fields), item, type);
-        if (reverted.Rejection is not null) return reverted;
-
-        // What goes makes room for what comes.
-        var events = reverted.Events.AddRange(item.Locales
-            .Where(variant => wanted.FindLocale(variant.Locale) is null)
-            .Select(variant => new ItemLocaleRemoved(command.ItemId, variant.Locale)));
-        var current = item.After(events);
-        foreach (var variant in wanted.Locales)
-        {
-            // Its slug stays what it is now: slugs are where an item stands, not what it says.
-            var slug = current.FindLocale(variant.Locale)?.Slug ?? variant.Slug;
-            var translated = TranslateItem.Decide(new TranslateItem(command.ItemId, variant.Locale, slug, variant.Fields), current, type);
-            if (translated.Rejection is not null) return translated;
-            events = events.AddRange(translated.Events);
-            current = current.After(translated.Events);
-        }
-
-        return Decision.Of(events);
+        return ItemDraft.Replace(item, wanted.Fields, wanted.Locales, type);
     }
 }

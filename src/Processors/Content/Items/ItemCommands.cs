@@ -73,6 +73,15 @@ public static class ItemCommands
             : handled;
     }
 
+    public static Task<Handled> Label(LabelItem command, IDocumentSession session, CancellationToken cancel) =>
+        session.DecideAsync<Item>(command.ItemId, item => LabelItem.Decide(command, item), cancel);
+
+    public static Task<Handled> Share(ShareItem command, IDocumentSession session, CancellationToken cancel) =>
+        session.DecideAsync<Item>(command.ItemId, item => ShareItem.Decide(command, item), cancel);
+
+    public static Task<Handled> Unshare(UnshareItem command, IDocumentSession session, CancellationToken cancel) =>
+        session.DecideAsync<Item>(command.ItemId, item => UnshareItem.Decide(command, item), cancel);
+
     private static Task<Handled> DecideAsync(IDocumentSession session, Guid itemId, Func<Item, ContentType, Decision> decide, CancellationToken cancel) =>
         DecideAsync(session, itemId, _ => null, (item, _, type) => decide(item, type), cancel);
 
@@ -108,9 +117,12 @@ public static class ItemCommands
         var change = ItemChange.Of(item, events, type);
         var reservations = new Dictionary<Guid, IReservation>();
         foreach (var claim in change.Needed)
-            reservations.Add(claim.StreamId, claim is SlugClaim
-                ? (await session.Events.FetchForWriting<SlugReservation>(claim.StreamId, cancel: cancel)).Aggregate
-                : (await session.Events.FetchForWriting<ValueReservation>(claim.StreamId, cancel: cancel)).Aggregate);
+            reservations.Add(claim.StreamId, claim switch
+            {
+                SlugClaim => (await session.Events.FetchForWriting<SlugReservation>(claim.StreamId, cancel: cancel)).Aggregate,
+                OverrideClaim => (await session.Events.FetchForWriting<OverrideReservation>(claim.StreamId, cancel: cancel)).Aggregate,
+                _ => (await session.Events.FetchForWriting<ValueReservation>(claim.StreamId, cancel: cancel)).Aggregate,
+            });
         var referenced = new Dictionary<Guid, Item>();
         foreach (var id in change.References.Select(reference => reference.ItemId).Distinct())
             referenced.Add(id, (await session.Events.AggregateStreamAsync<Item>(id, cancel: cancel)).State);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Npgsql;
 using NpgsqlTypes;
@@ -32,32 +33,44 @@ namespace Platform.Projections.Content;
 /// <param name="CreatedBy">Subject.</param>
 /// <param name="UpdatedAt">Last event.</param>
 /// <param name="UpdatedBy">Subject.</param>
+/// <param name="Shared">In the tenant's pool.</param>
+/// <param name="Tags">Labels, in order.</param>
+/// <param name="Regions">Labels, in order.</param>
+/// <param name="Upstream">What it overrides on its site; null: nothing.</param>
+/// <param name="UpstreamChanged">What it overrides has another version live by now; null: it hasn't, or the item is read as it was.</param>
+/// <param name="Via">In a list of a site: home, placed or pool.</param>
 public sealed record ItemDetails(
     Guid Id, Guid SiteId, ImmutableArray<Guid> Placements, string Type, long TypeVersion, string Locale, string Slug, ItemStatus Status, long Version,
     long ContentVersion, Fields Fields, ImmutableArray<LocaleVariant> Locales, LiveContent? Live, ItemSchedule? Schedule, FailedSchedule? FailedSchedule,
     ImmutableArray<string>? Problems, ContentSource? Source,
-    DateTimeOffset CreatedAt, string? CreatedBy, DateTimeOffset UpdatedAt, string? UpdatedBy)
+    DateTimeOffset CreatedAt, string? CreatedBy, DateTimeOffset UpdatedAt, string? UpdatedBy,
+    bool Shared, ImmutableArray<string> Tags, ImmutableArray<string> Regions, ItemUpstream? Upstream = null, UpstreamChange? UpstreamChanged = null, string? Via = null)
 {
     public const string ReadModel = "item_details";
 
+    /// <summary>What gates go by; null: it isn't in the pool, or nothing of it is live.</summary>
+    [JsonIgnore]
+    public PoolItem? Pooled => Shared && Live is { } live ? new PoolItem(Type, Tags, Regions, [Locale, .. live.Locales.Select(variant => variant.Locale)], live.At) : null;
+
     /// <summary>Items in id order (ids of the platform's own making are in order of creation); only those at home on some sites, where such are named.</summary>
     public static Task<Answer<StoredDocument>> ListAsync(
-        IQuerySession session, Guid? siteId, IReadOnlyCollection<Guid>? homes, string? status, string? type, string? locale, bool? hasProblems, Guid after, int limit, CancellationToken cancel) =>
+        IQuerySession session, Guid? siteId, IReadOnlyCollection<Guid>? homes, ItemFilter filter, bool? isShared, Guid after, int limit, CancellationToken cancel) =>
         session.QueryAsync(ReadModel, """
             select id::text, data from read.item_details
             where ($1::uuid is null or site_id = $1 or id in (select s.item_id from read.site_content s where s.site_id = $1 and not s.is_redirect)) and ($2::text is null or status = $2) and ($3::text is null or type = $3)
-              and ($4::text is null or locale = $4) and ($5::boolean is null or has_problems = $5) and id > $6 and ($8::uuid[] is null or site_id = any ($8))
+              and ($4::text is null or locale = $4) and ($5::boolean is null or has_problems = $5) and id > $6 and ($8::uuid[] is null or site_id = any ($8)) and ($9::boolean is null or is_shared = $9)
             order by id limit $7
             """,
             [
                 new() { Value = (object?)siteId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
-                new() { Value = (object?)status ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-                new() { Value = (object?)type ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-                new() { Value = (object?)locale ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-                new() { Value = (object?)hasProblems ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Boolean },
+                new() { Value = (object?)filter.Status ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+                new() { Value = (object?)filter.Type ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+                new() { Value = (object?)filter.Locale ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+                new() { Value = (object?)filter.HasProblems ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Boolean },
                 new() { Value = after },
                 new() { Value = limit },
                 new() { Value = (object?)homes?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid },
+                new() { Value = (object?)isShared ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Boolean },
             ], StoredDocument.Read, cancel);
 
     /// <summary>The items with these ids that there are, in no particular order.</summary>
@@ -95,6 +108,15 @@ public sealed record ItemDetails(
             [new() { Value = siteId }], row => (row.GetGuid(0), row.GetString(1)), cancel);
 }
 
+/// <summary>What an item overrides has changed.</summary>
+/// <param name="From">The version that the override knows.</param>
+/// <param name="To">The version that is live.</param>
+public sealed record UpstreamChange(long From, long To)
+{
+    /// <summary>Null: nothing has, or nothing is live.</summary>
+    public static UpstreamChange? Of(ItemUpstream upstream, Item now) => now.Live is { } live && live.Version != upstream.Version ? new(upstream.Version, live.Version) : null;
+}
+
 /// <summary>What a schedule couldn't do.</summary>
 /// <param name="Action">Publish or unpublish.</param>
 /// <param name="DueAt">When it should have been done.</param>
@@ -113,11 +135,12 @@ public sealed class ItemDetailsProjection : SingleStreamProjection<ItemDetails>
 {
     public override string Name => ItemDetails.ReadModel;
 
-    public override int Version => 3;
+    public override int Version => 4;
 
     public override IReadOnlyList<string> EventTypes { get; } = Aliases.Of(
         typeof(ItemCreated), typeof(ItemEdited), typeof(ItemMigrated), typeof(ItemPublished), typeof(ItemUnpublished), typeof(ItemArchived), typeof(ItemRestored),
         typeof(ItemSlugChanged), typeof(ItemLocaleAdded), typeof(ItemLocaleEdited), typeof(ItemLocaleRemoved), typeof(ItemPlaced), typeof(ItemUnplaced),
+        typeof(ItemLabelled), typeof(ItemShared), typeof(ItemUnshared), typeof(ItemOverridden), typeof(UpstreamMerged),
         typeof(ItemScheduled), typeof(ItemScheduleCancelled), typeof(ItemScheduleFulfilled), typeof(ItemScheduleFailed));
 
     protected override JsonTypeInfo<ItemDetails> Json => ContentReadJson.Default.ItemDetails;
@@ -132,9 +155,14 @@ public sealed class ItemDetailsProjection : SingleStreamProjection<ItemDetails>
         (new("source_path", "varchar", NpgsqlDbType.Varchar), d => d.Source?.Path),
         (new("type_version", "bigint not null", NpgsqlDbType.Bigint), d => d.TypeVersion),
         (new("has_problems", "boolean not null", NpgsqlDbType.Boolean), d => d.Problems is not null),
+        (new("is_shared", "boolean not null", NpgsqlDbType.Boolean), d => d.Shared),
+        (new("pooled", "jsonb", NpgsqlDbType.Jsonb), d => d.Pooled is { } pooled ? JsonSerializer.SerializeToUtf8Bytes(pooled, ContentReadJson.Default.PoolItem) : null),
+        (new("live_version", "bigint", NpgsqlDbType.Bigint), d => d.Live?.Version),
+        (new("upstream_id", "uuid", NpgsqlDbType.Uuid), d => d.Upstream?.ItemId),
+        (new("upstream_version", "bigint", NpgsqlDbType.Bigint), d => d.Upstream?.Version),
     ];
 
-    protected override IReadOnlyList<string> Indexes => ["site_id, id", "site_id, locale, slug", "type, type_version"];
+    protected override IReadOnlyList<string> Indexes => ["site_id, id", "site_id, locale, slug", "type, type_version", "is_shared, id", "upstream_id, site_id"];
 
     public override AnalystView Analysts { get; } = new(
         "items", "What content is there, in which state, since when?", "a content item, as it is now", ["id"],
@@ -149,10 +177,15 @@ public sealed class ItemDetailsProjection : SingleStreamProjection<ItemDetails>
             new("title", "The draft's field title, where its type has one that is a text.", "case jsonb_typeof(data->'fields'->'title') when 'string' then data->'fields'->>'title' end", "text", Nullable: true),
             new("version", "Events of the item so far.", "data->>'version'", "bigint"),
             new("content_version", "Version at which the draft's fields last changed.", "data->>'contentVersion'", "bigint"),
-            new("live_version", "Version whose fields are published; null: nothing is.", "data->'live'->>'version'", "bigint", Nullable: true),
+            new("live_version", "Version whose fields are published; null: nothing is."),
             new("live_since", "Since when what is published stands, UTC; null: nothing is.", "data->'live'->>'at'", "timestamptz", Nullable: true),
             new("further_locales", "Locales that the draft has beside its own.", "array(select l->>'locale' from jsonb_array_elements(data->'locales') l)", "text[]"),
             new("further_sites", "Sites that it stands on beside its home site.", "jsonb_array_length(data->'placements')", "integer"),
+            new("is_shared", "Whether it's in the tenant's pool, from which sites draw."),
+            new("tags", "Labels.", "array(select jsonb_array_elements_text(data->'tags'))", "text[]"),
+            new("regions", "Labels: countries, parts of countries, areas.", "array(select jsonb_array_elements_text(data->'regions'))", "text[]"),
+            new("upstream_id", "The shared item that it overrides on its site: items.id; null: none."),
+            new("upstream_version", "Version of that item that it was last brought together with."),
             new("publish_at", "When it's scheduled to go live, UTC; null: it isn't.", "data->'schedule'->>'publishAt'", "timestamptz", Nullable: true),
             new("unpublish_at", "When it's scheduled to go off the air, UTC; null: it isn't.", "data->'schedule'->>'unpublishAt'", "timestamptz", Nullable: true),
             new("failed_schedule", "Why what was due last wasn't done; null: nothing failed.", "data->'failedSchedule'->>'reason'", "text", Nullable: true),
@@ -171,7 +204,7 @@ public sealed class ItemDetailsProjection : SingleStreamProjection<ItemDetails>
     {
         (_, ItemCreated created) => new ItemDetails(
             created.ItemId, created.SiteId, [], created.Type, created.TypeVersion, created.Locale, created.Slug, ItemStatus.Draft, e.Version, e.Version,
-            created.Fields, [], null, null, null, null, created.Source, e.Timestamp, e.Headers.User, e.Timestamp, e.Headers.User),
+            created.Fields, [], null, null, null, null, created.Source, e.Timestamp, e.Headers.User, e.Timestamp, e.Headers.User, false, [], []),
         (null, _) => null,
         ({ } item, _) => Changed(item, e) with { Version = e.Version, UpdatedAt = e.Timestamp, UpdatedBy = e.Headers.User },
     };
@@ -223,6 +256,11 @@ public sealed class ItemDetailsProjection : SingleStreamProjection<ItemDetails>
         },
         ItemPlaced placed => item with { Placements = item.Placements.Add(placed.SiteId) },
         ItemUnplaced unplaced => item with { Placements = item.Placements.Remove(unplaced.SiteId) },
+        ItemLabelled labelled => item with { Tags = labelled.Tags, Regions = labelled.Regions },
+        ItemShared => item with { Shared = true },
+        ItemUnshared => item with { Shared = false },
+        ItemOverridden overridden => item with { Upstream = new ItemUpstream(overridden.UpstreamId, overridden.Version) },
+        UpstreamMerged merged => item with { Upstream = new ItemUpstream(merged.UpstreamId, merged.Version) },
         ItemScheduled scheduled => item with
         {
             Schedule = new ItemSchedule(scheduled.PublishAt, scheduled.UnpublishAt, scheduled.Version),

@@ -76,7 +76,14 @@ public sealed class IsolationProbes : SingleStreamProjection<IsolationProbeDetai
         IsolationBreached p => document with { Findings = document.Findings.Add(new IsolationFinding(p.Rule, p.Subject, p.Detail)), Version = e.Version },
         IsolationProbed p => document with
         {
-            Status = IsolationProbeDetails.Finished, FinishedAt = e.Timestamp, Tables = p.Tables, TablesWithRows = p.TablesWithRows, Attempts = p.Attempts, Requests = p.Requests, FindingCount = p.Findings, Version = e.Version,
+            Status = IsolationProbeDetails.Finished,
+            FinishedAt = e.Timestamp,
+            Tables = p.Tables,
+            TablesWithRows = p.TablesWithRows,
+            Attempts = p.Attempts,
+            Requests = p.Requests,
+            FindingCount = p.Findings,
+            Version = e.Version,
         },
         _ => document,
     };

@@ -1,0 +1,119 @@
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+using Platform.Domain.Content;
+using Platform.EventStore;
+
+namespace Platform.Projections.Content;
+
+/// <summary>Which of a site's items are wanted; what is null doesn't matter.</summary>
+public sealed record ItemFilter(string? Status, string? Type, string? Locale, bool? HasProblems);
+
+/// <summary>
+/// What a site has: items at home on it, items placed on it, and what its gate lets in of the tenant's pool, each once. What an item of the site overrides isn't
+/// there beside it. Of an item of the pool what is live stands in the draft's place.
+/// </summary>
+public static class SiteItems
+{
+    // Of a gate that lets in next to nothing a page may end early: a request looks at so many candidates.
+    private const int MostCandidates = 20_000, LargestLook = 2_000;
+
+    private const string Matches =
+        "($2::text is null or d.status = $2) and ($3::text is null or d.type = $3) and ($4::text is null or d.locale = $4) and ($5::boolean is null or d.has_problems = $5) and d.id > $6";
+
+    private const string NotOverridden =
+        "not exists (select from read.item_details o where o.tenant_id = d.tenant_id and o.upstream_id = d.id and o.site_id = $1 and o.status <> 'archived')";
+
+    // Each part by an index of its own; of an item in two of them the first counts.
+    private const string Candidates = $"""
+        select distinct on (c.id) c.id, c.via, c.pooled from (
+            (select d.id, 'home' as via, 1 as rank, null::jsonb as pooled from read.item_details d where d.site_id = $1 and {Matches} order by d.id limit $7)
+            union all
+            (select d.id, 'placed', 2, null from read.item_details d
+             where d.id in (select s.item_id from read.site_content s where s.site_id = $1 and not s.is_redirect) and d.site_id <> $1 and {Matches} and {NotOverridden} order by d.id limit $7)
+            union all
+            (select d.id, 'pool', 3, d.pooled from read.item_details d where d.is_shared and d.pooled is not null and d.site_id <> $1 and {Matches} and {NotOverridden} order by d.id limit $7)
+        ) c order by c.id, c.rank limit $7
+        """;
+
+    // Drafts, and what is to become of them, are the home site's.
+    private const string Shown = """
+        case w.via when 'pool' then (d.data - array['schedule', 'failedSchedule', 'problems'])
+            || jsonb_build_object('fields', d.data->'live'->'fields', 'locales', d.data->'live'->'locales', 'contentVersion', d.live_version) else d.data end
+        """;
+
+    private const string Noticed = """
+        case when u.live_version <> d.upstream_version then jsonb_build_object('upstreamChanged', jsonb_build_object('from', d.upstream_version, 'to', u.live_version)) else '{}' end
+        """;
+
+    /// <summary>A page in id order, and the key after which the next one starts; null: there is none.</summary>
+    /// <param name="session">The tenant.</param>
+    /// <param name="siteId">The site.</param>
+    /// <param name="admits">Its gate.</param>
+    /// <param name="filter">Which items.</param>
+    /// <param name="after">The id after which the page starts.</param>
+    /// <param name="limit">Items at most.</param>
+    /// <param name="cancel">Cancels the queries.</param>
+    public static async Task<(Answer<StoredDocument> Page, string? Next)> ListAsync(
+        IQuerySession session, Guid siteId, Func<PoolItem, bool> admits, ItemFilter filter, Guid after, int limit, CancellationToken cancel)
+    {
+        var shown = new List<(Guid Id, string Via)>();
+        var (looked, look, isAll) = (0, limit, false);
+        Answer<(Guid Id, string Via, byte[]? Pooled)>? first = null;
+        while (shown.Count < limit && looked < MostCandidates && !isAll)
+        {
+            var found = await session.QueryAsync(ItemDetails.ReadModel, Candidates, Parameters(siteId, filter, after, look),
+                row => (row.GetGuid(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2)), cancel);
+            first ??= found;
+            foreach (var (id, via, pooled) in found.Items)
+            {
+                if (shown.Count == limit)
+                    break;
+                after = id;
+                if (pooled is null || admits(JsonSerializer.Deserialize(pooled, ContentReadJson.Default.PoolItem)!))
+                    shown.Add((id, via));
+            }
+            isAll = found.Items.Count < look;
+            looked += found.Items.Count;
+            look = Math.Min(LargestLook, look * 4);
+        }
+
+        var page = await session.QueryAsync(ItemDetails.ReadModel, $"""
+            select d.id::text, {Shown} || jsonb_build_object('via', w.via) || {Noticed}
+            from unnest($1::uuid[], $2::text[]) as w (id, via)
+            join read.item_details d on d.id = w.id and (w.via <> 'pool' or d.live_version is not null)
+            left join read.item_details u on u.tenant_id = d.tenant_id and u.id = d.upstream_id
+            order by d.id
+            """,
+            [new() { Value = shown.Select(item => item.Id).ToArray() }, new() { Value = shown.Select(item => item.Via).ToArray() }], StoredDocument.Read, cancel);
+        var isCut = page.IsCut && page.Items.Count < shown.Count;
+        return (page with { Index = first!.Index, Lag = first.Lag }, isCut ? page.Items[^1].Key : isAll && shown.Count < limit ? null : $"{after}");
+    }
+
+    /// <summary>A site's overrides in id order; only those whose shared item has changed, where that is asked.</summary>
+    public static Task<Answer<StoredDocument>> OverridesAsync(IQuerySession session, Guid siteId, bool? hasChanged, Guid after, int limit, CancellationToken cancel) =>
+        session.QueryAsync(ItemDetails.ReadModel, $"""
+            select d.id::text, d.data || {Noticed}
+            from read.item_details d
+            left join read.item_details u on u.tenant_id = d.tenant_id and u.id = d.upstream_id
+            where d.site_id = $1 and d.upstream_id is not null and d.status <> 'archived' and d.id > $2 and ($4::boolean is null or coalesce(u.live_version <> d.upstream_version, false) = $4)
+            order by d.id limit $3
+            """,
+            [
+                new() { Value = siteId },
+                new() { Value = after },
+                new() { Value = limit },
+                new() { Value = (object?)hasChanged ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Boolean },
+            ], StoredDocument.Read, cancel);
+
+    private static NpgsqlParameter[] Parameters(Guid siteId, ItemFilter filter, Guid after, int limit) =>
+    [
+        new() { Value = siteId },
+        new() { Value = (object?)filter.Status ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+        new() { Value = (object?)filter.Type ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+        new() { Value = (object?)filter.Locale ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+        new() { Value = (object?)filter.HasProblems ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Boolean },
+        new() { Value = after },
+        new() { Value = limit },
+    ];
+}
