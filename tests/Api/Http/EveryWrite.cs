@@ -130,6 +130,8 @@ public sealed class EveryWrite : IAsyncLifetime
         await DoAsync("PublishItem");
         await DoAsync("LabelItem", new { tags = new[] { "news" }, regions = new[] { "AT-9" } });
         await DoAsync("ShareItem");
+        _ids["/api/sites"] = further;
+        await DoAsync("SetSiteGate", new { rules = new[] { new { name = $"{Mark} news", effect = "include", when = new { tags = new[] { "news" } } } } });
         var ours = (await SendAsync("OverrideItem", new { siteId = further }, Admin)).ShouldBe(200).Receipt.StreamId;
         await DoAsync("EditItem", new { fields = new { title = $"{Mark} newer" } });
         await DoAsync("PublishItem");
@@ -137,6 +139,8 @@ public sealed class EveryWrite : IAsyncLifetime
         await DoAsync("MergeUpstream");
         _ids["/api/content"] = item;
         await DoAsync("UnshareItem");
+        await DoAsync("ResetSiteGate");
+        _ids["/api/sites"] = site;
         await DoAsync("CreateRelease", new { name = $"{Mark} release" });
         await DoAsync("ChangeRelease", new { name = $"{Mark} renamed", items = new[] { new { itemId = item, action = "unpublish" } } });
         await DoAsync("PublishRelease");
@@ -151,8 +155,6 @@ public sealed class EveryWrite : IAsyncLifetime
         await DoAsync("RemoveSiteDomain", new { domain = $"more-{Mark}.example.org" });
         _names.Texts[DomainProof.RecordOf($"{Mark}.example.org")] = [DomainProof.ValueOf(Tenant, $"{Mark}.example.org")];
         await DoAsync("VerifySiteDomain", new { domain = $"{Mark}.example.org" });
-        await DoAsync("SetSiteGate", new { rules = new[] { new { name = $"{Mark} news", effect = "include", when = new { tags = new[] { "news" } } } } });
-        await DoAsync("ResetSiteGate");
         await DoAsync("LaunchSite");
         await DoAsync("PauseSite", new { reason = $"{Mark} maintenance" });
         await DoAsync("ResumeSite");
