@@ -10,7 +10,7 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimits limit
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        if (!limits.IsEnabled || http.GetEndpoint() is not RouteEndpoint endpoint || RateClassEndpoints.ClassOf(endpoint.Metadata) is not { } rateClass)
+        if (!limits.IsEnabled || http.Features.Get<Unmetered>() is not null || http.GetEndpoint() is not RouteEndpoint endpoint || RateClassEndpoints.ClassOf(endpoint.Metadata) is not { } rateClass)
         {
             await next(http);
             return;
@@ -71,3 +71,6 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimits limit
         return true;
     }
 }
+
+/// <summary>A request of the platform's own, which takes no rate and no turn from anybody.</summary>
+internal sealed record Unmetered;

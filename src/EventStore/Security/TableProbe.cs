@@ -21,6 +21,8 @@ public sealed record TableProbeReport(int Tables, int TablesWithRows, int Attemp
 /// <param name="projections">Which read models show rows of the platform's own tenant.</param>
 public sealed class TableProbe(NpgsqlDataSource app, IEnumerable<Projection> projections)
 {
+    // A lock or a busy machine that is in the way for a moment is nothing about isolation.
+    private const int Tries = 5;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
     private const string TablesSql = """
@@ -136,6 +138,17 @@ public sealed class TableProbe(NpgsqlDataSource app, IEnumerable<Projection> pro
 
     // "true", "false", or the SQL state of the refusal.
     private static async Task<string> SeesAsync(NpgsqlConnection connection, string tenant, string sql, string[] values, CancellationToken cancel)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var outcome = await TryAsync(connection, tenant, sql, values, cancel);
+            if (tries == Tries || outcome is not (PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure))
+                return outcome;
+            await Task.Delay(TimeSpan.FromMilliseconds(200 * tries), cancel);
+        }
+    }
+
+    private static async Task<string> TryAsync(NpgsqlConnection connection, string tenant, string sql, string[] values, CancellationToken cancel)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await using var batch = new NpgsqlBatch(connection, transaction);

@@ -40,6 +40,26 @@ public sealed class RouteProbeTests(SharedApp shared) : OverHttp(shared)
         (await ProbeAsync(500, "{}", Route("GET", "api/leaks/{name}"))).Findings.ShouldHaveSingleItem().Rule.ShouldBe("foreign-resource-answered");
 
     [Fact]
+    public async Task A_part_that_is_away_for_a_moment_is_asked_again_and_is_none()
+    {
+        var asked = 0;
+        var report = await Probe([Route("GET", "api/leaks/{name}")], http =>
+        {
+            http.Response.StatusCode = ++asked <= 2 ? 503 : 404;
+            return Task.CompletedTask;
+        }).RunAsync("canarytestaa", _foreign, CancellationToken.None);
+        (asked, report.Findings.Count).ShouldBe((3, 0));
+    }
+
+    [Fact]
+    public async Task What_the_platforms_own_requests_take_is_nobodys_rate() =>
+        (await Probe([Route("GET", "api/leaks/{name}")], http =>
+        {
+            http.Response.StatusCode = http.Features.Any(feature => feature.Key.Name == "Unmetered") ? 404 : 200;
+            return Task.CompletedTask;
+        }).RunAsync("canarytestaa", _foreign, CancellationToken.None)).Findings.ShouldBeEmpty();
+
+    [Fact]
     public async Task What_is_the_platforms_or_public_is_not_tried() =>
         (await ProbeAsync(200, "{}", Route("GET", "api/leaks/{id:guid}", Permission.TenantsRead), Route("GET", "health/{id}"), Route("POST", "api/leaks"))).Requests.ShouldBe(0);
 
