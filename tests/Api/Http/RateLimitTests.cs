@@ -120,7 +120,8 @@ public sealed partial class RateLimitTests : IAsyncLifetime
 
     private HttpClient As(string subject, string tenant = PlatformApp.DemoTenant, string role = "admin")
     {
-        var client = Nobody();
+        var client = App.ClientOf(tenant);
+        _clients.Add(client);
         client.DefaultRequestHeaders.Authorization = new("Bearer", App.Issuer.Issue(subject, tenant, [role], TimeSpan.FromHours(1), DateTimeOffset.UtcNow));
         return client;
     }
