@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -26,6 +27,7 @@ internal sealed record Written(Operation Operation, string Subject, string Tenan
 public sealed class EveryWrite : IAsyncLifetime
 {
     private readonly List<Written> _written = [];
+    private readonly Attentive _log = new();
     private readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
     private IReadOnlyList<Operation> _operations = [];
     private readonly NameServer _names = new();
@@ -43,6 +45,9 @@ public sealed class EveryWrite : IAsyncLifetime
     /// <summary>Stands in every text that the tenant chose, and nowhere else.</summary>
     internal string Mark { get; } = $"zq{Guid.NewGuid():n}"[..12];
 
+    /// <summary>Tenants that stood in the scope of log lines.</summary>
+    internal ICollection<string> LoggedTenants => _log.Tenants.Keys;
+
     internal HttpClient Admin => _admin!;
     internal HttpClient Operator => _operator!;
     internal IReadOnlyList<Operation> Operations => _operations;
@@ -53,7 +58,7 @@ public sealed class EveryWrite : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _app = await PlatformApp.StartAsync(settings: new Dictionary<string, string?>(WebhookHost.Settings) { ["Sites:NameServers"] = _names.Address }, log: new Attentive());
+        _app = await PlatformApp.StartAsync(settings: new Dictionary<string, string?>(WebhookHost.Settings) { ["Sites:NameServers"] = _names.Address }, log: _log);
         _owner = NpgsqlDataSource.Create(_app.Database.OwnerConnectionString);
         _receiver = await Receiver.StartAsync();
         (_admin, _operator) = (_app.Client("admin", Tenant), _app.Client("operator"));
@@ -355,12 +360,19 @@ public sealed class EveryWrite : IAsyncLifetime
         throw new TimeoutException("It didn't become so within a minute.");
     }
 
-    /// <summary>Wants to be told everything, so that requests are traced as in production, and keeps nothing.</summary>
+    /// <summary>Wants to be told everything, so that requests are traced as in production, and keeps whose they were alone.</summary>
     private sealed class Attentive : ILoggerProvider, ILogger
     {
+        public ConcurrentDictionary<string, bool> Tenants { get; } = new(StringComparer.Ordinal);
+
         public ILogger CreateLogger(string categoryName) => this;
 
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull
+        {
+            if (state is IEnumerable<KeyValuePair<string, object>> members && members.FirstOrDefault(m => m.Key == "tenant").Value is string tenant)
+                Tenants[tenant] = true;
+            return null;
+        }
 
         public bool IsEnabled(LogLevel logLevel) => true;
 

@@ -162,6 +162,9 @@ public sealed class EveryWriteTests(EveryWrite all) : IClassFixture<EveryWrite>
             (await nobody.AskAsync(operation.Path.Replace("{tenant}", all.Tenant, StringComparison.Ordinal).Replace("{tile}", "0/000", StringComparison.Ordinal))).ShouldBeProblem(404, "not-found");
     }
 
+    [Fact]
+    public void Log_lines_of_requests_say_whose_they_are() => new[] { all.Tenant, EventStore.DocumentStore.PlatformTenant }.ShouldBeSubsetOf(all.LoggedTenants);
+
     private IEnumerable<Operation> Reads => all.Operations.Where(operation => operation.Method == "GET");
 
     // Without filters, then with each that may take an id or a text of the tenant's.
