@@ -69,6 +69,7 @@ internal sealed class FairnessBench(BenchDatabase database, int rounds, double s
 
     private async Task<Work> PrepareAsync(WebApplication app, string tenant)
     {
+        await app.Services.GetRequiredService<Seed>().TenantAsync(tenant, tenant, cancel);
         using var client = Client(app, tenant);
         var name = $"t{Guid.NewGuid():n}"[..20];
         var site = await StartAsync(client, "/api/sites", new { name = "Bench", domain = $"{Guid.NewGuid():n}.example" });
