@@ -17,13 +17,12 @@ public sealed class SharedLook
     /// <summary>Somebody looks just now.</summary>
     public bool IsUnderWay => Turn.CurrentCount == 0;
 
-    private sealed record Failure(string About, long Number, ExceptionDispatchInfo Cause);
+    private sealed record Failure(long Number, ExceptionDispatchInfo Cause);
 
-    /// <param name="about">What is looked at: only a look at the same is shared.</param>
     /// <param name="found">What there is without another look; null: one is needed.</param>
     /// <param name="look">Looks, and keeps what it finds.</param>
     /// <param name="cancel">Gives up waiting.</param>
-    public async ValueTask<T> LookAsync<T>(string about, Func<T?> found, Func<Task<T>> look, CancellationToken cancel) where T : class
+    public async ValueTask<T> LookAsync<T>(Func<T?> found, Func<Task<T>> look, CancellationToken cancel) where T : class
     {
         var ended = Volatile.Read(ref _ended);
         await Turn.WaitAsync(cancel);
@@ -31,13 +30,13 @@ public sealed class SharedLook
         {
             if (found() is { } meanwhile)
                 return meanwhile;
-            if (_failed is { } failed && failed.About == about && failed.Number > ended)
+            if (_failed is { } failed && failed.Number > ended)
                 failed.Cause.Throw();
             return await look();
         }
         catch (Exception e) when (e is not OperationCanceledException && _failed?.Cause.SourceException != e)
         {
-            _failed = new Failure(about, _ended + 1, ExceptionDispatchInfo.Capture(e));
+            _failed = new Failure(_ended + 1, ExceptionDispatchInfo.Capture(e));
             throw;
         }
         finally

@@ -21,11 +21,25 @@ public static class Reading
     {
         if (Number(http, "after", 1, long.MaxValue) is not { } sequence)
             return;
-        var wait = Number(http, "wait", 0, (long)MaxWait.TotalSeconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : DefaultWait;
-        if (await session.WaitForAsync(projection, sequence, wait, http.RequestAborted))
-            return;
+        var wait = Wait(http);
+        if (!await session.WaitForAsync(projection, sequence, wait, http.RequestAborted))
+            throw Behind(http, $"The read model {projection} hasn't got event {sequence} yet; waited {wait.TotalSeconds} s.");
+    }
+
+    /// <summary>Waits until the read model has all that was accepted before: for what is of no use when it's behind. 503 once <c>wait</c> is over.</summary>
+    public static async Task AwaitAllAsync(HttpContext http, IQuerySession session, string projection)
+    {
+        var wait = Wait(http);
+        if (!await session.WaitForAllAsync(projection, wait, http.RequestAborted))
+            throw Behind(http, $"The read model {projection} hasn't got all that was accepted before; waited {wait.TotalSeconds} s.");
+    }
+
+    private static TimeSpan Wait(HttpContext http) => Number(http, "wait", 0, (long)MaxWait.TotalSeconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : DefaultWait;
+
+    private static ProblemException Behind(HttpContext http, string detail)
+    {
         http.Response.Headers.RetryAfter = "1";
-        throw new ProblemException(new Problem(ProblemKind.Unavailable, $"The read model {projection} hasn't got event {sequence} yet; waited {wait.TotalSeconds} s."));
+        return new ProblemException(new Problem(ProblemKind.Unavailable, detail));
     }
 
     /// <summary>Items a page. A collection has no past of its own, so <c>asOf</c> is refused rather than passed over.</summary>

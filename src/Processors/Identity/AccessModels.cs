@@ -11,17 +11,14 @@ namespace Platform.Processors.Identity;
 /// </summary>
 public sealed class AccessModels(IDocumentStore store)
 {
-    // Milliseconds. Between two looks while signals come all the time; without a signal; and until all is read again, so that a model that was rebuilt or mended is followed.
-    private const long Busy = 50, Quiet = 500, Whole = 60_000;
+    private const long Busy = 50;
     private const int MostTenants = 10_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private sealed record Known(TenantAccess Access, RoleTable? PlatformRoles, long Seen, Task Pulse, long At, long WholeAt);
+    private sealed record Known(TenantAccess Access, RoleTable? PlatformRoles);
 
-    // Tenants share one by chance; it only makes one wait for the other.
-    private readonly SharedLook[] _looks = [.. Enumerable.Range(0, 64).Select(_ => new SharedLook())];
-    private readonly ConcurrentDictionary<string, Known> _tenants = new(StringComparer.Ordinal);
-    private volatile bool _hasAll;
+    private readonly ConcurrentDictionary<string, FollowedModel<Known>> _tenants = new(StringComparer.Ordinal);
+    private readonly FirstCatchUp _first = new(AccessEntry.ReadModel);
 
     /// <exception cref="TimeoutException">The read model is behind what was in the log when this process first asked.</exception>
     public ValueTask<TenantAccess> OfAsync(string tenantId, CancellationToken cancel) =>
@@ -45,53 +42,30 @@ public sealed class AccessModels(IDocumentStore store)
     private ValueTask<TenantAccess> OfAsync(string tenantId, RoleTable? platform, CancellationToken cancel) =>
         TryCurrent(tenantId) is { } known && known.PlatformRoles == platform ? ValueTask.FromResult(known.Access) : RefreshAsync(tenantId, platform, cancel);
 
-    private Known? TryCurrent(string tenantId) => _tenants.TryGetValue(tenantId, out var known) && IsCurrent(known) ? known : null;
+    private Known? TryCurrent(string tenantId) => _tenants.TryGetValue(tenantId, out var model) ? model.Current : null;
 
-    private static bool IsCurrent(Known known) =>
-        Environment.TickCount64 - known.At is var age && (age < Busy || age < Quiet && !known.Pulse.IsCompleted);
-
-    private ValueTask<TenantAccess> RefreshAsync(string tenantId, RoleTable? platform, CancellationToken cancel, bool isLatest = false) =>
-        _looks[(uint)tenantId.GetHashCode(StringComparison.Ordinal) % (uint)_looks.Length].LookAsync(
-            tenantId, () => !isLatest && TryCurrent(tenantId) is { } known && known.PlatformRoles == platform ? known.Access : null,
-            async () =>
-            {
-                var next = await NextAsync(store.QuerySession(tenantId), _tenants.GetValueOrDefault(tenantId), platform, cancel);
-                if (_tenants.Count > MostTenants)
-                    Forget();
-                _tenants[tenantId] = next;
-                return next.Access;
-            }, cancel);
+    private async ValueTask<TenantAccess> RefreshAsync(string tenantId, RoleTable? platform, CancellationToken cancel, bool isLatest = false)
+    {
+        if (_tenants.Count > MostTenants)
+            Forget();
+        var (session, model) = (store.QuerySession(tenantId), _tenants.GetOrAdd(tenantId, _ => new FollowedModel<Known>(store, Busy)));
+        return (await model.OfAsync(async (before, after) =>
+        {
+            await _first.AwaitAsync(session, cancel);
+            var news = await AccessEntry.SinceAsync(session, after, cancel);
+            var access = before is null ? (platform is null ? TenantAccess.OfPlatform : TenantAccess.Of(platform)).With(news.Items)
+                : news.Items.Count == 0 && before.PlatformRoles == platform ? before.Access : before.Access.With(news.Items, platform);
+            return (new Known(access, platform), news.Index);
+        }, cancel, known => !isLatest && known.PlatformRoles == platform)).Access;
+    }
 
     // Keys name their tenant before anybody knows whether it is one: those of none go first.
     private void Forget()
     {
-        foreach (var (id, _) in _tenants.Where(tenant => tenant.Value.Access.IsEmpty))
-            _tenants.TryRemove(id, out _);
+        foreach (var (id, model) in _tenants)
+            if (model.Last is null or { Access.IsEmpty: true })
+                _tenants.TryRemove(id, out _);
         if (_tenants.Count > MostTenants)
             _tenants.Clear();
-    }
-
-    private async Task<Known> NextAsync(IQuerySession session, Known? before, RoleTable? platform, CancellationToken cancel)
-    {
-        if (!_hasAll && !(_hasAll = await session.WaitForAllAsync(AccessEntry.ReadModel, Patience, cancel)))
-            throw new TimeoutException($"The read model {AccessEntry.ReadModel} is behind the log: until it has all of it, nobody is let in.");
-        // Before the look: what comes during it is looked for again.
-        var (pulse, at) = (store.Signals.Projected.Next, Environment.TickCount64);
-        if (before is not null && at - before.WholeAt < Whole)
-        {
-            var news = await AccessEntry.SinceAsync(session, before.Seen, cancel);
-            if (news.Index >= before.Seen)
-                return before with
-                {
-                    Access = news.Items.Count == 0 && before.PlatformRoles == platform ? before.Access : before.Access.With(news.Items, platform),
-                    PlatformRoles = platform,
-                    Seen = news.Index,
-                    Pulse = pulse,
-                    At = at,
-                };
-        }
-        var all = await AccessEntry.SinceAsync(session, -1, cancel);
-        var empty = platform is null ? TenantAccess.OfPlatform : TenantAccess.Of(platform);
-        return new Known(empty.With(all.Items), platform, all.Index, pulse, at, at);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using DnsClient;
 using DnsClient.Protocol;
 using Platform.Domain.Sites;
@@ -10,9 +11,8 @@ public sealed class DomainRecords(SiteOptions options)
 {
     private const int MostRecords = 50, LongestRecord = 1_000;
 
-    // Without a cluster's own name servers the system's are read at the first lookup: a machine without any still starts.
-    private readonly Lazy<LookupClient> _client = new(() => new LookupClient(
-        (options.NameServers.Count == 0 ? new LookupClientOptions() : new LookupClientOptions([.. options.NameServers])).Uncached()), LazyThreadSafetyMode.PublicationOnly);
+    // The system's name servers are read at the first lookup: a machine without any still starts.
+    private readonly Lazy<LookupClient> _client = new(() => Open(options.NameServers), LazyThreadSafetyMode.PublicationOnly);
 
     /// <summary>What the domain's text records say, each with its strings joined; null: no name server answered.</summary>
     public async Task<ImmutableArray<string>?> FindAsync(string domain, CancellationToken cancel)
@@ -33,16 +33,11 @@ public sealed class DomainRecords(SiteOptions options)
             return null;
         }
     }
-}
 
-file static class Lookups
-{
-    public static LookupClientOptions Uncached(this LookupClientOptions options)
+    private static LookupClient Open(IReadOnlyList<IPEndPoint> nameServers)
     {
-        options.UseCache = false;
-        options.Timeout = TimeSpan.FromSeconds(3);
-        options.Retries = 1;
-        options.ThrowDnsErrors = false;
-        return options;
+        var options = nameServers.Count == 0 ? new LookupClientOptions() : new LookupClientOptions([.. nameServers]);
+        (options.UseCache, options.Timeout, options.Retries, options.ThrowDnsErrors) = (false, TimeSpan.FromSeconds(3), 1, false);
+        return new LookupClient(options);
     }
 }

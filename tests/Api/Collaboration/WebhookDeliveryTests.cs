@@ -309,11 +309,5 @@ public sealed class WebhookDeliveryTests(WebhookHost host) : IClassFixture<Webho
     private async Task<string> EventsAsync() =>
         (string)(await host.Owner.CreateCommand($"select string_agg(data::text || headers::text, ' ') from public.mt_events where tenant_id = '{_tenant}'").ExecuteScalarAsync())!;
 
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        for (var n = 0; n < 500; n++, await Task.Delay(40))
-            if (await condition())
-                return;
-        throw new TimeoutException();
-    }
+    private static Task UntilAsync(Func<Task<bool>> condition) => Until.HoldsAsync(condition, seconds: 20);
 }

@@ -290,7 +290,7 @@ public sealed class EveryWrite : IAsyncLifetime
         await DoAsync("ResumeProjection", sent: _operator);
         await DoAsync("RebuildProjections", new { projections = new[] { "due_items" } }, _operator);
         await DoAsync("RebuildProjection", new { reason = "To be sure" }, _operator);
-        await UntilAsync(async () => await ReadAsync("/api/projections/site_details/rebuilds", r => r.GetProperty("state").GetString()) is ["finished", ..]);
+        await Until.HoldsAsync(async () => await ReadAsync("/api/projections/site_details/rebuilds", r => r.GetProperty("state").GetString()) is ["finished", ..]);
         var generations = (await Operator.AskAsync("/api/projections/site_details")).Json.GetProperty("generations");
         _ids["{generation}"] = generations.EnumerateArray().First(g => g.GetProperty("state").GetString() == "retired").GetProperty("generation").ToString();
         await DoAsync("DropGeneration", sent: _operator);
@@ -298,9 +298,9 @@ public sealed class EveryWrite : IAsyncLifetime
 
         var sequence = await Poison.AppendAsync(Owner, Tenant, (await Admin.PostAsync("/api/sites", new { name = $"{Mark} poisoned", domain = $"{Mark}.example.com" })).ShouldBe(201).Receipt.StreamId);
         _ids["{sequence}"] = $"{sequence}";
-        await UntilAsync(async () => await ReadAsync("/api/projections/parked", p => p.GetProperty("projection").GetString()) is { Count: 2 });
+        await Until.HoldsAsync(async () => await ReadAsync("/api/projections/parked", p => p.GetProperty("projection").GetString()) is { Count: 2 });
         await DoAsync("RetryParkedEvent", new { reason = "Perhaps" }, _operator);
-        await UntilAsync(async () => await ReadAsync("/api/projections/site_details/rebuilds", r => r.GetProperty("state").GetString()) is ["finished", ..]);
+        await Until.HoldsAsync(async () => await ReadAsync("/api/projections/site_details/rebuilds", r => r.GetProperty("state").GetString()) is ["finished", ..]);
         await DoAsync("SkipParkedEvent", new { reason = "A writer's mistake" }, _operator);
     }
 
@@ -313,7 +313,7 @@ public sealed class EveryWrite : IAsyncLifetime
             (_ids["/api/projections"], _ids["{id}"]) = ("audit_trail", asked.Header("Location")!.Split('/')[^1]);
             if (await SendAsync("CancelRebuild", null, Operator) is { Receipt.Events.Count: > 0 })
                 break;
-            await UntilAsync(async () => await ReadAsync("/api/projections/audit_trail/rebuilds", r => r.GetProperty("state").GetString()) is ["finished", ..]);
+            await Until.HoldsAsync(async () => await ReadAsync("/api/projections/audit_trail/rebuilds", r => r.GetProperty("state").GetString()) is ["finished", ..]);
         }
         _ids.Remove("{id}");
         _ids["/api/projections"] = "site_details";
@@ -322,7 +322,7 @@ public sealed class EveryWrite : IAsyncLifetime
     private async Task<IReadOnlyList<string>> DeadAsync(string deliveries, int count)
     {
         IReadOnlyList<string> dead = [];
-        await UntilAsync(async () => (dead = [.. (await Admin.AskAsync($"{deliveries}?state=dead")).ShouldBe(200).Items.Select(d => d.GetProperty("id").GetString()!)]).Count >= count);
+        await Until.HoldsAsync(async () => (dead = [.. (await Admin.AskAsync($"{deliveries}?state=dead")).ShouldBe(200).Items.Select(d => d.GetProperty("id").GetString()!)]).Count >= count);
         return dead;
     }
 
@@ -351,14 +351,6 @@ public sealed class EveryWrite : IAsyncLifetime
     }
 
     private Operation Find(string id) => _operations.Single(operation => operation.Id == id);
-
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        for (var tries = 0; tries < 1_200; tries++, await Task.Delay(50))
-            if (await holds())
-                return;
-        throw new TimeoutException("It didn't become so within a minute.");
-    }
 
     /// <summary>Wants to be told everything, so that requests are traced as in production, and keeps whose they were alone.</summary>
     private sealed class Attentive : ILoggerProvider, ILogger

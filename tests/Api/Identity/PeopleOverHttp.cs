@@ -20,14 +20,5 @@ public abstract class PeopleOverHttp(SharedApp shared) : OverHttp(shared)
         (await Admin.PostAsync("/api/denials", new { userId = user, permission, siteId = site })).ShouldBe(201).Receipt.StreamId;
 
     /// <summary>Asks until it's answered so; what was granted or revoked is on every node's mind within a second.</summary>
-    protected static async Task<Answer> UntilAsync(Func<Task<Answer>> ask, int status)
-    {
-        for (var n = 0; ; n++)
-        {
-            var answer = await ask();
-            if (answer.Status == status || n == 100)
-                return answer.ShouldBe(status);
-            await Task.Delay(50);
-        }
-    }
+    protected static Task<Answer> UntilAsync(Func<Task<Answer>> ask, int status) => Until.AnsweredAsync(ask, status);
 }

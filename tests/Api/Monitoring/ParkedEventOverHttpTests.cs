@@ -15,7 +15,7 @@ public sealed class ParkedEventOverHttpTests(SharedApp own) : IClassFixture<Shar
         var site = await _admin.SiteAsync();
         var sequence = await Poison.AppendAsync(own.Owner, PlatformApp.DemoTenant, site);
         IReadOnlyList<System.Text.Json.JsonElement> parked = [];
-        await UntilAsync(async () => (parked = (await _operator.AskAsync("/api/projections/parked")).ShouldBe(200).Items).Count == 2 && parked.All(e => e.GetProperty("held").GetInt64() == 1));
+        await Until.HoldsAsync(async () => (parked = (await _operator.AskAsync("/api/projections/parked")).ShouldBe(200).Items).Count == 2 && parked.All(e => e.GetProperty("held").GetInt64() == 1));
         parked.Select(e => e.GetProperty("projection").GetString()).ShouldBe(["audit_trail", "site_details"]);
         var told = parked[1];
         (told.GetProperty("sequence").GetInt64(), told.GetProperty("tenantId").GetString(), told.GetProperty("streamId").GetGuid(), told.GetProperty("version").GetInt64(), told.GetProperty("type").GetString())
@@ -72,15 +72,7 @@ public sealed class ParkedEventOverHttpTests(SharedApp own) : IClassFixture<Shar
     private async Task<RebuildOutcome> FinishedAsync(string location)
     {
         Answer? answer = null;
-        await UntilAsync(async () => (answer = (await _operator.AskAsync(location)).ShouldBe(200)).Json.GetProperty("state").GetString() == "finished");
+        await Until.HoldsAsync(async () => (answer = (await _operator.AskAsync(location)).ShouldBe(200)).Json.GetProperty("state").GetString() == "finished");
         return System.Text.Json.JsonSerializer.Deserialize(answer!.Json.GetProperty("outcome"), MonitoringJson.Default.RebuildOutcome)!;
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        for (var n = 0; n < 600; n++, await Task.Delay(100))
-            if (await holds())
-                return;
-        throw new TimeoutException();
     }
 }

@@ -18,7 +18,7 @@ public sealed class ProjectionOperationsTests(SharedApp own) : IClassFixture<Sha
     public async Task A_paused_model_stands_still_and_catches_up_when_it_is_resumed()
     {
         (await _operator.PostAsync("/api/projections/site_details/pause", """{"reason":"Disk is full."}""")).ShouldBe(200).Receipt.Events.ShouldHaveSingleItem().Type.ShouldBe("monitoring.projection-paused");
-        await UntilAsync(async () => await StateAsync("site_details") == "paused");
+        await Until.HoldsAsync(async () => await StateAsync("site_details") == "paused");
         // Until the process that follows has noticed.
         await Task.Delay(TimeSpan.FromSeconds(2));
         var receipt = (await _admin.PostAsync("/api/sites", new { name = "Late", domain = "late.example.org" })).ShouldBe(201).Receipt;
@@ -68,7 +68,7 @@ public sealed class ProjectionOperationsTests(SharedApp own) : IClassFixture<Sha
     {
         var location = (await _operator.PostAsync("/api/projections/rebuilds", """{"projections":["*"]}""")).ShouldBe(201).Header("Location")!;
         JsonElement[] parts = [];
-        await UntilAsync(async () => (parts = [.. (await _operator.AskAsync(location)).ShouldBe(200).Json.GetProperty("projections").EnumerateArray()])
+        await Until.HoldsAsync(async () => (parts = [.. (await _operator.AskAsync(location)).ShouldBe(200).Json.GetProperty("projections").EnumerateArray()])
             .All(p => p.GetProperty("state").GetString() == "finished"));
         parts.Select(p => p.GetProperty("projection").GetString()).ShouldBe(Platform.Projections.ReadModels.All.Select(m => m.Name), ignoreOrder: true);
         parts.ShouldAllBe(p => p.GetProperty("outcome").GetProperty("swapped").GetBoolean());
@@ -180,7 +180,7 @@ public sealed class ProjectionOperationsTests(SharedApp own) : IClassFixture<Sha
     private async Task<JsonElement> FinishedAsync(string location)
     {
         JsonElement rebuild = default;
-        await UntilAsync(async () => (rebuild = (await _operator.AskAsync(location)).ShouldBe(200).Json).GetProperty("state").GetString() is "finished" or "cancelled");
+        await Until.HoldsAsync(async () => (rebuild = (await _operator.AskAsync(location)).ShouldBe(200).Json).GetProperty("state").GetString() is "finished" or "cancelled");
         return rebuild;
     }
 
@@ -188,13 +188,5 @@ public sealed class ProjectionOperationsTests(SharedApp own) : IClassFixture<Sha
     {
         await using var command = own.Owner.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        for (var n = 0; n < 600; n++, await Task.Delay(100))
-            if (await holds())
-                return;
-        throw new TimeoutException();
     }
 }

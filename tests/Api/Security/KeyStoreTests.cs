@@ -9,8 +9,6 @@ namespace Platform.Api.Tests.Security;
 /// <summary>The key store away, damaged, put back from a backup, and erasures beside other work. With a host of its own: all tenants' keys are in one directory.</summary>
 public sealed class KeyStoreTests(SharedApp own) : IClassFixture<SharedApp>, IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly HttpClient _admin = own.App.Client();
 
     private string Store => Path.Combine(own.App.DataDirectory, "personal");
@@ -24,13 +22,7 @@ public sealed class KeyStoreTests(SharedApp own) : IClassFixture<SharedApp>, IDi
     private async Task EraseAsync(Guid subject)
     {
         (await _admin.PostAsync($"/api/privacy/subjects/{subject}/erase")).ShouldBe(200);
-        await UntilAsync(async () => (await _admin.AskAsync($"/api/privacy/subjects/{subject}")).ShouldBe(200).Text.Contains("\"completed\"", StringComparison.Ordinal));
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        for (var until = DateTime.UtcNow + Patience; !await holds(); await Task.Delay(50))
-            DateTime.UtcNow.ShouldBeLessThan(until);
+        await Until.HoldsAsync(async () => (await _admin.AskAsync($"/api/privacy/subjects/{subject}")).ShouldBe(200).Text.Contains("\"completed\"", StringComparison.Ordinal), seconds: 30);
     }
 
     [Fact]
@@ -60,7 +52,7 @@ public sealed class KeyStoreTests(SharedApp own) : IClassFixture<SharedApp>, IDi
         }
         (await NameAsync(ada)).ShouldBe("Ada");
         await RegisterAsync("Charles");
-        await UntilAsync(async () => await NameAsync(leaving) == "[erased]" && (await _admin.AskAsync($"/api/privacy/subjects/{leaving}")).Text.Contains("\"completed\"", StringComparison.Ordinal));
+        await Until.HoldsAsync(async () => await NameAsync(leaving) == "[erased]" && (await _admin.AskAsync($"/api/privacy/subjects/{leaving}")).Text.Contains("\"completed\"", StringComparison.Ordinal), seconds: 30);
     }
 
     [Fact]
@@ -173,7 +165,7 @@ public sealed class KeyStoreTests(SharedApp own) : IClassFixture<SharedApp>, IDi
         await rebuilding;
         (await importing).ShouldEnd(0);
         foreach (var subject in subjects.Take(6))
-            await UntilAsync(async () => await NameAsync(subject) == "[erased]" && (await _admin.AskAsync($"/api/privacy/subjects/{subject}")).Text.Contains("\"completed\"", StringComparison.Ordinal));
+            await Until.HoldsAsync(async () => await NameAsync(subject) == "[erased]" && (await _admin.AskAsync($"/api/privacy/subjects/{subject}")).Text.Contains("\"completed\"", StringComparison.Ordinal), seconds: 30);
         (await Verb.RunAsync(own.App, "rebuild", "--projection", "data_subjects", "--projection", "subject_events")).ShouldEnd(0).ShouldContain("equal to the old model");
         for (var n = 6; n < 12; n++)
             (await NameAsync(subjects[n])).ShouldBe($"Person {n}");

@@ -1,8 +1,6 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Platform.Api.Hosting;
 using Platform.Domain.Sites;
 using Platform.Processors.Sites;
 using Platform.Tests;
@@ -14,21 +12,13 @@ public sealed class QuotaOverHttpTests(SharedApp shared) : OverHttp(shared), IAs
 {
     private const int Clients = 16;
 
-    private readonly List<HttpClient> _there = [];
-    private WebApplication? _second;
+    private SecondNode? _second;
 
-    public async ValueTask InitializeAsync()
-    {
-        _second = PlatformHost.Build(
-            new HostOptions(App.Database.Connections, "http://127.0.0.1:0", NodeRoles.Api, App.DataDirectory, App.DataDirectory), builder => builder.Logging.SetMinimumLevel(LogLevel.None));
-        await PlatformHost.StartAsync(_second, null);
-    }
+    public async ValueTask InitializeAsync() => _second = await SecondNode.StartAsync(App);
 
     public async ValueTask DisposeAsync()
     {
-        _there.ForEach(client => client.Dispose());
-        await _second!.StopAsync();
-        await _second.DisposeAsync();
+        await _second!.DisposeAsync();
         Dispose();
         GC.SuppressFinalize(this);
     }
@@ -65,17 +55,10 @@ public sealed class QuotaOverHttpTests(SharedApp shared) : OverHttp(shared), IAs
         (await DefineTypeAsync(As("admin", tenant))).ShouldBe(201);
         (await DefineTypeAsync(As("admin", tenant))).ShouldBeProblem(429, "quota-exceeded");
 
-        await using var tomorrow = PlatformHost.Build(new HostOptions(App.Database.Connections, "http://127.0.0.1:0", NodeRoles.Api, App.DataDirectory, App.DataDirectory), builder =>
-        {
-            builder.Logging.SetMinimumLevel(LogLevel.None);
-            builder.Services.AddSingleton<TimeProvider>(new DayAhead());
-        });
-        await PlatformHost.StartAsync(tomorrow, null, TestContext.Current.CancellationToken);
-        using var client = new HttpClient { BaseAddress = new Uri(tomorrow.Urls.First()) };
-        client.DefaultRequestHeaders.Authorization = new("Bearer", App.Issuer.Issue("test-admin", tenant, ["admin"], TimeSpan.FromHours(1), DateTimeOffset.UtcNow.AddDays(1)));
+        await using var tomorrow = await SecondNode.StartAsync(App, new DayAhead());
+        var client = tomorrow.Client(tenant, "test-admin", "admin");
         (await DefineTypeAsync(client)).ShouldBe(201);
         (await DefineTypeAsync(client)).ShouldBeProblem(429, "quota-exceeded");
-        await tomorrow.StopAsync(TestContext.Current.CancellationToken);
     }
 
     private sealed class DayAhead : TimeProvider
@@ -167,7 +150,7 @@ public sealed class QuotaOverHttpTests(SharedApp shared) : OverHttp(shared), IAs
         await LimitAsync(path, tenant, new { eventsPerDay = new { soft = 2 } });
         for (var n = 0; n < 2; n++)
             (await DefineTypeAsync(admin)).ShouldBe(201);
-        await UntilAsync(async () => await CountWarningsAsync(tenant) == 1);
+        await Until.HoldsAsync(async () => await CountWarningsAsync(tenant) == 1, 30);
         (await DefineTypeAsync(admin)).ShouldBe(201);
         var watch = new SoftLimitWatch(
             App.Store, App.Services.GetRequiredService<Processors.CommandRunner>(), App.Services.GetRequiredService<QuotaModels>(), App.Services.GetRequiredService<TenantUse>(), TimeProvider.System,
@@ -307,17 +290,11 @@ public sealed class QuotaOverHttpTests(SharedApp shared) : OverHttp(shared), IAs
     {
         var answer = (await As("operator").PutAsync(path, limits)).ShouldBe(200);
         foreach (var node in new[] { App.Services, _second!.Services })
-            await UntilAsync(async () => (await node.GetRequiredService<QuotaModels>().StateOfAsync(tenant, TestContext.Current.CancellationToken)).Version == answer.Receipt.Version);
+            await Until.HoldsAsync(async () => (await node.GetRequiredService<QuotaModels>().StateOfAsync(tenant, TestContext.Current.CancellationToken)).Version == answer.Receipt.Version, 30);
         return answer;
     }
 
-    private HttpClient There(string role, string tenant)
-    {
-        var client = new HttpClient { BaseAddress = new Uri(_second!.Urls.First()) };
-        client.DefaultRequestHeaders.Authorization = new("Bearer", App.Issuer.Issue($"test-{role}", tenant, [role], TimeSpan.FromHours(1), DateTimeOffset.UtcNow));
-        _there.Add(client);
-        return client;
-    }
+    private HttpClient There(string role, string tenant) => _second!.Client(tenant, $"test-{role}", role);
 
     private static Task<Answer> DefineTypeAsync(HttpClient admin) => admin.PostAsync("/api/content-types", Type());
 
@@ -331,14 +308,5 @@ public sealed class QuotaOverHttpTests(SharedApp shared) : OverHttp(shared), IAs
         await using var command = Owner.CreateCommand("select count(*) from public.mt_events where tenant_id = $1 and type = 'sites.quota-soft-limit-reached'");
         command.Parameters.Add(new() { Value = tenant });
         return (long)(await command.ExecuteScalarAsync())!;
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        for (var n = 0; !await holds(); n++)
-        {
-            n.ShouldBeLessThan(600, "it never came");
-            await Task.Delay(50);
-        }
     }
 }

@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Logging;
-using Platform.Api.Hosting;
 using Platform.Api.Sites;
 using Platform.Domain.Sites;
 
@@ -10,7 +7,7 @@ namespace Platform.Api.Tests.Sites;
 /// <summary>A tenant that is none, is suspended or closed is let in nowhere; what its people have a right to goes on. A second host only answers requests.</summary>
 public sealed class TenantLifecycleTests(SharedApp shared) : OverHttp(shared), IAsyncLifetime
 {
-    private WebApplication? _second;
+    private SecondNode? _second;
     private HttpClient? _there;
 
     private HttpClient Operator => field ??= As("operator");
@@ -18,17 +15,13 @@ public sealed class TenantLifecycleTests(SharedApp shared) : OverHttp(shared), I
 
     public async ValueTask InitializeAsync()
     {
-        _second = PlatformHost.Build(
-            new HostOptions(App.Database.Connections, "http://127.0.0.1:0", NodeRoles.Api, App.DataDirectory, App.DataDirectory), builder => builder.Logging.SetMinimumLevel(LogLevel.None));
-        await PlatformHost.StartAsync(_second, null);
-        _there = new HttpClient { BaseAddress = new Uri(_second.Urls.First()), DefaultRequestHeaders = { Authorization = new("Bearer", Token("admin", Tenant)) } };
+        _second = await SecondNode.StartAsync(App);
+        _there = _second.Client(Tenant, "test-admin", "admin");
     }
 
     public async ValueTask DisposeAsync()
     {
-        _there!.Dispose();
-        await _second!.StopAsync();
-        await _second.DisposeAsync();
+        await _second!.DisposeAsync();
         Dispose();
         GC.SuppressFinalize(this);
     }
@@ -57,19 +50,19 @@ public sealed class TenantLifecycleTests(SharedApp shared) : OverHttp(shared), I
     public async Task What_is_suspended_is_refused_on_every_node_and_let_in_when_it_is_resumed()
     {
         await Admin.SiteAsync();
-        await UntilAsync(() => _there!.AskAsync("/api/sites"), 200);
+        await Until.AnsweredAsync(() => _there!.AskAsync("/api/sites"), 200);
 
         (await Operator.PostAsync($"{Path}/suspend", new { reason = "Unpaid" })).ShouldBe(200).Receipt.Events.ShouldHaveSingleItem().Type.ShouldBe("sites.tenant-suspended");
         var since = Stopwatch.StartNew();
-        (await UntilAsync(() => _there!.AskAsync("/api/sites"), 403)).ShouldBeProblem(403, "tenant-suspended");
+        (await Until.AnsweredAsync(() => _there!.AskAsync("/api/sites"), 403)).ShouldBeProblem(403, "tenant-suspended");
         TestContext.Current.TestOutputHelper?.WriteLine($"Refused on the other node {since.ElapsedMilliseconds} ms after the suspension was answered.");
-        (await UntilAsync(() => Admin.AskAsync("/api/sites"), 403)).ShouldBeProblem(403, "tenant-suspended");
+        (await Until.AnsweredAsync(() => Admin.AskAsync("/api/sites"), 403)).ShouldBeProblem(403, "tenant-suspended");
         (await Admin.AskAsync("/api/me")).ShouldBeProblem(403, "tenant-suspended");
         await RefusedAsync(() => Admin.PostAsync("/api/sites", new { name = "B", domain = "b.example.org" }), 403, "tenant-suspended");
 
         (await Operator.PostAsync($"{Path}/resume")).ShouldBe(200);
-        await UntilAsync(() => Admin.AskAsync("/api/sites"), 200);
-        await UntilAsync(() => _there!.AskAsync("/api/sites"), 200);
+        await Until.AnsweredAsync(() => Admin.AskAsync("/api/sites"), 200);
+        await Until.AnsweredAsync(() => _there!.AskAsync("/api/sites"), 200);
     }
 
     [Theory]
@@ -80,7 +73,7 @@ public sealed class TenantLifecycleTests(SharedApp shared) : OverHttp(shared), I
         var person = (await Admin.PostAsync("/api/privacy/subjects", new { name = "Ann", email = "ann@example.org" })).ShouldBe(201).Receipt.StreamId;
         (await Admin.PutAsync("/api/ledger/settings", new { publicVerification = true })).ShouldBe(200);
         (await Operator.PostAsync($"{Path}/{verb}", new { reason = "It ends" })).ShouldBe(200);
-        await UntilAsync(() => Admin.AskAsync("/api/content"), 403);
+        await Until.AnsweredAsync(() => Admin.AskAsync("/api/content"), 403);
 
         var officer = As("privacy-officer");
         (await officer.AskAsync($"/api/privacy/subjects/{person}/export")).ShouldBe(200).Text.ShouldContain("ann@example.org");
@@ -97,7 +90,7 @@ public sealed class TenantLifecycleTests(SharedApp shared) : OverHttp(shared), I
     {
         await Admin.SiteAsync();
         (await Operator.PostAsync($"{Path}/close", new { reason = "The contract has ended" })).ShouldBe(200);
-        (await UntilAsync(() => Admin.AskAsync("/api/sites"), 403)).ShouldBeProblem(403, "tenant-closed");
+        (await Until.AnsweredAsync(() => Admin.AskAsync("/api/sites"), 403)).ShouldBeProblem(403, "tenant-closed");
         foreach (var verb in new[] { "suspend", "close" })
             (await Operator.PostAsync($"{Path}/{verb}", new { reason = "Again" })).ShouldBeProblem(409, "conflict");
         (await Operator.PostAsync($"{Path}/resume")).ShouldBeProblem(409, "conflict");
@@ -135,15 +128,4 @@ public sealed class TenantLifecycleTests(SharedApp shared) : OverHttp(shared), I
     }
 
     private string Token(string role, string tenant) => App.Issuer.Issue($"test-{role}", tenant, [role], TimeSpan.FromHours(1), DateTimeOffset.UtcNow);
-
-    private static async Task<Answer> UntilAsync(Func<Task<Answer>> ask, int status)
-    {
-        for (var n = 0; ; n++)
-        {
-            var answer = await ask();
-            if (answer.Status == status || n == 100)
-                return answer.ShouldBe(status);
-            await Task.Delay(20);
-        }
-    }
 }

@@ -37,7 +37,8 @@ public static class ConfigurationChangeEndpoints
         var (limit, after) = (Reading.Limit(http), Reading.IdCursor(http));
         var (tenant, sites, values) = (Caller.Of(http).TenantId, body.Sites ?? [], body.Values ?? Fields.Empty);
         var session = store.QuerySession(tenant);
-        await Reading.AwaitAsync(http, session, ConfigurationPart.ReadModel);
+        // What was written just before would make the token void: the preview is of all that was accepted.
+        await Reading.AwaitAllAsync(http, session, ConfigurationPart.ReadModel);
         if ((ApplyConfigurationChange.Check([.. sites]).Rejection ?? await ConfigurationCommands.RefuseAsync(sites, values, session, http.RequestAborted)) is { } refused)
             return await CommandEndpoints.RefusalAsync(http, new CommandResult.Refused(refused), Guid.Empty, null, body, tells: false);
         var configuration = await cache.OfAsync(tenant, fresh: true, http.RequestAborted);

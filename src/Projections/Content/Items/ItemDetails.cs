@@ -63,10 +63,7 @@ public sealed record ItemDetails(
             """,
             [
                 new() { Value = (object?)siteId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
-                new() { Value = (object?)filter.Status ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-                new() { Value = (object?)filter.Type ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-                new() { Value = (object?)filter.Locale ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-                new() { Value = (object?)filter.HasProblems ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Boolean },
+                .. filter.Parameters,
                 new() { Value = after },
                 new() { Value = limit },
                 new() { Value = (object?)homes?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid },

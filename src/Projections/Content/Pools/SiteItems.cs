@@ -6,9 +6,6 @@ using Platform.EventStore;
 
 namespace Platform.Projections.Content;
 
-/// <summary>Which of a site's items are wanted; what is null doesn't matter.</summary>
-public sealed record ItemFilter(string? Status, string? Type, string? Locale, bool? HasProblems);
-
 /// <summary>
 /// What a site has: items at home on it, items placed on it, and what its gate lets in of the tenant's pool, each once. What an item of the site overrides isn't
 /// there beside it. Of an item of the pool what is live stands in the draft's place.
@@ -109,10 +106,7 @@ public static class SiteItems
     private static NpgsqlParameter[] Parameters(Guid siteId, ItemFilter filter, Guid after, int limit) =>
     [
         new() { Value = siteId },
-        new() { Value = (object?)filter.Status ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-        new() { Value = (object?)filter.Type ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-        new() { Value = (object?)filter.Locale ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-        new() { Value = (object?)filter.HasProblems ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Boolean },
+        .. filter.Parameters,
         new() { Value = after },
         new() { Value = limit },
     ];
