@@ -23,7 +23,8 @@ public static class ConfigurationChangeEndpoints
             .Problems(ProblemKind.Malformed, ProblemKind.NotFound, ProblemKind.Conflict, ProblemKind.TooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.Invalid)
             .WithMetadata(
                 new PostedQuestion(), new Indexed(), new Lagging(),
-                new QueryParameter("limit", $"Sites a page, 1 to {Reading.MaxLimit}; default {Reading.DefaultLimit}", "integer"), new QueryParameter("cursor", "The value of next from the page before"))
+                new QueryParameter("limit", $"Sites a page, 1 to {Reading.MaxLimit}; default {Reading.DefaultLimit}", "integer"), new QueryParameter("cursor", "The value of next from the page before"),
+                new QueryParameter("wait", "Seconds to wait until all that was written before is seen, 0 to 30; default 5", "integer"))
             .Describe("PreviewConfigurationChange", "What a change would do", "Which sites' values would be others, and which sites are shielded, by what. Changes nothing.");
         changes.MapStart("/", Json.ConfigurationChangeBody, (body, to) => new ApplyConfigurationChange(to.Id, [.. body.Sites ?? []], body.Values ?? Fields.Empty, body.Token ?? ""), ConfigurationCommands.Apply)
             .Requires(Permission.ConfigurationEdit).Problems(ProblemKind.NotFound).Describe("ApplyConfigurationChange", "Change several sites at once", "The body of a preview with its token: 409 if anything has changed since. All of it or nothing.");

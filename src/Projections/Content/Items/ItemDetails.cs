@@ -110,8 +110,8 @@ public sealed record ItemDetails(
 /// <param name="To">The version that is live.</param>
 public sealed record UpstreamChange(long From, long To)
 {
-    /// <summary>Null: nothing has, or nothing is live.</summary>
-    public static UpstreamChange? Of(ItemUpstream upstream, Item now) => now.Live is { } live && live.Version != upstream.Version ? new(upstream.Version, live.Version) : null;
+    /// <summary>Null: nothing has, nothing is live, or it's shared no more, so there is nothing to merge.</summary>
+    public static UpstreamChange? Of(ItemUpstream upstream, Item now) => now is { Shared: true, Live: { } live } && live.Version != upstream.Version ? new(upstream.Version, live.Version) : null;
 }
 
 /// <summary>What a schedule couldn't do.</summary>

@@ -15,8 +15,12 @@ public static class SiteItems
     // Of a gate that lets in next to nothing a page may end early: a request looks at so many candidates.
     private const int MostCandidates = 20_000, LargestLook = 2_000;
 
-    private const string Matches =
-        "($2::text is null or d.status = $2) and ($3::text is null or d.type = $3) and ($4::text is null or d.locale = $4) and ($5::boolean is null or d.has_problems = $5) and d.id > $6";
+    private const string Fits = "($2::text is null or d.status = $2) and ($3::text is null or d.type = $3) and ($4::text is null or d.locale = $4) and d.id > $6";
+
+    private const string Matches = $"{Fits} and ($5::boolean is null or d.has_problems = $5)";
+
+    // Of the pool's items it's drafts that may have problems, and those are the home site's.
+    private const string MatchesLive = $"{Fits} and $5::boolean is not true";
 
     private const string NotOverridden =
         "not exists (select from read.item_details o where o.tenant_id = d.tenant_id and o.upstream_id = d.id and o.site_id = $1 and o.status <> 'archived')";
@@ -29,18 +33,20 @@ public static class SiteItems
             (select d.id, 'placed', 2, null from read.item_details d
              where d.id in (select s.item_id from read.site_content s where s.site_id = $1 and not s.is_redirect) and d.site_id <> $1 and {Matches} and {NotOverridden} order by d.id limit $7)
             union all
-            (select d.id, 'pool', 3, d.pooled from read.item_details d where d.is_shared and d.pooled is not null and d.site_id <> $1 and {Matches} and {NotOverridden} order by d.id limit $7)
+            (select d.id, 'pool', 3, d.pooled from read.item_details d where d.is_shared and d.pooled is not null and d.site_id <> $1 and {MatchesLive} and {NotOverridden} order by d.id limit $7)
         ) c order by c.id, c.rank limit $7
         """;
 
-    // Drafts, and what is to become of them, are the home site's.
+    // Drafts, who works on them, what is to become of them, and where else the item stands are the home site's affair. Slugs count at once, as on the item's own sites.
     private const string Shown = """
-        case w.via when 'pool' then (d.data - array['schedule', 'failedSchedule', 'problems'])
-            || jsonb_build_object('fields', d.data->'live'->'fields', 'locales', d.data->'live'->'locales', 'contentVersion', d.live_version) else d.data end
+        case w.via when 'pool' then (d.data - array['schedule', 'failedSchedule', 'problems', 'source', 'updatedBy'])
+            || jsonb_build_object('fields', d.data->'live'->'fields', 'contentVersion', d.live_version, 'placements', '[]'::jsonb, 'updatedAt', d.data->'live'->'at', 'locales', coalesce((
+                select jsonb_agg(l.live || jsonb_build_object('slug', coalesce((select n.now->'slug' from jsonb_array_elements(d.data->'locales') n (now) where n.now->>'locale' = l.live->>'locale'), l.live->'slug')) order by l.at)
+                from jsonb_array_elements(d.data->'live'->'locales') with ordinality as l (live, at)), '[]'::jsonb)) else d.data end
         """;
 
     private const string Noticed = """
-        case when u.live_version <> d.upstream_version then jsonb_build_object('upstreamChanged', jsonb_build_object('from', d.upstream_version, 'to', u.live_version)) else '{}' end
+        case when u.is_shared and u.live_version <> d.upstream_version then jsonb_build_object('upstreamChanged', jsonb_build_object('from', d.upstream_version, 'to', u.live_version)) else '{}' end
         """;
 
     /// <summary>A page in id order, and the key after which the next one starts; null: there is none.</summary>
@@ -93,7 +99,7 @@ public static class SiteItems
             select d.id::text, d.data || {Noticed}
             from read.item_details d
             left join read.item_details u on u.tenant_id = d.tenant_id and u.id = d.upstream_id
-            where d.site_id = $1 and d.upstream_id is not null and d.status <> 'archived' and d.id > $2 and ($4::boolean is null or coalesce(u.live_version <> d.upstream_version, false) = $4)
+            where d.site_id = $1 and d.upstream_id is not null and d.status <> 'archived' and d.id > $2 and ($4::boolean is null or coalesce(u.is_shared and u.live_version <> d.upstream_version, false) = $4)
             order by d.id limit $3
             """,
             [

@@ -45,6 +45,33 @@ public sealed class SiteGateOverHttpTests(SharedApp shared) : PeopleOverHttp(sha
     }
 
     [Fact]
+    public async Task Of_a_draft_in_the_pool_other_sites_see_nothing_but_where_it_stands_now()
+    {
+        var home = await Admin.ArticleSiteAsync();
+        var other = await Admin.SiteAsync("other.example.org");
+        var item = await Admin.ArticleAsync(home, "first");
+        (await Admin.PutAsync($"/api/content/{item}/locales/de", new { slug = "erstes", fields = new { } })).ShouldBe(200);
+        (await Admin.PostAsync($"/api/content/{item}/publish")).ShouldBe(200);
+        Done(await Admin.PostAsync($"/api/content/{item}/share"));
+        await SetAsync(other, """[{"name":"All","effect":"include"}]""");
+        var before = await PooledAsync();
+        Done(await Admin.PostAsync($"/api/content/{item}/place", new { siteId = await Admin.SiteAsync("third.example.org") }));
+        Done(await As("editor").PutAsync($"/api/content/{item}", """{"fields":{"title":"Not yet"}}"""));
+        Done(await Admin.PostAsync($"/api/content/{item}/slug", new { locale = "de", slug = "neues" }));
+
+        var now = await PooledAsync();
+        now.TryGetProperty("updatedBy", out _).ShouldBeFalse();
+        now.GetProperty("updatedAt").GetRawText().ShouldBe(before.GetProperty("updatedAt").GetRawText());
+        now.GetProperty("placements").GetArrayLength().ShouldBe(0);
+        now.GetProperty("fields").GetProperty("title").GetString().ShouldBe("First light");
+        now.GetProperty("locales")[0].GetProperty("slug").GetString().ShouldBe("neues");
+        (await ViaAsync(other, "&problems=true")).ShouldBeEmpty();
+        (await ViaAsync(other, "&problems=false")).ShouldBe([(item, "pool")]);
+
+        async Task<JsonElement> PooledAsync() => (await Admin.AskAsync($"/api/sites/{other}/content?after={_last}")).ShouldBe(200).Items.ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task Pages_go_on_where_the_gate_lets_in_few()
     {
         var home = await Admin.ArticleSiteAsync();
