@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using Platform.Api.Http;
 using Platform.Domain.Identity;
@@ -54,7 +53,7 @@ public static class TokenEndpoints
     private static async Task<IResult> IssueAsync(HttpContext http, AccessModels models, ClientUseWriter uses, TokenSecret secret, TimeProvider time)
     {
         http.Response.Headers.CacheControl = "no-store";
-        if (await FormAsync(http) is not { } form)
+        if (await Forms.ReadAsync(http, MostBytes) is not { } form)
             return Refuse("invalid_request", $"Send a form (application/x-www-form-urlencoded) of at most {MostBytes / 1024} KiB, each member once.");
         if (form["grant_type"] is not [var grant])
             return Refuse("invalid_request", "grant_type is missing.");
@@ -77,23 +76,6 @@ public static class TokenEndpoints
         var held = scopes.IsEmpty ? client.Scopes : scopes;
         var token = AccessToken.Of(used, client.ExpiresAt, scopes.IsEmpty ? null : scopes, now);
         return Results.Json(new TokenAnswer(token.Write(secret.Bytes), "Bearer", (long)(token.ExpiresAt - now).TotalSeconds, held is null ? null : string.Join(' ', held)), Json.TokenAnswer);
-    }
-
-    private static async Task<IFormCollection?> FormAsync(HttpContext http)
-    {
-        if (http.Request.ContentLength > MostBytes || !http.Request.HasFormContentType)
-            return null;
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = MostBytes;
-        try
-        {
-            var form = await http.Request.ReadFormAsync(new FormOptions { ValueCountLimit = 20, KeyLengthLimit = 100, ValueLengthLimit = MostBytes }, http.RequestAborted);
-            return form.All(member => member.Value.Count == 1) ? form : null;
-        }
-        catch (Exception e) when (e is InvalidDataException or BadHttpRequestException)
-        {
-            return null;
-        }
     }
 
     // Section 2.3.1: in the header both are form-encoded first.
