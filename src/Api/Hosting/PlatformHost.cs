@@ -79,7 +79,7 @@ public static class PlatformHost
             app.MapStylesheets();
         }
         MapHealth(app);
-        app.MapGet("/", () => Results.Redirect("/swagger")).WithMetadata(new PublicEndpoint()).ExcludeFromDescription();
+        app.MapGet("/", () => Results.Redirect("/swagger")).WithMetadata(new PublicEndpoint(), new Unrated()).ExcludeFromDescription();
         return app;
     }
 
@@ -261,8 +261,8 @@ public static class PlatformHost
 
     private static void MapHealth(WebApplication app)
     {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).WithMetadata(new PublicEndpoint());
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = HealthReportWriter.WriteAsync }).WithMetadata(new PublicEndpoint());
-        app.MapGet("/metrics", Metrics.WriteAsync).WithMetadata(new PublicEndpoint()).ExcludeFromDescription();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).WithMetadata(new PublicEndpoint(), new Unrated());
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = HealthReportWriter.WriteAsync }).WithMetadata(new PublicEndpoint(), new Unrated());
+        app.MapGet("/metrics", Metrics.WriteAsync).WithMetadata(new PublicEndpoint(), new Unrated()).ExcludeFromDescription();
     }
 }

@@ -52,7 +52,7 @@ internal static class SignInEndpoints
         var (asked, target) = (Reading.Text(http, "provider"), Reading.Text(http, "return") ?? "/");
         if (!IsOwnPath(target))
             throw new ProblemException(Problem.Field(ProblemKind.Invalid, "return", $"Must be a path on this host that begins with one slash, at most {LongestReturn} characters long."));
-        if (await tenants.StatusOfAsync(tenant, http.RequestAborted) != TenantStatus.Active)
+        if (!await tenants.KnowsAsync(tenant, http.RequestAborted) || await tenants.StatusOfAsync(tenant, http.RequestAborted) != TenantStatus.Active)
             return new Problem(ProblemKind.NotFound);
         var open = (await models.OfAsync(tenant, http.RequestAborted)).Providers.Values.Where(provider => !provider.IsRemoved && (asked is null || provider.Name == asked)).OrderBy(provider => provider.Name, StringComparer.Ordinal).ToList();
         if (open.Count == 0)
@@ -126,7 +126,7 @@ internal static class SignInEndpoints
     private static async Task<IResult> LogoutAsync(HttpContext http, string tenant, string provider, IDocumentStore store, TenantRegister tenants, CommandRunner runner, ProviderClient client, TimeProvider time)
     {
         http.Response.Headers.CacheControl = "no-store";
-        if (ConfigureSignInProvider.NameProblem(provider) is not null || await tenants.StatusOfAsync(tenant, http.RequestAborted) is null or TenantStatus.Closed)
+        if (ConfigureSignInProvider.NameProblem(provider) is not null || !await tenants.KnowsAsync(tenant, http.RequestAborted) || await tenants.StatusOfAsync(tenant, http.RequestAborted) == TenantStatus.Closed)
             return new Problem(ProblemKind.NotFound);
         var session = store.QuerySession(tenant);
         var open = (await session.Events.AggregateStreamAsync<SignInProvider>(SignInProvider.IdOf(provider), cancel: http.RequestAborted)).State;

@@ -8,6 +8,7 @@ using Platform.Api.Http;
 using Platform.Domain.Identity;
 using Platform.EventStore;
 using Platform.Processors.Identity;
+using Platform.Processors.Sites;
 
 namespace Platform.Api.Identity;
 
@@ -47,10 +48,10 @@ public static class TokenEndpoints
 
     public static void MapTokens(this RouteGroupBuilder api) => api.MapPost("/oauth/token", IssueAsync).WithTags("Identity").WithMetadata(new PublicEndpoint(), new PostedQuestion())
         .Accepts<TokenRequest>("application/x-www-form-urlencoded").Produces<TokenAnswer>().Produces<TokenError>(StatusCodes.Status400BadRequest).Produces<TokenError>(StatusCodes.Status401Unauthorized)
-        .Problems(ProblemKind.UnsupportedMediaType, ProblemKind.Unavailable)
+        .Problems(ProblemKind.UnsupportedMediaType, ProblemKind.RateLimited, ProblemKind.Unavailable)
         .Describe("IssueToken", "Get a token for a client's key", "OAuth 2.0 client credentials (RFC 6749, section 4.4). Valid for ten minutes, and no longer than its key and its client.");
 
-    private static async Task<IResult> IssueAsync(HttpContext http, AccessModels models, ClientUseWriter uses, TokenSecret secret, TimeProvider time)
+    private static async Task<IResult> IssueAsync(HttpContext http, AccessModels models, TenantRegister tenants, ClientUseWriter uses, TokenSecret secret, TimeProvider time)
     {
         http.Response.Headers.CacheControl = "no-store";
         if (await Forms.ReadAsync(http, MostBytes) is not { } form)
@@ -63,7 +64,8 @@ public static class TokenEndpoints
             return Refuse("invalid_request", "The client says who it is either in Authorization: Basic or by client_id and client_secret, once.");
 
         var now = time.GetUtcNow();
-        var client = KeyText.Read(key, DocumentStore.PlatformTenant) is var (prefix, tenant) ? (await models.OfAsync(tenant, http.RequestAborted)).FindClient(prefix) : null;
+        var client = KeyText.Read(key, DocumentStore.PlatformTenant) is var (prefix, tenant) && await tenants.KnowsAsync(tenant, http.RequestAborted)
+            ? (await models.OfAsync(tenant, http.RequestAborted)).FindClient(prefix) : null;
         var used = client?.Keys.FirstOrDefault(kept => kept.Matches(key, now));
         if (client is null || used is null || !client.IsOpen(now) || id != client.Id.ToString())
         {

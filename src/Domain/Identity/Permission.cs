@@ -87,7 +87,7 @@ public static class Permission
     public static ImmutableSortedSet<string> Dangerous { get; } = ImmutableSortedSet.Create(
         StringComparer.Ordinal,
         RolesManage, UsersManage, GrantsManage, ClientsManage, SignInManage, LedgerManage, LedgerOperate, AnalyticsManage, PrivacyRead, PrivacyManage, PrivacyApprove, PrivacyOperate, PersonalRead,
-        TenantsProvision, TenantsOperate, ProjectionsOperate);
+        TenantsProvision, TenantsOperate, ConfigurationOperate, QuotasOperate, ProjectionsOperate);
 
     /// <summary>What goes on in a tenant that is suspended or closed: the rights of people whose data it holds, and the audit of what it did.</summary>
     public static ImmutableSortedSet<string> OfHeldTenants { get; } = ImmutableSortedSet.Create(

@@ -35,7 +35,7 @@ internal sealed class CertifiedProvider : IAsyncDisposable
             RedirectStandardError = true,
         };
         var process = Process.Start(start)!;
-        process.ErrorDataReceived += (_, e) => { Console.Error.WriteLine(e.Data); };
+        process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
         (await process.StandardOutput.ReadLineAsync()).ShouldBe("ready");
         return new CertifiedProvider(process, $"http://127.0.0.1:{port}");
