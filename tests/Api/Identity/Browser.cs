@@ -6,12 +6,13 @@ namespace Platform.Api.Tests.Identity;
 /// <summary>As much of a browser as sign-in takes: cookies, redirects one by one, forms.</summary>
 internal sealed partial class Browser : IDisposable
 {
-    private readonly HttpClient _http;
+    /// <summary>Sends with its cookies.</summary>
+    public HttpClient Http { get; }
 
     public Browser(Uri platform)
     {
         Platform = platform;
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = Cookies }) { BaseAddress = platform };
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = Cookies }) { BaseAddress = platform };
     }
 
     public Uri Platform { get; }
@@ -24,9 +25,9 @@ internal sealed partial class Browser : IDisposable
     /// <summary>Called before it goes there.</summary>
     public Action? OnCallback { get; set; }
 
-    public Task<Answer> AskAsync(string path, params (string Name, string Value)[] headers) => _http.AskAsync(path, headers);
+    public Task<Answer> AskAsync(string path, params (string Name, string Value)[] headers) => Http.AskAsync(path, headers);
 
-    public Task<Answer> PostAsync(string path, object? body = null, params (string Name, string Value)[] headers) => _http.PostAsync(path, body, headers);
+    public Task<Answer> PostAsync(string path, object? body = null, params (string Name, string Value)[] headers) => Http.PostAsync(path, body, headers);
 
     /// <summary>Signs in as somebody, at the provider's forms where it asks; gives the platform's answer to the provider's.</summary>
     public async Task<Answer> SignInAsync(string tenant, string login, string query = "")
@@ -59,10 +60,10 @@ internal sealed partial class Browser : IDisposable
         action.Success.ShouldBeTrue(page.Text);
         foreach (Match hidden in Hidden().Matches(page.Text))
             values[hidden.Groups["name"].Value] = hidden.Groups["value"].Value;
-        return await _http.SendAsync(HttpMethod.Post, new Uri(page.Message.RequestMessage!.RequestUri!, WebUtility.HtmlDecode(action.Groups[1].Value)).AbsoluteUri, new FormUrlEncodedContent(values));
+        return await Http.SendAsync(HttpMethod.Post, new Uri(page.Message.RequestMessage!.RequestUri!, WebUtility.HtmlDecode(action.Groups[1].Value)).AbsoluteUri, new FormUrlEncodedContent(values));
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => Http.Dispose();
 
     [GeneratedRegex("""<form[^>]*action="([^"]+)""")]
     private static partial Regex Action();

@@ -268,14 +268,15 @@ public sealed class SignInTests(SharedApp shared) : PeopleOverHttp(shared), IAsy
 
     private async Task ConfigureAsync(string admits = SignInAdmits.Everyone, string name = "corp", string clientId = "platform", string secret = "a secret + more")
     {
-        (await Admin.PutAsync($"/api/sign-in-providers/{name}", new
+        (await Admin.PostAsync("/api/sign-in-providers", new
         {
+            name,
             issuer = _provider.Issuer,
             clientId,
             clientSecret = secret,
             admits,
             roles = new[] { new { claim = "groups", value = "editors", role = "editor" } },
-        })).ShouldBe(200);
+        })).ShouldBe(201);
         await Until.HoldsAsync(async () => (await Nobody().AskAsync($"/api/sign-in/{Tenant}?provider={name}")).Status != 404, 30);
     }
 }

@@ -15,7 +15,7 @@ public sealed class SignInDecisionTests
     private static readonly SignInProviderConfigured Configured = new("corp", Issuer, "platform", ["email", "profile"], [new("groups", "editors", "editor")], SignInAdmits.Everyone, 60, "sealed");
 
     private static readonly ConfigureSignInProvider Configure = new(
-        "corp", Issuer, null, "platform", "sealed", KeepsSecret: false, ["openid", "profile", "email"], [new("groups", "editors", "editor")], SignInAdmits.Everyone, 60, BuiltInRoles.All["admin"].Permissions);
+        Starts: true, "corp", Issuer, null, "platform", "sealed", KeepsSecret: false, ["openid", "profile", "email"], [new("groups", "editors", "editor")], SignInAdmits.Everyone, 60, BuiltInRoles.All["admin"].Permissions);
 
     private static SignInProvider Provider(params object[] events) => events.Aggregate(SignInProvider.Initial, (state, e) => state.Evolve(e, state.Version + 1));
 
@@ -26,13 +26,24 @@ public sealed class SignInDecisionTests
         OpenSession.Decide(command, session ?? Session.Initial, provider, new SubjectReservation { UserId = known }, user ?? User.Initial, invited ?? User.Initial);
 
     [Fact]
-    public void A_provider_is_configured_once() => Check(Configure, Provider(), Configured);
+    public void A_provider_is_configured_once()
+    {
+        Check(Configure, Provider(), Configured);
+        ConfigureSignInProvider.Decide(Configure, Provider(Configured), Roles).Rejection!.Errors.Keys.ShouldBe(["name"]);
+    }
 
     [Fact]
-    public void The_same_again_is_nothing() => ConfigureSignInProvider.Decide(Configure, Provider(Configured), Roles).Events.ShouldBeEmpty();
+    public void What_isnt_there_isnt_changed()
+    {
+        ConfigureSignInProvider.Decide(Configure with { Starts = false }, Provider(), Roles).Rejection!.Kind.ShouldBe(RejectionKind.NotFound);
+        ConfigureSignInProvider.Decide(Configure with { Starts = false }, Provider(Configured, new SignInProviderRemoved("corp")), Roles).Rejection!.Kind.ShouldBe(RejectionKind.NotFound);
+    }
 
     [Fact]
-    public void A_secret_that_isnt_named_stays() => Check(Configure with { SealedSecret = null, KeepsSecret = true, ClientId = "other" }, Provider(Configured), Configured with { ClientId = "other" });
+    public void The_same_again_is_nothing() => ConfigureSignInProvider.Decide(Configure with { Starts = false }, Provider(Configured), Roles).Events.ShouldBeEmpty();
+
+    [Fact]
+    public void A_secret_that_isnt_named_stays() => Check(Configure with { Starts = false, SealedSecret = null, KeepsSecret = true, ClientId = "other" }, Provider(Configured), Configured with { ClientId = "other" });
 
     [Fact]
     public void A_removed_provider_keeps_no_secret() =>
@@ -73,7 +84,7 @@ public sealed class SignInDecisionTests
     {
         Spec.Given<SignInProvider>(Configured).When(new RemoveSignInProvider("corp")).Then(new SignInProviderRemoved("corp"));
         Spec.Given<SignInProvider>(Configured, new SignInProviderRemoved("corp")).When(new RemoveSignInProvider("corp")).ThenNothing();
-        Spec.Given<SignInProvider>().When(new RemoveSignInProvider("corp")).ThenRejected("There is no such provider.");
+        Spec.Given<SignInProvider>().When(new RemoveSignInProvider("corp")).ThenNotFound("There is no such provider.");
     }
 
     [Fact]
@@ -144,7 +155,7 @@ public sealed class SignInDecisionTests
         var opened = new SessionOpened(SessionId, "corp", "corp|ann", [], Noon);
         Spec.Given<Session>(opened).When(new EndSession(SessionId, SessionEnd.Revoked)).Then(new SessionEnded(SessionId, SessionEnd.Revoked));
         Spec.Given<Session>(opened, new SessionEnded(SessionId, SessionEnd.SignedOut)).When(new EndSession(SessionId, SessionEnd.Revoked)).ThenNothing();
-        Spec.Given<Session>().When(new EndSession(SessionId, SessionEnd.Revoked)).ThenRejected("There is no such session.");
+        Spec.Given<Session>().When(new EndSession(SessionId, SessionEnd.Revoked)).ThenNotFound("There is no such session.");
     }
 
     private static void Check(ConfigureSignInProvider command, SignInProvider provider, SignInProviderConfigured expected) =>

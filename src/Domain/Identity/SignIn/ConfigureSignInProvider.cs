@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 namespace Platform.Domain.Identity;
 
 /// <summary>Lets people of the tenant sign in with a provider, or replaces how they do.</summary>
+/// <param name="Starts">The name isn't taken yet.</param>
 /// <param name="Name">1-30 lower-case letters, digits and hyphens, a letter first.</param>
 /// <param name="Issuer">An https URL without query and fragment (OpenID Connect Discovery 1.0, section 3).</param>
 /// <param name="IssuerProblem">What is wrong with the issuer as an address that the platform calls; null: nothing.</param>
@@ -16,7 +17,7 @@ namespace Platform.Domain.Identity;
 /// <param name="SessionMinutes">5 to 1,440.</param>
 /// <param name="Held">Permissions that whoever asks has in the whole tenant: nobody gives what they don't have.</param>
 public sealed partial record ConfigureSignInProvider(
-    string Name, string? Issuer, string? IssuerProblem, string? ClientId, string? SealedSecret, bool KeepsSecret, ImmutableArray<string> Scopes, ImmutableArray<ClaimRole?> Roles, string? Admits,
+    bool Starts, string Name, string? Issuer, string? IssuerProblem, string? ClientId, string? SealedSecret, bool KeepsSecret, ImmutableArray<string> Scopes, ImmutableArray<ClaimRole?> Roles, string? Admits,
     int? SessionMinutes, ImmutableSortedSet<string> Held)
 {
     public const int MostMinutes = 24 * 60;
@@ -28,7 +29,10 @@ public sealed partial record ConfigureSignInProvider(
     /// <param name="roles">Every role that a rule names, with those that it inherits from.</param>
     public static Decision Decide(ConfigureSignInProvider command, SignInProvider provider, RoleTable roles)
     {
+        // A stranger isn't told what would be wrong with it.
+        if (!command.Starts && !provider.IsOpen) return SignInProvider.Missing;
         if (command.Check(roles).Rejection is { } invalid) return invalid;
+        if (command.Starts && provider.IsOpen) return Reject.Conflict("name", $"There is a provider '{command.Name}' already.");
         if (provider.Exists && provider.Issuer != command.Issuer)
             return Reject.Conflict("issuer", $"The name {command.Name} belongs to {provider.Issuer}, also after its removal: whom it called somebody would be somebody else's name. Use another name.");
         var lacking = command.Roles.SelectMany(rule => roles.PermissionsOf(rule!.Role)).Where(permission => !command.Held.Contains(permission)).ToImmutableSortedSet(StringComparer.Ordinal);
@@ -37,7 +41,7 @@ public sealed partial record ConfigureSignInProvider(
         var configured = new SignInProviderConfigured(
             command.Name, command.Issuer!, command.ClientId!, command.Scopes.ToImmutableSortedSet(StringComparer.Ordinal).Remove("openid"),
             [.. command.Roles.Select(rule => rule!)], command.Admits ?? SignInAdmits.Known, command.SessionMinutes ?? UsualMinutes, command.KeepsSecret ? provider.SealedSecret : command.SealedSecret);
-        return provider.IsOpen && IsSame(configured, provider) ? Decision.Nothing : Decision.Of(configured);
+        return !command.Starts && IsSame(configured, provider) ? Decision.Nothing : Decision.Of(configured);
     }
 
     /// <summary>What is wrong with a name, as a sentence; null: nothing.</summary>
