@@ -41,6 +41,8 @@ internal static class StateExamples
         After<ScopeSite>(),
         After<ApiClient>(),
         After<ClientUse>(),
+        After<SignInProvider>(),
+        After<Session>(),
         After<AnalystAccess>(),
         After<LedgerKeys>(),
         After<PublicVerification>(),

@@ -229,6 +229,13 @@ public sealed class RandomHistory(DocumentStore store, Random random)
             session.Events.Append(client, new ClientRevoked(client));
         session.Events.Append(ClientUse.IdOf(client), new ClientUsed(client, "demotenant22abcdefgh", Noon));
         session.Events.Append(SubjectReservation.IdOf($"user-{user:n}"), new SubjectTaken($"user-{user:n}", user));
+        var (provider, signedIn) = ($"corp-{random.Next(5)}", Guid.CreateVersion7());
+        session.Events.Append(SignInProvider.IdOf(provider), new SignInProviderConfigured(provider, "https://id.example.org", "platform", ["email"], [new("groups", "Größe 🌍", "editor")], SignInAdmits.Everyone, 60, random.Next(2) == 0 ? null : "sealed"));
+        if (random.Next(2) == 0)
+            session.Events.Append(SignInProvider.IdOf(provider), new SignInProviderRemoved(provider));
+        session.Events.Append(signedIn, new SessionOpened(signedIn, provider, $"{provider}|user", ["editor"], Noon, random.Next(2) == 0 ? null : $"sid-{random.Next()}"));
+        if (random.Next(2) == 0)
+            session.Events.Append(signedIn, new SessionEnded(signedIn, SessionEnd.SignedOut));
         var role = $"role-{random.Next(7)}";
         session.Events.Append(Guid.CreateVersion7(), new RoleDefined(role, [], false, ["editor"]), new RoleInheritanceChanged(role, ["admin", "editor"]), new RoleRetired(role));
     }

@@ -79,7 +79,7 @@ public static class PlatformHost
             app.MapStylesheets();
         }
         MapHealth(app);
-        app.MapGet("/", () => Results.Redirect("/swagger")).WithMetadata(new PublicEndpoint()).ExcludeFromDescription();
+        app.MapGet("/", () => Results.Redirect("/swagger")).WithMetadata(new PublicEndpoint(), new Unrated()).ExcludeFromDescription();
         return app;
     }
 
@@ -134,6 +134,9 @@ public static class PlatformHost
         api.MapGrants();
         api.MapClients();
         api.MapTokens();
+        api.MapSignInProviders();
+        api.MapSignIn();
+        api.MapSessions();
         api.MapAccess();
         api.MapProjections();
         api.MapSubscriptions();
@@ -187,6 +190,8 @@ public static class PlatformHost
         services.AddSingleton(s => new TokenSecret(s.GetRequiredService<LedgerFiles>().Keys.Secret("tokens.key")));
         services.AddSingleton<CommandRunner>();
         services.AddSingleton<AccessModels>();
+        services.AddSingleton<SignInModels>();
+        services.AddSingleton<SignInCommands>();
         services.AddSingleton<TenantRegister>();
         services.AddSingleton<UserCommands>();
         services.AddSingleton<ClientCommands>();
@@ -246,6 +251,7 @@ public static class PlatformHost
         // A witness is one host, named in a file of the operator's; wherever else it would send us isn't it.
         services.AddHttpClient(CheckpointCosigning.Client).ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
         services.AddWebhooks(configuration);
+        services.AddSignIn(configuration, options.DevelopmentIssuer is not null);
         services.AddPlatformBearer(options.DevelopmentIssuer, configuration);
         services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = TimeSpan.FromSeconds(60), TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable });
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]).AddCheck<LedgerHealth>("ledger", tags: ["ready"])
@@ -255,8 +261,8 @@ public static class PlatformHost
 
     private static void MapHealth(WebApplication app)
     {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).WithMetadata(new PublicEndpoint());
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = HealthReportWriter.WriteAsync }).WithMetadata(new PublicEndpoint());
-        app.MapGet("/metrics", Metrics.WriteAsync).WithMetadata(new PublicEndpoint()).ExcludeFromDescription();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).WithMetadata(new PublicEndpoint(), new Unrated());
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = HealthReportWriter.WriteAsync }).WithMetadata(new PublicEndpoint(), new Unrated());
+        app.MapGet("/metrics", Metrics.WriteAsync).WithMetadata(new PublicEndpoint(), new Unrated()).ExcludeFromDescription();
     }
 }

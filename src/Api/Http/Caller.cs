@@ -14,7 +14,8 @@ namespace Platform.Api.Http;
 /// <param name="Roles">Claim <c>roles</c>.</param>
 /// <param name="ClientId">A program of the tenant's; null: a person, or whoever else the tenant's issuer gave a token to.</param>
 /// <param name="Scopes">Permissions that a client's token is held to; null: whatever the client may.</param>
-public sealed record Caller(string Subject, string TenantId, IReadOnlyList<string> Roles, Guid? ClientId = null, ImmutableSortedSet<string>? Scopes = null)
+/// <param name="SessionId">The session of a browser; null: the request came with a token or key.</param>
+public sealed record Caller(string Subject, string TenantId, IReadOnlyList<string> Roles, Guid? ClientId = null, ImmutableSortedSet<string>? Scopes = null, Guid? SessionId = null)
 {
     /// <summary>The claim that only the handler of keys sets.</summary>
     public const string ClientClaim = "platform:client";
@@ -22,12 +23,16 @@ public sealed record Caller(string Subject, string TenantId, IReadOnlyList<strin
     /// <summary>The same, for the permissions that a client's token is held to, with spaces between them.</summary>
     public const string ScopesClaim = "platform:scopes";
 
+    /// <summary>The claim that only the handler of sessions sets.</summary>
+    public const string SessionClaim = "platform:session";
+
     public static Caller Of(HttpContext http) => new(
         http.User.FindFirstValue("sub") ?? throw new ProblemException(new Problem(ProblemKind.Unauthenticated)),
         http.User.FindFirstValue("tenant") ?? throw new ProblemException(new Problem(ProblemKind.Unauthenticated)),
         [.. http.User.FindAll("roles").Select(c => c.Value)],
         Guid.TryParse(http.User.FindFirstValue(ClientClaim), out var client) ? client : null,
-        http.User.FindFirstValue(ScopesClaim)?.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToImmutableSortedSet(StringComparer.Ordinal));
+        http.User.FindFirstValue(ScopesClaim)?.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToImmutableSortedSet(StringComparer.Ordinal),
+        Guid.TryParse(http.User.FindFirstValue(SessionClaim), out var session) ? session : null);
 }
 
 /// <summary>What digests of requests are keyed with; the nodes share it.</summary>

@@ -13,6 +13,9 @@ public enum RateClass
     Expensive,
 }
 
+/// <summary>An endpoint that isn't limited: whoever watches the node has to get an answer.</summary>
+public sealed record Unrated;
+
 /// <summary>The class of an endpoint that isn't as its method says.</summary>
 /// <param name="Class">The class.</param>
 /// <param name="IsLong">Its answer may take minutes.</param>
@@ -25,11 +28,11 @@ public static class RateClassEndpoints
     /// <param name="isLong">Its answer may take minutes, as an export's.</param>
     public static RouteHandlerBuilder Expensive(this RouteHandlerBuilder endpoint, bool isLong = false) => endpoint.WithMetadata(new RatedAs(RateClass.Expensive, isLong));
 
-    /// <summary>The class of an endpoint: commands write, all else reads, unless it says otherwise; null: it isn't limited, as health isn't.</summary>
+    /// <summary>The class of an endpoint: public ones are counted by address, commands write, all else reads, unless it says otherwise; null: it isn't limited, as health isn't.</summary>
     public static RateClass? ClassOf(IEnumerable<object> metadata)
     {
         RateClass? rated = null;
-        var (isCommand, isPublic, isApi) = (false, false, false);
+        var (isCommand, isPublic, isApi, isUnrated) = (false, false, false, false);
         foreach (var one in metadata)
             switch (one)
             {
@@ -39,6 +42,9 @@ public static class RateClassEndpoints
                 case CommandMetadata:
                     isCommand = true;
                     break;
+                case Unrated:
+                    isUnrated = true;
+                    break;
                 case PublicEndpoint:
                     isPublic = true;
                     break;
@@ -46,6 +52,6 @@ public static class RateClassEndpoints
                     isApi = true;
                     break;
             }
-        return rated ?? (isPublic ? null : isCommand ? RateClass.Write : isApi ? RateClass.Read : null);
+        return isUnrated ? null : rated ?? (isPublic ? RateClass.Anonymous : isCommand ? RateClass.Write : isApi ? RateClass.Read : null);
     }
 }

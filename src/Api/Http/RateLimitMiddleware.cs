@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Platform.Api.Http;
 
 /// <summary>
-/// Counts requests and refuses what is too much, before anything is looked up; says in each answer what is left, as draft-ietf-httpapi-ratelimit-headers-10 has it. Then requests take turns by
+/// Counts requests and refuses what is too much, before anything is looked up but who calls, which for tenants that exist is in memory; says in each answer what is left, as draft-ietf-httpapi-ratelimit-headers-10 has it. Then requests take turns by
 /// tenant.
 /// </summary>
 internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimits limits, TenantTurns turns)

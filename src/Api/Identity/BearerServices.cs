@@ -31,10 +31,15 @@ public static class BearerServices
         services.AddWebEncoders();
         services.AddAuthenticationCore(scheme => scheme.DefaultScheme = PlatformBearerHandler.SchemeName);
         new AuthenticationBuilder(services)
-            .AddScheme<AuthenticationSchemeOptions, PlatformBearerHandler>(PlatformBearerHandler.SchemeName, bearer => bearer.ForwardDefaultSelector = ClientKeyHandler.SchemeOf)
+            .AddScheme<AuthenticationSchemeOptions, PlatformBearerHandler>(PlatformBearerHandler.SchemeName, bearer => bearer.ForwardDefaultSelector = SchemeOf)
+            .AddScheme<AuthenticationSchemeOptions, SessionHandler>(SessionHandler.SchemeName, null)
             .AddScheme<AuthenticationSchemeOptions, ClientKeyHandler>(ClientKeyHandler.SchemeName, null);
         return services;
     }
+
+    // A key or token that a request brings counts, whatever cookies the browser has.
+    private static string? SchemeOf(HttpContext http) => ClientKeyHandler.SchemeOf(http)
+        ?? (http.Request.Headers.Authorization.Count == 0 && http.RequestServices.GetRequiredService<SessionCookie>().IsIn(http.Request) ? SessionHandler.SchemeName : null);
 
     private static JwtValidator Validator(IServiceProvider services, string issuer, string audience, JsonWebKeySet keys) => new(
         new JwtOptions { Issuers = FrozenSet.ToFrozenSet([issuer], StringComparer.Ordinal), Audience = audience }, () => keys, services.GetRequiredService<TimeProvider>());

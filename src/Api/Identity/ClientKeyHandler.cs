@@ -6,6 +6,7 @@ using Platform.Api.Http;
 using Platform.Domain.Identity;
 using Platform.EventStore;
 using Platform.Processors.Identity;
+using Platform.Processors.Sites;
 
 namespace Platform.Api.Identity;
 
@@ -14,7 +15,7 @@ namespace Platform.Api.Identity;
 /// the answer is the same.
 /// </summary>
 public sealed class ClientKeyHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, AccessModels models, ClientUseWriter uses, TokenSecret secret, TimeProvider time)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, AccessModels models, TenantRegister tenants, ClientUseWriter uses, TokenSecret secret, TimeProvider time)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     /// <summary>The scheme's name.</summary>
@@ -39,7 +40,8 @@ public sealed class ClientKeyHandler(
         var named = token is null ? KeyText.Read(text, DocumentStore.PlatformTenant) : token.ExpiresAt <= now ? null : (token.Prefix, KeyText.TenantOf(token.Prefix, DocumentStore.PlatformTenant));
         if (named is not var (prefix, tenant))
             return Refuse(Wrong);
-        if ((await models.OfAsync(tenant, Context.RequestAborted)).FindClient(prefix) is not { } client || !client.IsOpen(now)
+        // Anybody names any tenant here, before a rate is taken: what isn't one costs no look-up.
+        if (!await tenants.KnowsAsync(tenant, Context.RequestAborted) || (await models.OfAsync(tenant, Context.RequestAborted)).FindClient(prefix) is not { } client || !client.IsOpen(now)
             || !client.Keys.Any(key => token?.IsOf(key, now) ?? (key.Prefix == prefix && key.Matches(text, now))))
             return Refuse(Wrong);
         uses.Note(tenant, client.Id, prefix);

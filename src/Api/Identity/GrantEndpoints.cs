@@ -45,8 +45,8 @@ public static class GrantEndpoints
 
         denials.MapStart("/", Json.DenialBody,
             (body, to) => new SetDenial(to.Id, new GranteeNamed(body.UserId, body.ClientId), body.Permission, body.SiteId, to.Caller.Subject, to.Access.Tenant.CountDenials(body.UserId ?? body.ClientId ?? Guid.Empty)), GrantCommands.Deny)
-            .Requires(Permission.GrantsManage).OfSiteIn<SetDenial>(TheBodys, command => command.SiteId).Describe("DenyPermission", "Deny a user or client a permission",
-                "In the whole tenant, or on a site and all below it, whoever grants it, also by the token's roles.");
+            .Requires(Permission.GrantsManage).Describe("DenyPermission", "Deny a user or client a permission",
+                "In the whole tenant, or on a site and all below it, whoever grants it, also by the token's roles. By somebody who manages grants in the whole tenant: a denial on one site stands against what is asked of the tenant.");
         denials.MapVerb("/{id:guid}/lift", Json.EmptyBody, (_, to) => new TakeDenialBack(to.Id, to.Caller.Subject, to.Access.Tenant, to.Access.Who, to.Now), GrantCommands.Lift, optional: true)
             .Requires(Permission.GrantsManage).OfSite(OfDenial).Describe("LiftDenial", "Lift a denial", "By somebody who has the permission there.");
         denials.MapGet("/", ListDenialsAsync).Requires(Permission.UsersRead).Collection<DenialDetails>()

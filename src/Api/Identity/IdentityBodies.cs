@@ -77,6 +77,32 @@ public sealed record RotateClientKeyBody(DateTimeOffset? PreviousUntil);
 /// <param name="Key">What the client sends; null: the request was sent again, and nothing has the key any more.</param>
 public sealed record KeyReceipt(Guid StreamId, long Version, IReadOnlyList<ReceiptEvent> Events, DateTimeOffset Timestamp, string? State, string? Key);
 
+/// <summary>A provider that people sign in with.</summary>
+/// <param name="Name">1-30 lower-case letters, digits and hyphens.</param>
+/// <param name="Issuer">Claim <c>iss</c> of its tokens: an https URL.</param>
+/// <param name="ClientId">What the platform is called there.</param>
+/// <param name="ClientSecret">The platform's secret there; absent or empty: none, by PKCE alone. It's sealed, and told to nobody.</param>
+/// <param name="Scopes">What is asked for besides openid; absent: profile and email.</param>
+/// <param name="Roles">Which claims give which roles in the whole tenant.</param>
+/// <param name="Admits">Who comes in beside those who are known: known (nobody; the default), invited (whoever was invited by a verified e-mail address), everyone.</param>
+/// <param name="SessionMinutes">How long a session is valid, 5 to 1,440; absent: 480.</param>
+public sealed record NewSignInProviderBody(
+    string? Name, string? Issuer, string? ClientId, string? ClientSecret, ImmutableArray<string>? Scopes, ImmutableArray<ClaimRole?>? Roles, string? Admits, int? SessionMinutes)
+{
+    [JsonIgnore]
+    internal SignInProviderBody Settings => new(Issuer, ClientId, ClientSecret ?? "", Scopes, Roles, Admits, SessionMinutes);
+}
+
+/// <summary>How people sign in with a provider, all of it.</summary>
+/// <param name="Issuer">Claim <c>iss</c> of its tokens: an https URL.</param>
+/// <param name="ClientId">What the platform is called there.</param>
+/// <param name="ClientSecret">The platform's secret there; absent: as it is; empty: none, by PKCE alone. It's sealed, and told to nobody.</param>
+/// <param name="Scopes">What is asked for besides openid; absent: profile and email.</param>
+/// <param name="Roles">Which claims give which roles in the whole tenant.</param>
+/// <param name="Admits">Who comes in beside those who are known: known (nobody; the default), invited (whoever was invited by a verified e-mail address), everyone.</param>
+/// <param name="SessionMinutes">How long a session is valid, 5 to 1,440; absent: 480.</param>
+public sealed record SignInProviderBody(string? Issuer, string? ClientId, string? ClientSecret, ImmutableArray<string>? Scopes, ImmutableArray<ClaimRole?>? Roles, string? Admits, int? SessionMinutes);
+
 /// <summary>Who one is to the platform.</summary>
 /// <param name="Subject">Claim <c>sub</c>; of a client <c>client:ID</c>.</param>
 /// <param name="TenantId">Claim <c>tenant</c>.</param>
@@ -143,6 +169,9 @@ public sealed record AccessReasonAnswer(AccessEffect Effect, Guid? Id, Guid? Sit
 [JsonSerializable(typeof(DenialBody))]
 [JsonSerializable(typeof(RegisterClientBody))]
 [JsonSerializable(typeof(RotateClientKeyBody))]
+[JsonSerializable(typeof(NewSignInProviderBody))]
+[JsonSerializable(typeof(SignInProviderBody))]
+[JsonSerializable(typeof(LogoutRequest))]
 [JsonSerializable(typeof(EmptyBody))]
 [JsonSerializable(typeof(KeyReceipt))]
 [JsonSerializable(typeof(Me))]

@@ -6,6 +6,8 @@ namespace Platform.Api.Identity;
 /// <summary>The keys of an issuer (RFC 7517, section 5) that can verify signatures here.</summary>
 public sealed class JsonWebKeySet
 {
+    private const string Form = "A key set is a JSON object with an array \"keys\", no member twice.";
+
     private JsonWebKeySet(IReadOnlyList<JsonWebKey> keys, IReadOnlyList<string> ignored) => (Keys, Ignored) = (keys, ignored);
 
     /// <summary>RSA keys of 2048 to 8192 bits, and EC keys on P-256, P-384 and P-521.</summary>
@@ -18,11 +20,15 @@ public sealed class JsonWebKeySet
     /// <exception cref="FormatException">
     /// The text is no key set, or one of its RSA or EC keys is malformed or shows its private part.
     /// </exception>
-    public static JsonWebKeySet Parse(string json)
+    public static JsonWebKeySet Parse(string json) =>
+        StrictJson.TryParseObject(Encoding.UTF8.GetBytes(json), out var set) ? Of(set) : throw new FormatException(Form);
+
+    /// <summary>Reads a key set that is parsed already.</summary>
+    /// <exception cref="FormatException">As above.</exception>
+    internal static JsonWebKeySet Of(JsonElement set)
     {
-        if (!StrictJson.TryParseObject(Encoding.UTF8.GetBytes(json), out var set)
-            || !set.TryGetProperty("keys", out var members) || members.ValueKind != JsonValueKind.Array)
-            throw new FormatException("A key set is a JSON object with an array \"keys\", no member twice.");
+        if (!set.TryGetProperty("keys", out var members) || members.ValueKind != JsonValueKind.Array)
+            throw new FormatException(Form);
         var read = members.EnumerateArray().Select(JsonWebKeyReader.Read).ToList();
         return new JsonWebKeySet(
             [.. read.Where(result => result.Key is not null).Select(result => result.Key!)],

@@ -8,15 +8,9 @@ internal sealed class JwtClaimsCheck(JwtOptions options, DateTimeOffset now)
     private const int LongestText = 255;
     private const int MostRoles = 32;
 
-    // The last second that has a date in .NET: 9999-12-31T23:59:59Z.
-    private const decimal LastSecond = 253_402_300_799;
-
-    private readonly decimal _now = now.ToUnixTimeMilliseconds() / 1000m;
-    private readonly decimal _skew = (decimal)options.ClockSkew.TotalSeconds;
-
     public JwtResult Check(JsonElement claims)
     {
-        if (Times(claims, out var expires) is { } outOfTime)
+        if (new JwtTimes(now, options.ClockSkew).Check(claims, out var expires, out _) is { } outOfTime)
             return JwtResult.Refused(outOfTime);
         if (claims.Text("iss") is not { } issuer || !options.Issuers.Contains(issuer))
             return JwtResult.Refused(JwtFailure.WrongIssuer, "The token's issuer is not trusted here.");
@@ -43,35 +37,7 @@ internal sealed class JwtClaimsCheck(JwtOptions options, DateTimeOffset now)
         });
     }
 
-    private JwtProblem? Times(JsonElement claims, out decimal expires)
-    {
-        expires = 0;
-        if (!TryTime(claims, "exp", out var exp) || exp is not { } end)
-            return new JwtProblem(JwtFailure.BadClaim, "The token's exp is missing or no number of seconds.");
-        if (!TryTime(claims, "nbf", out var notBefore) || !TryTime(claims, "iat", out var issued))
-            return new JwtProblem(JwtFailure.BadClaim, "The token's nbf or iat is no number of seconds.");
-        expires = end;
-        if (_now - _skew >= end)
-            return new JwtProblem(JwtFailure.Expired, "The token has expired.");
-        if (_now + _skew < notBefore || _now + _skew < issued)
-            return new JwtProblem(JwtFailure.NotYetValid, "The token is not valid yet.");
-        return null;
-    }
-
-    private static bool TryTime(JsonElement claims, string name, out decimal? seconds)
-    {
-        seconds = null;
-        if (!claims.TryGetProperty(name, out var value))
-            return true;
-        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDecimal(out var number) || number is < 0 or > LastSecond)
-            return false;
-        seconds = number;
-        return true;
-    }
-
-    private bool IsForUs(JsonElement claims) => claims.Text("aud") is { } audience
-        ? audience == options.Audience
-        : claims.Texts("aud")?.Contains(options.Audience) == true;
+    private bool IsForUs(JsonElement claims) => claims.TextOrTexts("aud")?.Contains(options.Audience) == true;
 
     private static IReadOnlyList<string>? Roles(JsonElement claims) => claims.TryGetProperty("roles", out _) ? claims.Texts("roles") : [];
 

@@ -41,6 +41,9 @@ internal static class StrictJson
             ? [.. value.EnumerateArray().Select(item => item.GetString()!)]
             : null;
 
+    /// <summary>The member's text, or its texts; null if it is absent or anything else.</summary>
+    public static IReadOnlyList<string>? TextOrTexts(this JsonElement json, string member) => json.Text(member) is { } one ? [one] : json.Texts(member);
+
     // The parser looks into a string only when it is read: bad UTF-8 and lone surrogates show then, as InvalidOperationException.
     private static void ReadStrings(JsonElement value)
     {

@@ -3,12 +3,12 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using Platform.Api.Http;
 using Platform.Domain.Identity;
 using Platform.EventStore;
 using Platform.Processors.Identity;
+using Platform.Processors.Sites;
 
 namespace Platform.Api.Identity;
 
@@ -48,13 +48,13 @@ public static class TokenEndpoints
 
     public static void MapTokens(this RouteGroupBuilder api) => api.MapPost("/oauth/token", IssueAsync).WithTags("Identity").WithMetadata(new PublicEndpoint(), new PostedQuestion())
         .Accepts<TokenRequest>("application/x-www-form-urlencoded").Produces<TokenAnswer>().Produces<TokenError>(StatusCodes.Status400BadRequest).Produces<TokenError>(StatusCodes.Status401Unauthorized)
-        .Problems(ProblemKind.UnsupportedMediaType, ProblemKind.Unavailable)
+        .Problems(ProblemKind.UnsupportedMediaType, ProblemKind.RateLimited, ProblemKind.Unavailable)
         .Describe("IssueToken", "Get a token for a client's key", "OAuth 2.0 client credentials (RFC 6749, section 4.4). Valid for ten minutes, and no longer than its key and its client.");
 
-    private static async Task<IResult> IssueAsync(HttpContext http, AccessModels models, ClientUseWriter uses, TokenSecret secret, TimeProvider time)
+    private static async Task<IResult> IssueAsync(HttpContext http, AccessModels models, TenantRegister tenants, ClientUseWriter uses, TokenSecret secret, TimeProvider time)
     {
         http.Response.Headers.CacheControl = "no-store";
-        if (await FormAsync(http) is not { } form)
+        if (await Forms.ReadAsync(http, MostBytes) is not { } form)
             return Refuse("invalid_request", $"Send a form (application/x-www-form-urlencoded) of at most {MostBytes / 1024} KiB, each member once.");
         if (form["grant_type"] is not [var grant])
             return Refuse("invalid_request", "grant_type is missing.");
@@ -64,7 +64,8 @@ public static class TokenEndpoints
             return Refuse("invalid_request", "The client says who it is either in Authorization: Basic or by client_id and client_secret, once.");
 
         var now = time.GetUtcNow();
-        var client = KeyText.Read(key, DocumentStore.PlatformTenant) is var (prefix, tenant) ? (await models.OfAsync(tenant, http.RequestAborted)).FindClient(prefix) : null;
+        var client = KeyText.Read(key, DocumentStore.PlatformTenant) is var (prefix, tenant) && await tenants.KnowsAsync(tenant, http.RequestAborted)
+            ? (await models.OfAsync(tenant, http.RequestAborted)).FindClient(prefix) : null;
         var used = client?.Keys.FirstOrDefault(kept => kept.Matches(key, now));
         if (client is null || used is null || !client.IsOpen(now) || id != client.Id.ToString())
         {
@@ -77,23 +78,6 @@ public static class TokenEndpoints
         var held = scopes.IsEmpty ? client.Scopes : scopes;
         var token = AccessToken.Of(used, client.ExpiresAt, scopes.IsEmpty ? null : scopes, now);
         return Results.Json(new TokenAnswer(token.Write(secret.Bytes), "Bearer", (long)(token.ExpiresAt - now).TotalSeconds, held is null ? null : string.Join(' ', held)), Json.TokenAnswer);
-    }
-
-    private static async Task<IFormCollection?> FormAsync(HttpContext http)
-    {
-        if (http.Request.ContentLength > MostBytes || !http.Request.HasFormContentType)
-            return null;
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = MostBytes;
-        try
-        {
-            var form = await http.Request.ReadFormAsync(new FormOptions { ValueCountLimit = 20, KeyLengthLimit = 100, ValueLengthLimit = MostBytes }, http.RequestAborted);
-            return form.All(member => member.Value.Count == 1) ? form : null;
-        }
-        catch (Exception e) when (e is InvalidDataException or BadHttpRequestException)
-        {
-            return null;
-        }
     }
 
     // Section 2.3.1: in the header both are form-encoded first.

@@ -25,8 +25,8 @@ public static class UserEndpoints
         users.MapStart("/", Json.RegisterUserBody, (body, to) => new RegisterUser(to.Id, Guid.CreateVersion7(), body.Subject, body.Name, body.Email), UserCommands.Register).Problems(ProblemKind.Unavailable)
             .Requires(Permission.UsersManage).Describe("RegisterUser", "Make somebody known in the tenant",
                 "By the subject of their tokens, or by e-mail address, to be linked later; grants can be given to them at once. What they are called is kept of them as a data subject, sealed.");
-        users.MapVerb("/{id:guid}/link", Json.LinkUserBody, (body, to) => new WantedLink(to.Id, body.Subject, access => CallerAccess.WhoIn(access, to.Caller, to.Now), to.Now), commands.Link)
-            .Requires(Permission.UsersManage).Describe("LinkUser", "Say who an invited user is", "Whoever signs in with that subject has what was granted to the user: the caller must have all of it.");
+        users.MapVerb("/{id:guid}/link", Json.LinkUserBody, (body, to) => new WantedLink(to.Id, body.Subject, to.Caller.Subject, access => CallerAccess.WhoIn(access, to.Caller, to.Now), to.Now), commands.Link)
+            .Requires(Permission.UsersManage).Describe("LinkUser", "Say who an invited user is", "Whoever signs in with that subject has what was granted to the user: the caller must have all of it, and can't be the one.");
         users.MapVerb("/{id:guid}/suspend", Json.EmptyBody, (_, to) => new SuspendUser(to.Id, to.Caller.Subject), UserCommands.Suspend, optional: true)
             .Requires(Permission.UsersManage).Describe("SuspendUser", "Keep a user from everything", "Within a second, on every node, whatever their tokens say.");
         users.MapVerb("/{id:guid}/resume", Json.EmptyBody, (_, to) => new ResumeUser(to.Id), UserCommands.Resume, optional: true)
@@ -50,7 +50,7 @@ public static class UserEndpoints
         var answer = await UserDetails.ListAsync(session, status, subject, after, limit, http.RequestAborted);
         Reading.Index(http, answer);
         var next = answer.IsCut ? Reading.CursorOf(answer.Items[^1].Key) : Reading.NextCursor(answer.Items, limit, d => d.Key);
-        return Results.Json(new Page<UserAnswer>(await ShownAsync(http, session, personal, Read(answer)), next), Json.PageUserAnswer);
+        return Results.Json(new Page<UserAnswer>(await ShownAsync(http, session, personal, Read(answer.Items)), next), Json.PageUserAnswer);
     }
 
     private static async Task<IResult> FindAsync(HttpContext http, IDocumentStore store, PersonalData keys, PersonalAnswers personal)
@@ -66,11 +66,9 @@ public static class UserEndpoints
         }
         var session = store.QuerySession(Caller.Of(http).TenantId);
         var persons = await keys.FindSubjectsAsync(session.TenantId, name, text!, http.RequestAborted);
-        var answer = await UserDetails.OfPersonsAsync(session, persons, http.RequestAborted);
-        Reading.Index(http, answer);
-        // Found by a text that they had at some time; shown if they have it still.
-        var found = (await ShownAsync(http, session, personal, Read(answer))).Where(user => of(user) is { } now && PersonalData.Normal(now) == PersonalData.Normal(text!));
-        return Results.Json(new Page<UserAnswer>([.. found.Take(Reading.MaxLimit)], null), Json.PageUserAnswer);
+        var found = await FoundByText.ListAsync(
+            http, persons, text!, batch => UserDetails.OfPersonsAsync(session, batch, http.RequestAborted), items => ShownAsync(http, session, personal, Read(items)), user => (user.PersonId, of(user)));
+        return Results.Json(new Page<UserAnswer>(found, null), Json.PageUserAnswer);
     }
 
     private static async Task<IResult> GetAsync(HttpContext http, Guid id, IDocumentStore store, PersonalAnswers personal)
@@ -80,8 +78,8 @@ public static class UserEndpoints
         return Reading.Single(http, shown.SingleOrDefault(), user?.Version ?? 0, Json.UserAnswer, isSettled: false);
     }
 
-    private static IReadOnlyList<UserDetails> Read(Answer<StoredDocument> answer) =>
-        [.. answer.Items.Select(d => JsonSerializer.Deserialize(d.Json, IdentityReadJson.Default.UserDetails)!)];
+    private static IReadOnlyList<UserDetails> Read(IReadOnlyList<StoredDocument> documents) =>
+        [.. documents.Select(d => JsonSerializer.Deserialize(d.Json, IdentityReadJson.Default.UserDetails)!)];
 
     private static async Task<IReadOnlyList<UserAnswer>> ShownAsync(HttpContext http, IQuerySession session, PersonalAnswers personal, IReadOnlyList<UserDetails> users)
     {

@@ -28,6 +28,10 @@ internal static class IdentitySentences
         ClientKeyRotated e => $"Gave a client the key {e.Key.Prefix}; the one before is valid until {At(e.PreviousUntil)}.",
         ClientRevoked => "Revoked a client.",
         ClientUsed e => $"Called with the key {e.Prefix}.",
+        SignInProviderConfigured e => $"Configured sign-in with {Quoted(e.Name)} ({e.Issuer}), which admits {e.Admits}.",
+        SignInProviderRemoved e => $"Removed sign-in with {Quoted(e.Name)}.",
+        SessionOpened e => $"Signed in with {Quoted(e.Provider)}.",
+        SessionEnded e => $"Ended a session: {e.Reason}.",
         _ => null,
     };
 

@@ -39,4 +39,10 @@ namespace Platform.Domain.Identity;
 [JsonSerializable(typeof(ClientUsed))]
 [JsonSerializable(typeof(ApiClient))]
 [JsonSerializable(typeof(ClientUse))]
+[JsonSerializable(typeof(SignInProviderConfigured))]
+[JsonSerializable(typeof(SignInProviderRemoved))]
+[JsonSerializable(typeof(SignInProvider))]
+[JsonSerializable(typeof(SessionOpened))]
+[JsonSerializable(typeof(SessionEnded))]
+[JsonSerializable(typeof(Session))]
 public sealed partial class IdentityJson : JsonSerializerContext;

@@ -46,6 +46,9 @@ public static class Permission
     /// <summary>Programs that call, and their keys.</summary>
     public const string ClientsManage = "clients.manage";
 
+    /// <summary>With which providers people sign in, and what the platform makes of what those say of them.</summary>
+    public const string SignInManage = "sign-in.manage";
+
     public const string AnalyticsRead = "analytics.read";
     public const string AnalyticsManage = "analytics.manage";
     public const string LedgerRead = "ledger.read";
@@ -75,7 +78,7 @@ public static class Permission
     public static ImmutableSortedSet<string> All { get; } = ImmutableSortedSet.Create(
         StringComparer.Ordinal,
         ContentRead, ContentEdit, ContentPublish, ContentTypesEdit, SitesRead, SitesEdit, ConfigurationEdit, ConfigurationOperate, TenantsRead, TenantsProvision, TenantsOperate,
-        QuotasRead, QuotasOperate, RolesRead, RolesManage, UsersRead, UsersManage, GrantsManage, ClientsRead, ClientsManage, AnalyticsRead, AnalyticsManage, LedgerRead, LedgerManage, LedgerOperate, AuditSign, AuditRevoke, ProjectionsRead, ProjectionsOperate,
+        QuotasRead, QuotasOperate, RolesRead, RolesManage, UsersRead, UsersManage, GrantsManage, ClientsRead, ClientsManage, SignInManage, AnalyticsRead, AnalyticsManage, LedgerRead, LedgerManage, LedgerOperate, AuditSign, AuditRevoke, ProjectionsRead, ProjectionsOperate,
         WebhooksRead, WebhooksManage, PrivacyRead, PrivacyManage, PrivacyApprove, PrivacyOperate, PersonalRead);
 
     /// <summary>
@@ -83,8 +86,8 @@ public static class Permission
     /// </summary>
     public static ImmutableSortedSet<string> Dangerous { get; } = ImmutableSortedSet.Create(
         StringComparer.Ordinal,
-        RolesManage, UsersManage, GrantsManage, ClientsManage, LedgerManage, LedgerOperate, AnalyticsManage, PrivacyRead, PrivacyManage, PrivacyApprove, PrivacyOperate, PersonalRead,
-        TenantsProvision, TenantsOperate, ProjectionsOperate);
+        RolesManage, UsersManage, GrantsManage, ClientsManage, SignInManage, LedgerManage, LedgerOperate, AnalyticsManage, PrivacyRead, PrivacyManage, PrivacyApprove, PrivacyOperate, PersonalRead,
+        TenantsProvision, TenantsOperate, ConfigurationOperate, QuotasOperate, ProjectionsOperate);
 
     /// <summary>What goes on in a tenant that is suspended or closed: the rights of people whose data it holds, and the audit of what it did.</summary>
     public static ImmutableSortedSet<string> OfHeldTenants { get; } = ImmutableSortedSet.Create(

@@ -6,9 +6,10 @@ namespace Platform.Processors.Identity;
 /// <summary>A link as a caller wants it; what they lack of what the user was granted is looked up.</summary>
 /// <param name="UserId">The user.</param>
 /// <param name="Subject">Claim <c>sub</c>.</param>
+/// <param name="By">The caller's own subject.</param>
 /// <param name="Who">The caller, as access is then.</param>
 /// <param name="At">When.</param>
-public sealed record WantedLink(Guid UserId, string? Subject, Func<TenantAccess, Principal> Who, DateTimeOffset At);
+public sealed record WantedLink(Guid UserId, string? Subject, string By, Func<TenantAccess, Principal> Who, DateTimeOffset At);
 
 /// <summary>Loads what each command on users is decided on.</summary>
 public sealed class UserCommands(AccessModels models)
@@ -25,7 +26,7 @@ public sealed class UserCommands(AccessModels models)
     {
         var access = await models.LatestAsync(session.TenantId, cancel);
         var lacking = access.FindUser(wanted.UserId) is { } granted ? access.LacksOf(wanted.Who(access), access.OfUser(granted), wanted.At) : [];
-        var command = new LinkUser(wanted.UserId, wanted.Subject, lacking);
+        var command = new LinkUser(wanted.UserId, wanted.Subject, wanted.By, lacking);
         var user = await session.Events.FetchForWriting<User>(command.UserId, cancel: cancel);
         var subject = await session.Events.FetchForWriting<SubjectReservation>(SubjectReservation.IdOf(command.Subject ?? ""), cancel: cancel);
         return session.Enlist(command.UserId, user.StartingVersion, LinkUser.Decide(command, user.Aggregate, subject.Aggregate));

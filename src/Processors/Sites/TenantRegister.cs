@@ -25,6 +25,11 @@ public sealed class TenantRegister(IDocumentStore store)
         : _model.Current is { } known && known.Tenants.TryGetValue(tenantId, out var status) ? ValueTask.FromResult<string?>(status)
         : LookAsync(tenantId, cancel);
 
+    /// <summary>Whether there is a tenant, from memory alone: for names that come from anybody. One that was provisioned just now may be missing for a moment.</summary>
+    /// <exception cref="TimeoutException">As above.</exception>
+    public async ValueTask<bool> KnowsAsync(string tenantId, CancellationToken cancel) =>
+        tenantId == DocumentStore.PlatformTenant || (_model.Current ?? await RefreshAsync(cancel)).Tenants.ContainsKey(tenantId);
+
     /// <summary>Tenants whose scheduled work waits: those that are suspended or closed.</summary>
     /// <exception cref="TimeoutException">As above.</exception>
     public async ValueTask<IReadOnlyCollection<string>> HeldAsync(CancellationToken cancel) => (_model.Current ?? await RefreshAsync(cancel)).Held;

@@ -10,4 +10,8 @@ namespace Platform.Projections.Identity;
 [JsonSerializable(typeof(DenialDetails))]
 [JsonSerializable(typeof(ClientDetails))]
 [JsonSerializable(typeof(AccessEntry))]
+[JsonSerializable(typeof(KeptSignInProvider))]
+[JsonSerializable(typeof(SignInProviderDetails))]
+[JsonSerializable(typeof(SessionDetails))]
+[JsonSerializable(typeof(KeptSession))]
 public sealed partial class IdentityReadJson : JsonSerializerContext;

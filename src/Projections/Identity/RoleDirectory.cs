@@ -40,7 +40,7 @@ public sealed class RoleDirectory : MultiStreamProjection<RoleEntry, string>
 
     /// <summary>Roles that the tenant can use, in name order.</summary>
     public static Task<Answer<StoredDocument>> ListAsync(IQuerySession session, string after, int limit, CancellationToken cancel) =>
-        session.QueryAsync(RoleEntry.ReadModel, "select id, data from read.role_directory where id > $1 and not (data->>'isRetired')::boolean order by id limit $2",
+        session.QueryAsync(RoleEntry.ReadModel, "select id, data from read.role_directory where id > $1 and data->>'isRetired' is distinct from 'true' order by id limit $2",
             [new() { Value = after }, new() { Value = limit }], StoredDocument.Read, cancel);
 
     protected override IEnumerable<string> Identities(Event e) => e.Data switch

@@ -1,10 +1,9 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 using Platform.Api.Sites;
 using Platform.Api.Tests.Audit;
 using Platform.Api.Tests.Collaboration;
+using Platform.Api.Tests.Identity;
 using Platform.Api.Tests.Monitoring;
 using Platform.Api.Tests.Sites;
 using Platform.Domain.Sites;
@@ -34,7 +33,8 @@ public sealed class EveryWrite : IAsyncLifetime
     private PlatformApp? _app;
     private NpgsqlDataSource? _owner;
     private Receiver? _receiver;
-    private HttpClient? _admin, _second, _operator;
+    private FaultyProvider? _provider;
+    private HttpClient? _admin, _second, _operator, _signedIn;
 
     internal PlatformApp App => _app!;
     internal NpgsqlDataSource Owner => _owner!;
@@ -61,6 +61,7 @@ public sealed class EveryWrite : IAsyncLifetime
         _app = await PlatformApp.StartAsync(settings: new Dictionary<string, string?>(WebhookHost.Settings) { ["Sites:NameServers"] = _names.Address }, log: _log);
         _owner = NpgsqlDataSource.Create(_app.Database.OwnerConnectionString);
         _receiver = await Receiver.StartAsync();
+        _provider = await FaultyProvider.StartAsync();
         (_admin, _operator) = (_app.Client("admin", Tenant), _app.Client("operator"));
         _second = _app.ClientOf(Tenant);
         _second.DefaultRequestHeaders.Authorization = new("Bearer", _app.Issuer.Issue("second-admin", Tenant, ["admin"], TimeSpan.FromHours(1), DateTimeOffset.UtcNow));
@@ -69,6 +70,7 @@ public sealed class EveryWrite : IAsyncLifetime
         await ContentAsync();
         await SitesAsync();
         await PeopleAsync();
+        await SignInAsync();
         await PrivacyAsync();
         await AuditAsync();
         await WebhooksAsync();
@@ -81,6 +83,8 @@ public sealed class EveryWrite : IAsyncLifetime
             client?.Dispose();
         if (_receiver is not null)
             await _receiver.DisposeAsync();
+        if (_provider is not null)
+            await _provider.DisposeAsync();
         await Owner.DisposeAsync();
         await App.DisposeAsync();
         await _names.DisposeAsync();
@@ -208,6 +212,30 @@ public sealed class EveryWrite : IAsyncLifetime
         _ids["/api/roles"] = $"later-{Mark}";
         await DoAsync("GrantAnalystAccess", new { purpose = $"{Mark} report" });
         await DoAsync("RevokeAnalystAccess", new { reason = $"{Mark} done" });
+    }
+
+    private async Task SignInAsync()
+    {
+        _provider!.Subject = $"{Mark}-ann";
+        object Provider(int minutes) => new { issuer = _provider.Issuer, clientId = "platform", admits = "everyone", sessionMinutes = minutes };
+        await DoAsync("ConfigureSignInProvider", new { name = $"id-{Mark}", issuer = _provider.Issuer, clientId = "platform" });
+        _ids["/api/sign-in-providers"] = $"id-{Mark}";
+        await DoAsync("ChangeSignInProvider", Provider(60));
+        using var browser = new Browser(App.Url);
+        await Until.HoldsAsync(async () => (await browser.AskAsync($"/api/sign-in/{Tenant}")).Status == 302);
+        (await browser.SignInAsync(Tenant, "")).ShouldBe(302);
+        _signedIn = browser.Http;
+        _signedIn.DefaultRequestHeaders.Add("Origin", App.Url.GetLeftPart(UriPartial.Authority));
+        await DoAsync("SignOut", sent: _signedIn);
+        (await browser.SignInAsync(Tenant, "")).ShouldBe(302);
+        await Until.HoldsAsync(async () => await OpenAsync() is not null);
+        _ids["/api/sessions"] = (await OpenAsync())!;
+        await DoAsync("EndSession");
+        await DoAsync("RemoveSignInProvider");
+        await DoAsync("ConfigureSignInProvider", new { name = $"of-{Mark}", issuer = _provider.Issuer, clientId = "platform" });
+        _ids["/api/sign-in-providers"] = $"of-{Mark}";
+
+        async Task<string?> OpenAsync() => (await Admin.AskAsync("/api/sessions")).ShouldBe(200).Items.Where(s => !s.TryGetProperty("endedAt", out _)).Select(s => s.GetProperty("id").GetString()).SingleOrDefault();
     }
 
     private async Task PrivacyAsync()
@@ -346,34 +374,9 @@ public sealed class EveryWrite : IAsyncLifetime
         var correlation = $"write-{id}-{_written.Count}";
         var answer = await sent.SendAsync(new HttpMethod(operation.Method), UrlOf(operation) ?? throw new InvalidOperationException($"{id} needs an id."), body, ("X-Correlation-Id", correlation));
         if (answer.Status < 300)
-            _written.Add(new Written(operation, sent == _operator ? "test-operator" : sent == _second ? "second-admin" : "test-admin", sent == _operator ? EventStore.DocumentStore.PlatformTenant : Tenant, correlation, body));
+            _written.Add(new Written(operation, sent == _operator ? "test-operator" : sent == _second ? "second-admin" : sent == _signedIn ? $"id-{Mark}|{Mark}-ann" : "test-admin", sent == _operator ? EventStore.DocumentStore.PlatformTenant : Tenant, correlation, body));
         return answer;
     }
 
     private Operation Find(string id) => _operations.Single(operation => operation.Id == id);
-
-    /// <summary>Wants to be told everything, so that requests are traced as in production, and keeps whose they were alone.</summary>
-    private sealed class Attentive : ILoggerProvider, ILogger
-    {
-        public ConcurrentDictionary<string, bool> Tenants { get; } = new(StringComparer.Ordinal);
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull
-        {
-            if (state is IEnumerable<KeyValuePair<string, object>> members && members.FirstOrDefault(m => m.Key == "tenant").Value is string tenant)
-                Tenants[tenant] = true;
-            return null;
-        }
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-        }
-
-        public void Dispose()
-        {
-        }
-    }
 }

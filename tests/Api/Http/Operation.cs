@@ -26,7 +26,7 @@ internal sealed partial record Operation(string Method, string Path, JsonElement
     public bool IsCommand => Method != "GET" && !(Json.TryGetProperty("requestBody", out var body) && body.GetProperty("content").TryGetProperty("application/x-www-form-urlencoded", out _));
 
     // Of what each tenant has one of no id is named.
-    public bool Starts => Method == "POST" && PlaceHolders.Count == 0 && Path.Split('/')[2] is not ("tenant" or "platform");
+    public bool Starts => Method == "POST" && PlaceHolders.Count == 0 && Path.Split('/')[2] is not ("tenant" or "platform" or "me");
 
     /// <summary>Whether it needs no token.</summary>
     public bool IsPublic => !Json.TryGetProperty("security", out _);

@@ -75,6 +75,29 @@ public sealed partial class RateLimitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Public_routes_are_counted_by_address_whoever_comes_but_not_those_that_watch_the_node()
+    {
+        var ways = new Func<Task<Answer>>[]
+        {
+            () => TokenAsync(Nobody(), "pk_aaaaaaaaaaaa_x"), () => Nobody().AskAsync("/brand/aaaaaaaaaaaa/current.css"), () => As("ann").AskAsync("/brand/aaaaaaaaaaaa/current.css"),
+            () => TokenAsync(As("ann"), "pk_aaaaaaaaaaaa_x"), () => TokenAsync(Nobody(), "?"),
+        };
+        foreach (var way in ways)
+            (await way()).Status.ShouldBeOneOf(400, 401, 404);
+        foreach (var way in ways)
+            (await way()).ShouldBeProblem(429, "rate-limited");
+        foreach (var path in new[] { "/health/live", "/health/ready", "/metrics" })
+            (await Nobody().AskAsync(path)).Status.ShouldNotBe(429, path);
+
+        async Task<Answer> TokenAsync(HttpClient client, string key)
+        {
+            using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["client_id"] = "x", ["client_secret"] = key });
+            var message = await client.PostAsync(new Uri("/api/oauth/token", UriKind.Relative), form);
+            return new Answer(message, await message.Content.ReadAsStringAsync());
+        }
+    }
+
+    [Fact]
     public async Task A_tenants_quota_of_requests_holds_for_all_its_clients_within_a_second()
     {
         var operators = As("op", "*DEFAULT*", "operator");

@@ -69,6 +69,21 @@ public sealed class GrantTests(SharedApp shared) : PeopleOverHttp(shared)
         await RefusedAsync(() => client.PostAsync($"/api/denials/{denial}/lift"), 403, "forbidden");
     }
 
+    [Fact]
+    public async Task Who_manages_grants_on_one_site_takes_nothing_from_those_of_the_whole_tenant_by_a_denial_there()
+    {
+        var site = await Admin.SiteAsync();
+        (await Admin.PostAsync("/api/roles", new { name = "granter", permissions = new[] { "grants.manage", "sites.read" } })).ShouldBe(201);
+        var (ann, bea) = (await RegisterAsync("ann"), await RegisterAsync("bea"));
+        var grant = await GrantAsync(ann, "granter", site);
+        await GrantAsync(bea, "editor");
+        (await SignIn("second-admin", "admin").PostAsync($"/api/grants/{grant}/approve")).ShouldBe(200);
+        var client = SignIn("ann");
+        await UntilAsync(() => client.AskAsync($"/api/sites/{site}"), 200);
+        await RefusedAsync(() => client.PostAsync("/api/denials", new { userId = bea, permission = "content.edit", siteId = site }), 403, "forbidden");
+        (await Admin.AskAsync($"/api/denials?grantee={bea}")).ShouldBe(200).Json.GetProperty("items").GetArrayLength().ShouldBe(0);
+    }
+
     [Theory]
     [InlineData("""{"role":"editor"}""", "userId")]
     [InlineData("""{"userId":"USER","clientId":"USER","role":"editor"}""", "userId")]

@@ -53,6 +53,15 @@ public sealed class UserTests(SharedApp shared) : PeopleOverHttp(shared)
     }
 
     [Fact]
+    public async Task Nobody_links_an_invited_user_to_their_own_subject()
+    {
+        var invited = (await Admin.PostAsync("/api/users", new { name = "Me", email = "me@example.org" })).ShouldBe(201).Receipt.StreamId;
+        await GrantAsync(invited, "editor");
+        await RefusedAsync(() => SignIn("second-admin", "admin").PostAsync($"/api/users/{invited}/link", new { subject = "second-admin" }), 403, "forbidden");
+        (await Admin.AskAsync($"/api/users/{invited}")).ShouldBe(200).Json.GetProperty("status").GetString().ShouldBe("invited");
+    }
+
+    [Fact]
     public async Task Who_links_a_user_has_what_the_user_was_granted()
     {
         (await Admin.PostAsync("/api/roles", new { name = "registrar", permissions = new[] { "users.manage", "users.read" } })).ShouldBe(201);

@@ -53,6 +53,15 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public void Somewhere_is_any_site_that_is_granted_and_not_denied()
+    {
+        Tenant.AllowsSomewhere(With(Grant("editor", Middle)), "content.edit", Noon).ShouldBeTrue();
+        Tenant.AllowsSomewhere(With(), "content.edit", Noon).ShouldBeFalse();
+        foreach (var (denied, allowed) in new (Guid?, bool)[] { (Leaf, true), (Middle, false), (Top, false), (null, false), (Other, true) })
+            Tenant.AllowsSomewhere(new Principal("ann", Ann, [], [Grant("editor", Middle)], [new(Id(200), Ann, "content.edit", denied)]), "content.edit", Noon).ShouldBe(allowed, $"{denied}");
+    }
+
+    [Fact]
     public void A_denial_on_a_site_stands_against_what_is_asked_of_the_whole_tenant()
     {
         var who = new Principal("ann", Ann, ["editor"], [], [new(Id(200), Ann, "content.publish", Leaf)]);

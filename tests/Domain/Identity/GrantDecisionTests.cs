@@ -28,6 +28,10 @@ public sealed class GrantDecisionTests
     }
 
     [Fact]
+    public void Whatever_is_operated_for_all_tenants_takes_four_eyes() =>
+        Permission.All.Where(permission => permission.EndsWith(".operate", StringComparison.Ordinal)).Except(Permission.Dangerous).ShouldBeEmpty();
+
+    [Fact]
     public void Nobody_gives_what_they_lack_and_nothing_to_themselves_and_not_without_end()
     {
         Given(Give(held: Everything.Remove("content.publish"))).ThenForbidden("You can't give what you don't have there yourself: content.publish.");

@@ -61,21 +61,10 @@ public static class SubjectEndpoints
             throw new ProblemException(Problem.Field(ProblemKind.Invalid, "name", "One of name, email, phone and reference is required, and no more."));
         var tenant = Caller.Of(http).TenantId;
         var ids = await keys.FindSubjectsAsync(tenant, name, text!, http.RequestAborted);
-        var found = new List<SubjectAnswer>();
-        // Found by a text that they had at some time; shown if they have it still. Of none at all the read model says how far it is.
-        foreach (var batch in ids.Chunk(Reading.MaxLimit).DefaultIfEmpty([]))
-        {
-            var answer = await SubjectDetails.OfAsync(store.QuerySession(tenant), batch, http.RequestAborted);
-            Reading.Index(http, answer);
-            foreach (var subject in await ShownAsync(http, personal, answer.Items))
-                if (of(subject) is PersonalData.Unavailable)
-                    throw new PersonalDataUnavailableException($"What data subject {subject.Id} is called now can't be read.");
-                else if (of(subject) is { } now && PersonalData.Normal(now) == PersonalData.Normal(text!))
-                    found.Add(subject);
-            if (found.Count >= Reading.MaxLimit)
-                break;
-        }
-        return Results.Json(new Page<SubjectAnswer>([.. found.Take(Reading.MaxLimit)], null), Json.PageSubjectAnswer);
+        var session = store.QuerySession(tenant);
+        var found = await FoundByText.ListAsync(
+            http, ids, text!, batch => SubjectDetails.OfAsync(session, batch, http.RequestAborted), items => ShownAsync(http, personal, items), subject => (subject.Id, of(subject)));
+        return Results.Json(new Page<SubjectAnswer>(found, null), Json.PageSubjectAnswer);
     }
 
     private static async Task<IResult> GetAsync(HttpContext http, Guid id, IDocumentStore store, PersonalAnswers personal)

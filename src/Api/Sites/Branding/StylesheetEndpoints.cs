@@ -18,16 +18,16 @@ public static partial class StylesheetEndpoints
     public static void MapStylesheets(this IEndpointRouteBuilder app)
     {
         app.MapMethods("/brand/{tenant}/{name}.css", [HttpMethods.Get, HttpMethods.Head],
-                (HttpContext http, string tenant, string name, ConfigurationCache cache, BrandSheets sheets) => GetAsync(http, tenant, null, name, cache, sheets))
+                (HttpContext http, string tenant, string name, TenantRegister tenants, ConfigurationCache cache, BrandSheets sheets) => GetAsync(http, tenant, null, name, tenants, cache, sheets))
             .WithMetadata(new PublicEndpoint()).ExcludeFromDescription();
         app.MapMethods("/brand/{tenant}/{id:guid}/{name}.css", [HttpMethods.Get, HttpMethods.Head],
-                (HttpContext http, string tenant, Guid id, string name, ConfigurationCache cache, BrandSheets sheets) => GetAsync(http, tenant, id, name, cache, sheets))
+                (HttpContext http, string tenant, Guid id, string name, TenantRegister tenants, ConfigurationCache cache, BrandSheets sheets) => GetAsync(http, tenant, id, name, tenants, cache, sheets))
             .WithMetadata(new PublicEndpoint()).ExcludeFromDescription();
     }
 
     internal static string PathOf(string tenant, Guid? site, string name) => $"/brand/{Uri.EscapeDataString(tenant)}/{(site is { } id ? $"{id}/" : "")}{name}.css";
 
-    private static async Task<IResult> GetAsync(HttpContext http, string tenant, Guid? site, string name, ConfigurationCache cache, BrandSheets sheets)
+    private static async Task<IResult> GetAsync(HttpContext http, string tenant, Guid? site, string name, TenantRegister tenants, ConfigurationCache cache, BrandSheets sheets)
     {
         var headers = http.Response.Headers;
         headers.CacheControl = "no-store";
@@ -37,7 +37,7 @@ public static partial class StylesheetEndpoints
         headers.AccessControlAllowOrigin = "*";
         headers["Cross-Origin-Resource-Policy"] = "cross-origin";
         var isLead = name is Current or Tokens;
-        if (!TenantId().IsMatch(tenant) || !isLead && !Hash().IsMatch(name))
+        if (!TenantId().IsMatch(tenant) || !isLead && !Hash().IsMatch(name) || !await tenants.KnowsAsync(tenant, http.RequestAborted))
             return NotFound;
         // Another node may have seen a change that this one hasn't: before it says that a path is of the past, it looks.
         foreach (var fresh in new[] { false, true })

@@ -111,27 +111,11 @@ public sealed class TenantAccess
     /// <summary>Whether somebody has a permission in the tenant, or on some site.</summary>
     public bool AllowsSomewhere(Principal who, string permission, DateTimeOffset now) =>
         Decide(who, permission, null, now).Allowed
-        || who.DependsOnSite && SitesWith(who, permission, now) is not { Count: 0 };
+        || who.DependsOnSite && Walk(who, permission, now).Any();
 
     /// <summary>The sites on which somebody has a permission; null: in the whole tenant, whatever sites there are.</summary>
-    public FrozenSet<Guid>? SitesWith(Principal who, string permission, DateTimeOffset now)
-    {
-        if (Decide(who, permission, null, now).Allowed) return null;
-        var denied = who.Denials.Where(denial => denial.Permission == permission).Select(denial => denial.SiteId).ToHashSet();
-        var atTenant = Decide(who with { Denials = [] }, permission, null, now).Allowed;
-        if (who.IsBarred || who.Scopes?.Contains(permission) == false || denied.Contains(null)) return [];
-
-        var granted = who.Grants.Where(grant => grant.SiteId is not null && Access.OfGrant(grant, Roles, permission, now).Effect == AccessEffect.Grants).Select(grant => grant.SiteId!.Value).ToHashSet();
-        var found = new HashSet<Guid>();
-        // From each site that is granted, or from the top, down to what is denied.
-        var waiting = new Stack<Guid>(atTenant ? _sites.Values.Where(site => site.ParentId is not { } parent || !_sites.ContainsKey(parent)).Select(site => site.Id)
-            : granted.Where(site => !PathOf(site).Any(above => denied.Contains(above))));
-        while (waiting.TryPop(out var site))
-            if (!denied.Contains(site) && found.Add(site))
-                foreach (var below in _below.Value[site])
-                    waiting.Push(below);
-        return found.ToFrozenSet();
-    }
+    public FrozenSet<Guid>? SitesWith(Principal who, string permission, DateTimeOffset now) =>
+        Decide(who, permission, null, now).Allowed ? null : Walk(who, permission, now).ToFrozenSet();
 
     /// <summary>The permissions that somebody has on a site and on all below it: what they may give to others there.</summary>
     /// <param name="who">Who asks.</param>
@@ -148,6 +132,30 @@ public sealed class TenantAccess
     public ImmutableSortedSet<string> LacksOf(Principal who, Principal other, DateTimeOffset now) =>
         other.Grants.SelectMany(grant => Roles.PermissionsOf(grant.Role).Where(permission => other.Scopes?.Contains(permission) != false).Except(HeldThroughout(who, grant.SiteId, now)))
             .ToImmutableSortedSet(StringComparer.Ordinal);
+
+    // Each site once; the first is found without a look at the others.
+    private IEnumerable<Guid> Walk(Principal who, string permission, DateTimeOffset now)
+    {
+        var denied = who.Denials.Where(denial => denial.Permission == permission).Select(denial => denial.SiteId).ToHashSet();
+        if (who.IsBarred || who.Scopes?.Contains(permission) == false || denied.Contains(null)) yield break;
+
+        var atTenant = Decide(who with { Denials = [] }, permission, null, now).Allowed;
+        var granted = who.Grants.Where(grant => grant.SiteId is not null && Access.OfGrant(grant, Roles, permission, now).Effect == AccessEffect.Grants).Select(grant => grant.SiteId!.Value).Distinct();
+        var found = new HashSet<Guid>();
+        // From each site that is granted, or from the top, down to what is denied.
+        foreach (var start in atTenant ? _sites.Values.Where(site => site.ParentId is not { } parent || !_sites.ContainsKey(parent)).Select(site => site.Id)
+            : granted.Where(site => !PathOf(site).Any(above => denied.Contains(above))))
+        {
+            var waiting = new Stack<Guid>([start]);
+            while (waiting.TryPop(out var site))
+            {
+                if (denied.Contains(site) || !found.Add(site)) continue;
+                yield return site;
+                foreach (var below in _below.Value[site])
+                    waiting.Push(below);
+            }
+        }
+    }
 
     private Principal Of(string subject, Guid id, ImmutableArray<string> roles, ImmutableSortedSet<string>? scopes, bool isBarred) =>
         new(subject, id, roles, _grants.GetValueOrDefault(id, []), _denials.GetValueOrDefault(id, []), scopes, isBarred);

@@ -33,7 +33,10 @@ public sealed record RegisterUser(Guid UserId, Guid PersonId, string? Subject, s
     private static FieldErrors Check(RegisterUser command) => new FieldErrors()
         .Add("subject", command.Subject is not null ? SubjectReservation.Problem(command.Subject) : command.Email is null ? "A subject or an e-mail address is required." : null)
         .Add("name", DisplayName.Problem(command.Name))
-        .Add("email", command.Email is null ? null
-            : command.Email.Length > LongestEmail || command.Email.Any(char.IsControl) || !(command.Email.Trim() is var email && email.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && at < email.Length - 1)
-                ? $"Must be an address such as name@example.org, at most {LongestEmail} characters long." : null);
+        .Add("email", command.Email is null ? null : EmailProblem(command.Email));
+
+    /// <summary>What is wrong with an e-mail address, as a sentence; null: nothing.</summary>
+    internal static string? EmailProblem(string? email) =>
+        email is null || email.Length > LongestEmail || email.Any(char.IsControl) || !(email.Trim() is var trimmed && trimmed.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && at < trimmed.Length - 1)
+            ? $"Must be an address such as name@example.org, at most {LongestEmail} characters long." : null;
 }

@@ -1,0 +1,246 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Platform.Api.Tests.Identity;
+
+/// <summary>What a provider, or somebody who plays one, must not get past sign-in and its back-channel.</summary>
+public sealed class FaultySignInTests(SharedApp shared) : OverHttp(shared), IAsyncLifetime
+{
+    private FaultyProvider _provider = null!;
+
+    public async ValueTask InitializeAsync() => _provider = await FaultyProvider.StartAsync();
+
+    public ValueTask DisposeAsync() => _provider.DisposeAsync();
+
+    public static TheoryData<string, Action<JsonObject>> WrongClaims => new()
+    {
+        { "issuer", claims => claims["iss"] = "https://evil.example" },
+        { "no issuer", claims => claims.Remove("iss") },
+        { "audience", claims => claims["aud"] = "another" },
+        { "several audiences without azp", claims => claims["aud"] = new JsonArray("platform", "another") },
+        { "azp", claims => claims["azp"] = "another" },
+        { "nonce", claims => claims["nonce"] = "another" },
+        { "no nonce", claims => claims.Remove("nonce") },
+        { "expired", claims => claims["exp"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 61 },
+        { "no exp", claims => claims.Remove("exp") },
+        { "old", claims => claims["iat"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 700 },
+        { "no iat", claims => claims.Remove("iat") },
+        { "of the future", claims => claims["nbf"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 120 },
+        { "no sub", claims => claims.Remove("sub") },
+        { "sub with a line break", claims => claims["sub"] = "a\nb" },
+        { "sub that is too long", claims => claims["sub"] = new string('a', 256) },
+        { "too large", claims => claims["groups"] = new string('a', 10_000) },
+    };
+
+    public static TheoryData<string, Func<string, string>> WrongSignatures => new()
+    {
+        { "none", claims => $"{Text("""{"alg":"none"}""")}.{Text(claims)}." },
+        { "None", claims => $"{Text("""{"alg":"None","kid":"rsa-1"}""")}.{Text(claims)}." },
+        { "HS256 with the public key", claims => Mac(claims, Signer.Rs256.Jwk) },
+        { "another's key", claims => Signer.Ps256.Token(claims, Signer.Rs256.Header) },
+        { "a key in the header", claims => Signer.Es256.Token(claims, $$"""{"alg":"ES256","jwk":{{Signer.Es256.Jwk}}}""") },
+        { "altered", claims => Altered(claims) },
+        { "an access token", claims => Signer.Rs256.Token(claims, Signer.Rs256.Header.Replace("\"JWT\"", "\"at+jwt\"", StringComparison.Ordinal)) },
+        { "a logout token", claims => Signer.Rs256.Token(claims, Signer.Rs256.Header.Replace("\"JWT\"", "\"logout+jwt\"", StringComparison.Ordinal)) },
+        { "no token", _ => "nothing" },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongClaims), DisableDiscoveryEnumeration = true)]
+    public async Task An_ID_token_with_wrong_claims_signs_nobody_in(string what, Action<JsonObject> alter)
+    {
+        await ConfigureAsync();
+        _provider.Claims = alter;
+        await IsRefusedAsync(what, 403, 422);
+    }
+
+    [Theory]
+    [MemberData(nameof(WrongSignatures), DisableDiscoveryEnumeration = true)]
+    public async Task An_ID_token_that_the_provider_didnt_sign_signs_nobody_in(string what, Func<string, string> sign)
+    {
+        await ConfigureAsync();
+        _provider.Sign = sign;
+        await IsRefusedAsync(what, 403);
+    }
+
+    [Fact]
+    public async Task The_honest_one_signs_in()
+    {
+        await ConfigureAsync();
+        using var browser = new Browser(App.Url);
+        (await browser.SignInAsync(Tenant, "")).ShouldBe(302);
+        (await browser.AskAsync("/api/me")).ShouldBe(200).Json.GetProperty("subject").GetString().ShouldBe("faulty|ann");
+    }
+
+    [Fact]
+    public async Task An_answer_that_names_another_issuer_goes_nowhere()
+    {
+        await ConfigureAsync();
+        _provider.Answer = answer => answer["iss"] = "https://evil.example";
+        await IsRefusedAsync("iss", 400);
+    }
+
+    [Fact]
+    public async Task An_answer_without_iss_goes_nowhere_where_the_provider_promised_it()
+    {
+        _provider.Metadata = metadata => metadata["authorization_response_iss_parameter_supported"] = true;
+        await ConfigureAsync();
+        await IsRefusedAsync("iss", 400);
+    }
+
+    [Fact]
+    public async Task An_answer_with_another_state_or_none_goes_nowhere()
+    {
+        await ConfigureAsync();
+        _provider.Answer = answer => answer["state"] = "another";
+        await IsRefusedAsync("state", 400);
+        _provider.Answer = answer => answer.Remove("state");
+        await IsRefusedAsync("no state", 400);
+    }
+
+    [Fact]
+    public async Task Who_refuses_is_told_so()
+    {
+        await ConfigureAsync();
+        _provider.Answer = answer =>
+        {
+            answer.Remove("code");
+            answer["error"] = "access_denied";
+        };
+        await IsRefusedAsync("access_denied", 403);
+    }
+
+    [Theory]
+    [InlineData("issuer", "https://evil.example")]
+    [InlineData("authorization_endpoint", "javascript:alert(1)")]
+    [InlineData("token_endpoint", "file:///etc/passwd")]
+    [InlineData("jwks_uri", "http://169.254.169.254/latest")]
+    [InlineData("jwks_uri", null)]
+    public async Task A_configuration_that_leads_elsewhere_is_used_for_nothing(string member, string? value)
+    {
+        _provider.Metadata = metadata => metadata[member] = value;
+        await ConfigureAsync();
+        (await Nobody().AskAsync($"/api/sign-in/{Tenant}")).ShouldBeProblem(503, "unavailable");
+    }
+
+    [Fact]
+    public async Task A_provider_without_PKCE_is_used_for_nothing()
+    {
+        _provider.Metadata = metadata => metadata["code_challenge_methods_supported"] = new JsonArray("plain");
+        await ConfigureAsync();
+        (await Nobody().AskAsync($"/api/sign-in/{Tenant}")).ShouldBeProblem(503, "unavailable");
+    }
+
+    [Theory]
+    [InlineData("not-a-url")]
+    [InlineData("ftp://id.example.org")]
+    [InlineData("https://user@id.example.org")]
+    [InlineData("https://id.example.org/?a=b")]
+    [InlineData("https://id.example.org/#a")]
+    [InlineData("https://169.254.169.254")]
+    public async Task An_issuer_that_is_none_is_refused(string issuer) =>
+        await RefusedAsync(() => Admin.PostAsync("/api/sign-in-providers", new { name = "bad", issuer, clientId = "platform" }), 422, "invalid", "issuer");
+
+    [Fact]
+    public async Task A_logout_token_ends_the_sessions_of_its_subject_and_of_nobody_else()
+    {
+        await ConfigureAsync();
+        using var ann = new Browser(App.Url);
+        (await ann.SignInAsync(Tenant, "")).ShouldBe(302);
+        _provider.Subject = "bob";
+        using var bob = new Browser(App.Url);
+        (await bob.SignInAsync(Tenant, "")).ShouldBe(302);
+        _provider.Subject = "ann";
+        (await LogOutAsync(_provider.LogoutToken("platform"))).ShouldBe(200);
+        await Until.AnsweredAsync(() => ann.AskAsync("/api/me"), 401);
+        (await bob.AskAsync("/api/me")).ShouldBe(200);
+        (await LogOutAsync(_provider.LogoutToken("platform"))).ShouldBe(200);
+        (await LogOutAsync(_provider.LogoutToken("platform", claims => { claims.Remove("sub"); claims["sid"] = "sid-1"; }))).ShouldBe(200);
+        await Until.AnsweredAsync(() => bob.AskAsync("/api/me"), 401);
+    }
+
+    public static TheoryData<string, Action<JsonObject>> WrongLogouts => new()
+    {
+        { "issuer", claims => claims["iss"] = "https://evil.example" },
+        { "audience", claims => claims["aud"] = "another" },
+        { "no events", claims => claims.Remove("events") },
+        { "another event", claims => claims["events"] = new JsonObject { ["http://example.org/event"] = new JsonObject() } },
+        { "events as a text", claims => claims["events"] = "http://schemas.openid.net/event/backchannel-logout" },
+        { "with a nonce, as an ID token", claims => claims["nonce"] = "n" },
+        { "no jti", claims => claims.Remove("jti") },
+        { "no iat", claims => claims.Remove("iat") },
+        { "expired", claims => claims["exp"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 61 },
+        { "of nobody", claims => claims.Remove("sub") },
+        { "sub that is no text", claims => claims["sub"] = 1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongLogouts), DisableDiscoveryEnumeration = true)]
+    public async Task A_logout_token_that_isnt_right_ends_nothing(string what, Action<JsonObject> alter)
+    {
+        await ConfigureAsync();
+        using var ann = new Browser(App.Url);
+        (await ann.SignInAsync(Tenant, "")).ShouldBe(302);
+        var before = await CountEventsAsync();
+        var answer = (await LogOutAsync(_provider.LogoutToken("platform", alter))).ShouldBe(400);
+        answer.Json.GetProperty("error").GetString().ShouldBe("invalid_request", what);
+        (await CountEventsAsync()).ShouldBe(before);
+        (await ann.AskAsync("/api/me")).ShouldBe(200);
+    }
+
+    [Theory]
+    [MemberData(nameof(WrongSignatures), DisableDiscoveryEnumeration = true)]
+    public async Task A_logout_token_that_the_provider_didnt_sign_ends_nothing(string what, Func<string, string> sign)
+    {
+        await ConfigureAsync();
+        // By its type alone a logout token is one here.
+        if (what != "a logout token")
+            (await LogOutAsync(_provider.LogoutToken("platform", sign: sign))).ShouldBe(400);
+    }
+
+    [Fact]
+    public async Task A_logout_without_a_token_or_of_nobodys_provider_is_refused()
+    {
+        await ConfigureAsync();
+        (await LogOutAsync("")).ShouldBe(400);
+        (await LogOutAsync(new string('a', 20_000))).ShouldBe(400);
+        (await LogOutAsync(_provider.LogoutToken("platform"), "nobody")).ShouldBe(404);
+        (await LogOutAsync(_provider.LogoutToken("platform"), tenant: "nosuchtenant")).ShouldBe(404);
+    }
+
+    private async Task IsRefusedAsync(string what, params int[] statuses)
+    {
+        using var browser = new Browser(App.Url);
+        var before = await CountEventsAsync();
+        var answer = await browser.SignInAsync(Tenant, "");
+        statuses.ShouldContain(answer.Status, $"{what}: {answer.Text}");
+        (await CountEventsAsync()).ShouldBe(before, what);
+        (await browser.AskAsync("/api/me")).ShouldBe(401);
+    }
+
+    private async Task<Answer> LogOutAsync(string token, string provider = "faulty", string? tenant = null) => await Nobody().SendAsync(
+        HttpMethod.Post, $"/api/sign-in/{tenant ?? Tenant}/{provider}/logout", new FormUrlEncodedContent(new Dictionary<string, string> { ["logout_token"] = token }));
+
+    private async Task ConfigureAsync()
+    {
+        (await Admin.PostAsync("/api/sign-in-providers", new { name = "faulty", issuer = _provider.Issuer, clientId = "platform", admits = "everyone" })).ShouldBe(201);
+        using var plain = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = App.Url };
+        await Until.HoldsAsync(async () => (await plain.AskAsync($"/api/sign-in/{Tenant}")).Status != 404, 30);
+    }
+
+    private static string Text(string json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
+
+    private static string Altered(string claims)
+    {
+        var parts = Signer.Rs256.Token(claims).Split('.');
+        return $"{parts[0]}.{Text(claims.Replace("\"ann\"", "\"eve\"", StringComparison.Ordinal))}.{parts[2]}";
+    }
+
+    private static string Mac(string claims, string key)
+    {
+        var signed = $"{Text("""{"alg":"HS256","kid":"rsa-1"}""")}.{Text(claims)}";
+        return $"{signed}.{Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.ASCII.GetBytes(signed)))}";
+    }
+}
