@@ -77,6 +77,7 @@ public static class PlatformHost
         {
             MapApi(app.MapGroup("/api"));
             app.MapStylesheets();
+            DevelopmentProvider.Map(app);
         }
         MapHealth(app);
         app.MapGet("/", () => Results.Redirect("/swagger")).WithMetadata(new PublicEndpoint(), new Unrated()).ExcludeFromDescription();

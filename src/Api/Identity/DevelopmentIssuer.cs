@@ -43,20 +43,22 @@ public sealed class DevelopmentIssuer : IDisposable
         new(DevelopmentKeyFile.Open(Path.Combine(directory, "secrets", "dev-issuer.pem")), issuer, audience);
 
     /// <summary>Issues a token that is valid from <paramref name="now"/> (to the second) for the lifetime given.</summary>
-    public string Issue(string subject, string tenant, IReadOnlyList<string> roles, TimeSpan lifetime, DateTimeOffset now)
+    public string Issue(string subject, string tenant, IReadOnlyList<string> roles, TimeSpan lifetime, DateTimeOffset now) => Sign("at+jwt", new
     {
-        var header = JsonSerializer.SerializeToUtf8Bytes(new { alg = "ES256", typ = "at+jwt", kid = _keyId });
-        var claims = JsonSerializer.SerializeToUtf8Bytes(new
-        {
-            iss = _issuer,
-            aud = _audience,
-            sub = subject,
-            tenant,
-            roles,
-            iat = now.ToUnixTimeSeconds(),
-            exp = (now + lifetime).ToUnixTimeSeconds(),
-        });
-        var signed = $"{Base64Url.EncodeToString(header)}.{Base64Url.EncodeToString(claims)}";
+        iss = _issuer,
+        aud = _audience,
+        sub = subject,
+        tenant,
+        roles,
+        iat = now.ToUnixTimeSeconds(),
+        exp = (now + lifetime).ToUnixTimeSeconds(),
+    });
+
+    /// <summary>Signs claims as they are.</summary>
+    internal string Sign(string type, object claims)
+    {
+        var header = JsonSerializer.SerializeToUtf8Bytes(new { alg = "ES256", typ = type, kid = _keyId });
+        var signed = $"{Base64Url.EncodeToString(header)}.{Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(claims, claims.GetType()))}";
         return $"{signed}.{Base64Url.EncodeToString(Sign(signed))}";
     }
 

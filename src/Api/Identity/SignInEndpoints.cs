@@ -25,7 +25,9 @@ public sealed record LogoutRequest([property: JsonPropertyName("logout_token")] 
 /// <summary>Sign-in of people by OpenID Connect's authorization code flow with PKCE, and their sign-out at the provider.</summary>
 internal static class SignInEndpoints
 {
-    private const string Callback = "/api/sign-in/callback";
+    /// <summary>Where providers send browsers back to.</summary>
+    public const string Callback = "/api/sign-in/callback";
+
     private const int LongestReturn = 2_048, LongestAnswer = 4_096, RandomBytes = 32, MostBytes = 16 * 1024;
 
     private static readonly TimeSpan AttemptLife = TimeSpan.FromMinutes(10), Patience = TimeSpan.FromSeconds(5);
