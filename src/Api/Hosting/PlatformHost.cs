@@ -189,6 +189,7 @@ public static class PlatformHost
         services.AddSingleton<AccessModels>();
         services.AddSingleton<TenantRegister>();
         services.AddSingleton<UserCommands>();
+        services.AddSingleton<GrantCommands>();
         services.AddSingleton<ClientCommands>();
         services.AddSingleton<ClientUseWriter>();
         services.AddSingleton<ConfigurationCache>();

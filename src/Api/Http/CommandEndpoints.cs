@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Platform.Domain;
+using Platform.Domain.Identity;
 using Platform.EventStore;
 using Platform.Processors;
 
@@ -15,6 +16,9 @@ namespace Platform.Api.Http;
 /// <param name="Access">What the caller may.</param>
 public sealed record CommandTarget(Guid Id, Caller Caller, DateTimeOffset Now, RouteValueDictionary Route, long? ExpectedVersion, CallerAccess Access)
 {
+    /// <summary>The caller, as access is when the command is decided.</summary>
+    public Func<TenantAccess, Principal> Who => access => CallerAccess.WhoIn(access, Caller, Now);
+
     /// <summary>A part of the path that is always there.</summary>
     public string this[string name] => (string)Route[name]!;
 

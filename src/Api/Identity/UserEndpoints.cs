@@ -25,7 +25,7 @@ public static class UserEndpoints
         users.MapStart("/", Json.RegisterUserBody, (body, to) => new RegisterUser(to.Id, Guid.CreateVersion7(), body.Subject, body.Name, body.Email), UserCommands.Register).Problems(ProblemKind.Unavailable)
             .Requires(Permission.UsersManage).Describe("RegisterUser", "Make somebody known in the tenant",
                 "By the subject of their tokens, or by e-mail address, to be linked later; grants can be given to them at once. What they are called is kept of them as a data subject, sealed.");
-        users.MapVerb("/{id:guid}/link", Json.LinkUserBody, (body, to) => new WantedLink(to.Id, body.Subject, to.Caller.Subject, access => CallerAccess.WhoIn(access, to.Caller, to.Now), to.Now), commands.Link)
+        users.MapVerb("/{id:guid}/link", Json.LinkUserBody, (body, to) => new WantedLink(to.Id, body.Subject, to.Caller.Subject, to.Who, to.Now), commands.Link)
             .Requires(Permission.UsersManage).Describe("LinkUser", "Say who an invited user is", "Whoever signs in with that subject has what was granted to the user: the caller must have all of it, and can't be the one.");
         users.MapVerb("/{id:guid}/suspend", Json.EmptyBody, (_, to) => new SuspendUser(to.Id, to.Caller.Subject), UserCommands.Suspend, optional: true)
             .Requires(Permission.UsersManage).Describe("SuspendUser", "Keep a user from everything", "Within a second, on every node, whatever their tokens say.");

@@ -68,8 +68,8 @@ public sealed class TenantAccess
     /// <summary>The client that had a key with this prefix.</summary>
     public AccessClient? FindClient(string prefix) => _prefixes.TryGetValue(prefix, out var id) ? _clients[id] : null;
 
-    /// <summary>Grants that a user or client has or is to have.</summary>
-    public int CountGrants(Guid granteeId) => _grants.GetValueOrDefault(granteeId, []).Length;
+    /// <summary>Grants that a user or client has or is to have, without those that have expired.</summary>
+    public int CountGrants(Guid granteeId, DateTimeOffset now) => _grants.GetValueOrDefault(granteeId, []).Count(grant => !(grant.ExpiresAt <= now));
 
     /// <summary>Denials that stand against a user or client.</summary>
     public int CountDenials(Guid granteeId) => _denials.GetValueOrDefault(granteeId, []).Length;
