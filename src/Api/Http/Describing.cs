@@ -27,7 +27,7 @@ public static class Describing
     /// <summary>Open to whoever the tenant lets in.</summary>
     public static RouteHandlerBuilder ForAnyCaller(this RouteHandlerBuilder endpoint) => endpoint
         .WithMetadata(new AnyCaller())
-        .Problems(ProblemKind.Unauthenticated, ProblemKind.Forbidden, ProblemKind.Unavailable);
+        .Problems(ProblemKind.Unauthenticated, ProblemKind.Forbidden, ProblemKind.RateLimited, ProblemKind.Unavailable);
 
     /// <summary>A filter of a collection.</summary>
     public static RouteHandlerBuilder Filter(this RouteHandlerBuilder endpoint, string name, string description) =>

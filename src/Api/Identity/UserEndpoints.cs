@@ -37,7 +37,7 @@ public static class UserEndpoints
             .Problems(ProblemKind.Malformed, ProblemKind.TooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.Invalid).WithMetadata(new PostedQuestion(), new Indexed(), new Lagging())
             .Describe("FindUsers", "Users by name or e-mail address", "By one whole text; at most 200. Needs personal.read as well. It's posted because URLs end up in logs; and found by a keyed digest, because the database has no text to compare.");
         users.MapGet("/{id:guid}", GetAsync).Requires(Permission.UsersRead).UnsettledResource<UserAnswer>()
-            .Describe("GetUser", "A user, as they are or as they were", $"Read from its stream: never stale. {Texts}");
+            .Describe("GetUser", "A user, as they are or as they were", $"Read from its stream: never stale, but for the name and e-mail address, which are those of now, from a read model. {Texts}");
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, IDocumentStore store, PersonalAnswers personal)
@@ -49,7 +49,7 @@ public static class UserEndpoints
         await Reading.AwaitAsync(http, session, SubjectDetails.ReadModel);
         var answer = await UserDetails.ListAsync(session, status, subject, after, limit, http.RequestAborted);
         Reading.Index(http, answer);
-        var next = answer.IsCut ? Reading.CursorOf(answer.Items[^1].Key) : Reading.NextCursor(answer.Items, limit, d => d.Key);
+        var next = Reading.NextCursor(answer, limit);
         return Results.Json(new Page<UserAnswer>(await ShownAsync(http, session, personal, Read(answer.Items)), next), Json.PageUserAnswer);
     }
 
@@ -59,11 +59,8 @@ public static class UserEndpoints
         var given = new (string Name, string? Text, Func<UserAnswer, string?> Of)[] { ("name", asked.Name, u => u.Name), ("email", asked.Email, u => u.Email) }.Where(g => !string.IsNullOrWhiteSpace(g.Text)).ToList();
         if (given is not [var (name, text, of)])
             throw new ProblemException(Problem.Field(ProblemKind.Invalid, "name", "One of name and email is required, and no more."));
-        if (!CallerAccess.Of(http).Has(Permission.PersonalRead))
-        {
-            http.NoteDenial(Caller.Of(http), Permission.PersonalRead);
-            return new Problem(ProblemKind.Forbidden, $"The permission {Permission.PersonalRead} is needed: a hit would say what the text is.");
-        }
+        // A hit would say what the text is.
+        await SitesOfEndpoints.RequireSiteAsync(http, Permission.PersonalRead, null);
         var session = store.QuerySession(Caller.Of(http).TenantId);
         var persons = await keys.FindSubjectsAsync(session.TenantId, name, text!, http.RequestAborted);
         var found = await FoundByText.ListAsync(

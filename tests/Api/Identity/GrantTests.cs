@@ -11,7 +11,7 @@ public sealed class GrantTests(SharedApp shared) : PeopleOverHttp(shared)
         var ann = SignIn("ann");
         (await Admin.AskAsync($"/api/grants/{grant}")).ShouldBe(200).Json.GetProperty("status").GetString().ShouldBe("requested");
         await RefusedAsync(() => Admin.PostAsync($"/api/grants/{grant}/approve"), 403, "forbidden");
-        await UntilReasonsAsync(ann, "users.read", "awaits-approval");
+        await ReasonsAsync(ann, "users.read", "awaits-approval");
         (await ann.AskAsync("/api/users")).ShouldBeProblem(403, "forbidden");
         var second = SignIn("second-admin", "admin");
         (await second.PostAsync($"/api/grants/{grant}/approve")).ShouldBe(200).Receipt.Events.Single().Type.ShouldBe("identity.grant-approved");
@@ -26,10 +26,10 @@ public sealed class GrantTests(SharedApp shared) : PeopleOverHttp(shared)
         var user = await RegisterAsync("ann");
         var grant = await GrantAsync(user, "admin");
         var (ann, second) = (SignIn("ann"), SignIn("second-admin", "admin"));
-        await UntilReasonsAsync(ann, "users.read", "awaits-approval");
+        await ReasonsAsync(ann, "users.read", "awaits-approval");
         (await second.PostAsync($"/api/grants/{grant}/refuse")).ShouldBe(200);
         await RefusedAsync(() => second.PostAsync($"/api/grants/{grant}/approve"), 409, "conflict");
-        await UntilReasonsAsync(ann, "users.read");
+        await ReasonsAsync(ann, "users.read");
         (await ann.AskAsync("/api/users")).ShouldBeProblem(403, "forbidden");
     }
 
@@ -71,6 +71,20 @@ public sealed class GrantTests(SharedApp shared) : PeopleOverHttp(shared)
         var denial = await DenyAsync(ann, "content.read", below);
         await UntilAsync(() => client.PostAsync("/api/grants", new { userId = bea, role = "reader", siteId = site }), 403);
         await RefusedAsync(() => client.PostAsync($"/api/denials/{denial}/lift"), 403, "forbidden");
+    }
+
+    [Fact]
+    public async Task An_explanation_has_all_that_its_index_says()
+    {
+        var user = await RegisterAsync("ann");
+        var ann = SignIn("ann");
+        await ReasonsAsync(ann, "content.edit");
+        for (var n = 1; n <= 5; n++)
+        {
+            await GrantAsync(user, "editor");
+            await ReasonsAsync(ann, "content.edit", [.. Enumerable.Repeat("grants", n)]);
+            (await Admin.AskAsync($"/api/identity/explain?user={user}&permission=content.edit")).ShouldBe(200).Json.GetProperty("reasons").GetArrayLength().ShouldBe(n);
+        }
     }
 
     [Fact]
@@ -135,7 +149,7 @@ public sealed class GrantTests(SharedApp shared) : PeopleOverHttp(shared)
         (await Stranger().PostAsync("/api/grants", new { userId = user, role = "editor" })).ShouldBeProblem(422, "invalid", "userId");
     }
 
-    // Until the reasons are these: only then is what somebody may not do known of the grant.
-    private static Task UntilReasonsAsync(HttpClient client, string permission, params string[] effects) => Until.HoldsAsync(async () =>
-        (await client.AskAsync($"/api/me/explain?permission={permission}")).ShouldBe(200).Json.GetProperty("reasons").EnumerateArray().Select(r => r.GetProperty("effect").GetString()).SequenceEqual(effects));
+    // An explanation is of all that was accepted before, and the node decides by that from then on.
+    private static async Task ReasonsAsync(HttpClient client, string permission, params string[] effects) =>
+        (await client.AskAsync($"/api/me/explain?permission={permission}")).ShouldBe(200).Json.GetProperty("reasons").EnumerateArray().Select(r => r.GetProperty("effect").GetString()).ShouldBe(effects);
 }
