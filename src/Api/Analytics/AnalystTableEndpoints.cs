@@ -39,11 +39,8 @@ public static class AnalystTableEndpoints
         var caller = Caller.Of(http);
         if (!Tables.TryGetValue(name, out var table))
             return new Problem(ProblemKind.NotFound, "There is no such view; GET /api/analytics/tables lists them.");
-        if (table.Permission is { } needed && !CallerAccess.Of(http).Has(needed))
-        {
-            http.NoteDenial(caller, needed);
-            return new Problem(ProblemKind.Forbidden, $"The permission {needed} is needed for this view; your roles ({string.Join(", ", caller.Roles)}) and grants don't carry it.");
-        }
+        if (table.Permission is { } needed)
+            await SitesOfEndpoints.RequireSiteAsync(http, needed, null);
         var (file, since) = (new TableFile(table, Reading.Text(http, "format", "csv", "jsonl") is null or "csv"), Reading.Instant(http, "since"));
         if (since is not null && table.Changed is null)
             return Problem.Field(ProblemKind.Invalid, "since", "The view doesn't tell when a row changed.");

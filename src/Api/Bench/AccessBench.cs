@@ -34,7 +34,7 @@ internal sealed class AccessBench(int rounds, CancellationToken cancel)
         }
         BenchReport.Table($"Decisions about access: {Sites:#,##0} sites, {depth} levels, {Grants} grants and 10 denials for one user (median of {rounds} rounds)",
             ["floor: look-up in a set, ns", "in the tenant, ns", "on a site, with all its reasons, ns", "all sites on which one may, µs"],
-            [[BenchReport.Number(Median(floor)), BenchReport.Number(Median(tenantWide)), BenchReport.Number(Median(onSite)), BenchReport.Number(Median(list) / 1_000)]]);
+            [[BenchReport.Number(Round.Middle(floor)), BenchReport.Number(Round.Middle(tenantWide)), BenchReport.Number(Round.Middle(onSite)), BenchReport.Number(Round.Middle(list) / 1_000)]]);
         return Task.CompletedTask;
     }
 
@@ -77,6 +77,4 @@ internal sealed class AccessBench(int rounds, CancellationToken cancel)
         GC.KeepAlive(allowed);
         return elapsed.TotalNanoseconds / times;
     }
-
-    private static double Median(List<double> figures) => figures.Order().ElementAt(figures.Count / 2);
 }

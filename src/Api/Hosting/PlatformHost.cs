@@ -195,6 +195,7 @@ public static class PlatformHost
         services.AddSingleton<SignInCommands>();
         services.AddSingleton<TenantRegister>();
         services.AddSingleton<UserCommands>();
+        services.AddSingleton<GrantCommands>();
         services.AddSingleton<ClientCommands>();
         services.AddSingleton<ClientUseWriter>();
         services.AddSingleton<ConfigurationCache>();

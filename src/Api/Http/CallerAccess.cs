@@ -12,9 +12,6 @@ namespace Platform.Api.Http;
 /// <param name="Now">When.</param>
 public sealed record CallerAccess(TenantAccess Tenant, Principal Who, DateTimeOffset Now)
 {
-    // As deep as sites nest, and more.
-    private const int MostLevels = 64;
-
     /// <summary>Sites that the request is about, where its endpoint says how they are found; null: the tenant.</summary>
     public IReadOnlyList<Guid>? Sites { get; init; }
 
@@ -47,7 +44,7 @@ public sealed record CallerAccess(TenantAccess Tenant, Principal Who, DateTimeOf
             return Tenant.Decide(Who, permission, Who.DependsOnSite ? siteId : null, Now).Allowed;
         // Just made, perhaps: what the node has in memory lacks it for some milliseconds. Its stream says where it hangs.
         var path = new List<Guid>();
-        for (Guid? next = site; next is { } id && path.Count < MostLevels;)
+        for (Guid? next = site; next is { } id && path.Count < TenantAccess.MostLevels;)
         {
             path.Add(id);
             next = (await store.QuerySession(tenantId).Events.AggregateStreamAsync<ScopeSite>(id, cancel: cancel)).State.ParentId;

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Platform.Domain;
+using Platform.Domain.Identity;
 using Platform.EventStore;
 using Platform.Processors;
 
@@ -15,6 +16,9 @@ namespace Platform.Api.Http;
 /// <param name="Access">What the caller may.</param>
 public sealed record CommandTarget(Guid Id, Caller Caller, DateTimeOffset Now, RouteValueDictionary Route, long? ExpectedVersion, CallerAccess Access)
 {
+    /// <summary>The caller, as access is when the command is decided.</summary>
+    public Func<TenantAccess, Principal> Who => access => CallerAccess.WhoIn(access, Caller, Now);
+
     /// <summary>A part of the path that is always there.</summary>
     public string this[string name] => (string)Route[name]!;
 
@@ -109,9 +113,10 @@ public static class CommandEndpoints
     /// <param name="expected">The version that the command was for.</param>
     /// <param name="command">As bound from the request.</param>
     /// <param name="tells">Whether a stale command is told what changed.</param>
-    internal static async Task<Problem> RefusalAsync(HttpContext http, CommandResult result, Guid id, long? expected, object command, bool tells = true) => result switch
+    /// <param name="site">The resource's site, where the endpoint doesn't find it itself.</param>
+    internal static async Task<Problem> RefusalAsync(HttpContext http, CommandResult result, Guid id, long? expected, object command, bool tells = true, Guid? site = null) => result switch
     {
-        CommandResult.Stale stale => await StaleAnswer.OfAsync(http, stale, id, tells ? expected : null, command),
+        CommandResult.Stale stale => await StaleAnswer.OfAsync(http, stale, id, tells ? expected : null, command, site),
         CommandResult.KeyReused => new Problem(ProblemKind.KeyReused, "Use a new Idempotency-Key for a new request.",
             new Dictionary<string, string[]> { ["Idempotency-Key"] = ["The key came with another request within 24 hours."] }),
         CommandResult.Refused { Rejection: var rejection } => OfRejection(rejection),

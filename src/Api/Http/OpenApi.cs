@@ -25,6 +25,13 @@ internal static class OpenApi
                 BearerFormat = "JWT",
                 Description = "The tenant comes from the token (claim tenant), permissions from its roles and from grants. Or a client's key, which begins with pk_.",
             });
+            swagger.AddSecurityDefinition("key", new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Header,
+                Name = "X-Api-Key",
+                Description = "A client's key, instead of Authorization.",
+            });
             swagger.SupportNonNullableReferenceTypes();
             swagger.MapType<Domain.Fields>(() => new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = new OpenApiSchema() });
             swagger.OperationFilter<PlatformOperations>();
@@ -42,6 +49,9 @@ internal static class OpenApi
 /// <summary>Writes into each operation what all of its kind have in common.</summary>
 internal sealed partial class PlatformOperations : IOperationFilter
 {
+    // Either will do.
+    private static readonly string[] Schemes = ["bearer", "key"];
+
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
@@ -77,7 +87,7 @@ internal sealed partial class PlatformOperations : IOperationFilter
         DescribeHeaders(operation, metadata);
         DescribeRates(operation, metadata);
         if (!metadata.OfType<PublicEndpoint>().Any())
-            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
+            operation.Security = [.. Schemes.Select(scheme => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] })];
     }
 
     private static string Where(IList<object> metadata) =>

@@ -81,6 +81,11 @@ public static class Reading
     public static string? NextCursor<T>(IReadOnlyList<T> items, int limit, Func<T, string> key) =>
         items.Count < limit ? null : CursorOf(key(items[^1]));
 
+    /// <summary>The same of what a read model answered, which may have ended before its limit.</summary>
+    public static string? NextCursor(Answer<StoredDocument> answer, int limit) => LastKey(answer, limit) is { } last ? CursorOf(last) : null;
+
+    private static string? LastKey(Answer<StoredDocument> answer, int limit) => answer.IsCut || answer.Items.Count >= limit ? answer.Items[^1].Key : null;
+
     public static string CursorOf(string key) => System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(key));
 
     /// <summary><c>asOf</c> as a version or as a time.</summary>
@@ -126,7 +131,7 @@ public static class Reading
 
     /// <summary>A page of stored documents, passed through as they are.</summary>
     public static IResult Page(HttpContext http, Answer<StoredDocument> answer, int limit) =>
-        PageUpTo(http, answer, answer.IsCut || answer.Items.Count >= limit ? answer.Items[^1].Key : null);
+        PageUpTo(http, answer, LastKey(answer, limit));
 
     /// <summary>The same, where the next page starts after a key of its own; null: this is the last.</summary>
     public static IResult PageUpTo(HttpContext http, Answer<StoredDocument> answer, string? last)

@@ -54,7 +54,16 @@ public static class SitesOfEndpoints
         var caller = Caller.Of(http);
         if (await CallerAccess.Of(http).HasAsync(permission, siteId, http.RequestServices.GetRequiredService<IDocumentStore>(), caller.TenantId, http.RequestAborted))
             return;
-        http.NoteDenial(caller, permission);
-        throw new ProblemException(new Problem(ProblemKind.Forbidden, $"The permission {permission} is needed {(siteId is { } site ? $"on site {site}" : "in the whole tenant")}. GET /api/me/explain says what you have."));
+        throw Refusal(http, permission, siteId is { } site ? $"on site {site}" : "in the whole tenant");
+    }
+
+    /// <summary>Why a request is refused, once that was noted for the audit trail.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="permission">What the caller lacks.</param>
+    /// <param name="where">Where they lack it.</param>
+    internal static ProblemException Refusal(HttpContext http, string permission, string where)
+    {
+        http.NoteDenial(Caller.Of(http), permission);
+        return new ProblemException(new Problem(ProblemKind.Forbidden, $"The permission {permission} is needed {where}. GET /api/me/explain says what you have."));
     }
 }

@@ -43,23 +43,24 @@ internal static class StaleAnswer
         this RouteGroupBuilder group, string permission, Func<StaleCommand, CancellationToken, Task<ChangesSince>> since) =>
         group.WithMetadata(new ShowsChanges(permission, since));
 
-    public static async Task<Problem> OfAsync(HttpContext http, CommandResult.Stale stale, Guid id, long? expected, object command)
+    public static async Task<Problem> OfAsync(HttpContext http, CommandResult.Stale stale, Guid id, long? expected, object command, Guid? site)
     {
         var version = stale.CurrentVersion;
         var detail = stale.Rejection?.Detail ?? $"The resource is at version {version}.";
         if (expected > version)
             return new Problem(ProblemKind.Stale, $"The resource is at version {version}; there has been no version {expected} yet.", currentVersion: version);
-        var since = expected < version ? await SinceAsync(http, new StaleCommand(SessionOf(http), id, expected.Value, version, command)) : null;
+        var since = expected < version ? await SinceAsync(http, new StaleCommand(SessionOf(http), id, expected.Value, version, command), site) : null;
         return new Problem(
             ProblemKind.Stale, $"{detail} Read it again and send If-Match: \"{version}\"{since?.Advice}.", CommandEndpoints.ErrorsOf(stale.Rejection), version, since);
     }
 
     private static IQuerySession SessionOf(HttpContext http) => http.RequestServices.GetRequiredService<IDocumentStore>().QuerySession(Caller.Of(http).TenantId);
 
-    private static async Task<ChangesSince?> SinceAsync(HttpContext http, StaleCommand stale)
+    private static async Task<ChangesSince?> SinceAsync(HttpContext http, StaleCommand stale, Guid? site)
     {
         if (http.GetEndpoint()?.Metadata.GetMetadata<ShowsChanges>() is not { } shows)
             return null;
-        return CallerAccess.Of(http).HasHere(shows.Permission) ? await shows.SinceAsync(stale, http.RequestAborted) : null;
+        var access = CallerAccess.Of(http);
+        return (site is { } own ? access with { Sites = [own] } : access).HasHere(shows.Permission) ? await shows.SinceAsync(stale, http.RequestAborted) : null;
     }
 }

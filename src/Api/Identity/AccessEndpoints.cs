@@ -1,6 +1,7 @@
 using Platform.Api.Http;
 using Platform.Domain.Identity;
 using Platform.EventStore;
+using Platform.Processors.Identity;
 
 namespace Platform.Api.Identity;
 
@@ -27,26 +28,37 @@ public static class AccessEndpoints
             caller.ClientId is null ? access.Who.Id : null, caller.ClientId, access.Who.Grants, access.Who.Denials), IdentityBodies.Default.Me);
     }
 
-    private static async Task<IResult> ExplainMeAsync(HttpContext http, IDocumentStore store) =>
-        await AnswerAsync(http, store, CallerAccess.Of(http), CallerAccess.Of(http).Who);
-
-    private static async Task<IResult> ExplainAsync(HttpContext http, IDocumentStore store)
+    private static async Task<IResult> ExplainMeAsync(HttpContext http, IDocumentStore store, AccessModels models)
     {
-        var access = CallerAccess.Of(http);
+        var access = await LatestAsync(http, store, models);
+        return Answer(http, access, access.Who);
+    }
+
+    private static async Task<IResult> ExplainAsync(HttpContext http, IDocumentStore store, AccessModels models)
+    {
+        var access = await LatestAsync(http, store, models);
         var who = (Reading.Uuid(http, "user"), Reading.Uuid(http, "client")) switch
         {
             ({ } user, null) => access.Tenant.FindUser(user) is { } known ? access.Tenant.OfUser(known) : null,
             (null, { } client) => access.Tenant.FindClient(client) is { } known ? access.Tenant.OfClient(known, access.Now) : null,
             _ => throw new ProblemException(Problem.Field(ProblemKind.Invalid, "user", "A user or a client is required, and no more.")),
         };
-        return who is null ? new Problem(ProblemKind.NotFound, "There is no such user or client.") : await AnswerAsync(http, store, access, who);
+        return who is null ? new Problem(ProblemKind.NotFound, "There is no such user or client.") : Answer(http, access, who);
     }
 
-    private static async Task<IResult> AnswerAsync(HttpContext http, IDocumentStore store, CallerAccess access, Principal who)
+    // With all that the index has which the answer says it's of.
+    private static async Task<CallerAccess> LatestAsync(HttpContext http, IDocumentStore store, AccessModels models)
+    {
+        var (caller, now) = (Caller.Of(http), CallerAccess.Of(http).Now);
+        Reading.Index(http, await store.QuerySession(caller.TenantId).Events.LogSizeAsync(http.RequestAborted) - 1);
+        var tenant = await models.LatestAsync(caller.TenantId, http.RequestAborted);
+        return new CallerAccess(tenant, CallerAccess.WhoIn(tenant, caller, now), now);
+    }
+
+    private static IResult Answer(HttpContext http, CallerAccess access, Principal who)
     {
         var permission = Reading.Text(http, "permission", [.. Permission.All]) ?? throw new ProblemException(Problem.Field(ProblemKind.Invalid, "permission", "Is required."));
         var site = Reading.Uuid(http, "site");
-        Reading.Index(http, await store.QuerySession(Caller.Of(http).TenantId).Events.LogSizeAsync(http.RequestAborted) - 1);
         if (site is { } unknown && !access.Tenant.HasSite(unknown))
             throw new ProblemException(Problem.Field(ProblemKind.Invalid, "site", "There is no such site."));
         var decision = access.Tenant.Decide(who, permission, site, access.Now);

@@ -43,7 +43,7 @@ public static class ClientEndpoints
         var clients = api.MapGroup("/clients").WithTags("Identity");
         var commands = ((IEndpointRouteBuilder)api).ServiceProvider.GetRequiredService<ClientCommands>();
 
-        clients.MapStart("/", Json.RegisterClientBody, Register, (command, session, cancel) => ClientCommands.Register(command.Client, session, cancel), Told)
+        clients.MapStart("/", Json.RegisterClientBody, Register, (command, session, cancel) => commands.Register(command.Client, session, cancel), Told)
             .Requires(Permission.ClientsManage).Describe("RegisterClient", "Register a program that calls",
                 "The answer has its key, this once: a request that is sent again gets the receipt without it. What it's granted is granted as to a user: of what the caller has, and with somebody else's approval where it's dangerous.");
         clients.MapVerb("/{id:guid}/rotate", Json.RotateClientKeyBody, Rotate, (command, session, cancel) => commands.Rotate(command.Wanted, session, cancel), optional: true, after: Told)
@@ -72,7 +72,7 @@ public static class ClientEndpoints
     private static Rotation Rotate(RotateClientKeyBody body, CommandTarget to)
     {
         var made = NewKey(to.Caller.TenantId);
-        return new Rotation(new WantedKey(to.Id, made.Kept, body.PreviousUntil, access => CallerAccess.WhoIn(access, to.Caller, to.Now), to.Now), made);
+        return new Rotation(new WantedKey(to.Id, made.Kept, body.PreviousUntil, to.Who, to.Now), made);
     }
 
     private static (string Key, ClientKey Kept) NewKey(string tenantId) =>

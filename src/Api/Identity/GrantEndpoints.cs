@@ -25,11 +25,12 @@ public static class GrantEndpoints
     public static void MapGrants(this RouteGroupBuilder api)
     {
         var grants = api.MapGroup("/grants").WithTags("Identity");
+        var commands = ((IEndpointRouteBuilder)api).ServiceProvider.GetRequiredService<GrantCommands>();
 
-        grants.MapStart("/", Json.GrantBody, (body, to) => to.Give(to.Id, new GranteeNamed(body.UserId, body.ClientId), body.Role, body.SiteId, body.NotBefore, body.ExpiresAt), GrantCommands.Give)
-            .Requires(Permission.GrantsManage).OfSiteIn<GiveGrant>(TheBodys, command => command.SiteId).Describe("GiveGrant", "Give a user or client a role",
+        grants.MapStart("/", Json.GrantBody, (body, to) => to.Give(to.Id, new GranteeNamed(body.UserId, body.ClientId), body.Role, body.SiteId, body.NotBefore, body.ExpiresAt), commands.Give)
+            .Requires(Permission.GrantsManage).OfSiteIn<WantedGrant>(TheBodys, command => command.SiteId).Describe("GiveGrant", "Give a user or client a role",
                 "In the whole tenant, or on a site and all below it; of permissions that the caller has there. One with dangerous permissions is asked for, and takes effect once somebody else has approved it.");
-        grants.MapVerb("/{id:guid}/approve", Json.EmptyBody, (_, to) => new GiveApproval(to.Id, to.Caller.Subject, to.Caller.ClientId is not null, to.Access.Tenant, to.Access.Who, to.Now), GrantCommands.Approve, optional: true)
+        grants.MapVerb("/{id:guid}/approve", Json.EmptyBody, (_, to) => new GiveApproval(to.Id, to.Caller.Subject, to.Caller.ClientId is not null, to.Who, to.Now), commands.Approve, optional: true)
             .Requires(Permission.GrantsManage).OfSite(OfGrant).Describe("ApproveGrant", "Agree to a grant, or to what its role can do since",
                 "By somebody who didn't ask for it, whom it isn't for, and who has all that it grants. The dangerous permissions agreed to are recorded: what the role gets later isn't among them.");
         grants.MapVerb("/{id:guid}/refuse", Json.EmptyBody, (_, to) => new RefuseGrant(to.Id, to.Caller.Subject), GrantCommands.Refuse, optional: true)
@@ -43,11 +44,10 @@ public static class GrantEndpoints
 
         var denials = api.MapGroup("/denials").WithTags("Identity");
 
-        denials.MapStart("/", Json.DenialBody,
-            (body, to) => new SetDenial(to.Id, new GranteeNamed(body.UserId, body.ClientId), body.Permission, body.SiteId, to.Caller.Subject, to.Access.Tenant.CountDenials(body.UserId ?? body.ClientId ?? Guid.Empty)), GrantCommands.Deny)
+        denials.MapStart("/", Json.DenialBody, Deny, GrantCommands.Deny)
             .Requires(Permission.GrantsManage).Describe("DenyPermission", "Deny a user or client a permission",
                 "In the whole tenant, or on a site and all below it, whoever grants it, also by the token's roles. By somebody who manages grants in the whole tenant: a denial on one site stands against what is asked of the tenant.");
-        denials.MapVerb("/{id:guid}/lift", Json.EmptyBody, (_, to) => new TakeDenialBack(to.Id, to.Caller.Subject, to.Access.Tenant, to.Access.Who, to.Now), GrantCommands.Lift, optional: true)
+        denials.MapVerb("/{id:guid}/lift", Json.EmptyBody, (_, to) => new TakeDenialBack(to.Id, to.Caller.Subject, to.Who, to.Now), commands.Lift, optional: true)
             .Requires(Permission.GrantsManage).OfSite(OfDenial).Describe("LiftDenial", "Lift a denial", "By somebody who has the permission there.");
         denials.MapGet("/", ListDenialsAsync).Requires(Permission.UsersRead).Collection<DenialDetails>()
             .Describe("ListDenials", "Denials of the tenant", "In id order.").Filter("grantee", "Only of this user or client");
@@ -55,9 +55,15 @@ public static class GrantEndpoints
             .Requires(Permission.UsersRead).OfSite(OfDenial).Resource<DenialDetails>().Describe("GetDenial", "A denial, as it is or as it was", "Read from its stream: never stale.");
     }
 
-    /// <summary>The command that gives a role, with what the caller has on the scope.</summary>
-    internal static GiveGrant Give(this CommandTarget to, Guid id, GranteeNamed grantee, string? role, Guid? siteId, DateTimeOffset? notBefore, DateTimeOffset? expiresAt) =>
-        new(id, grantee, role, siteId, notBefore, expiresAt, to.Caller.Subject, to.Access.HeldThroughout(siteId), to.Access.Tenant.CountGrants(grantee.Id), to.Now);
+    /// <summary>The command that gives a role.</summary>
+    internal static WantedGrant Give(this CommandTarget to, Guid id, GranteeNamed grantee, string? role, Guid? siteId, DateTimeOffset? notBefore, DateTimeOffset? expiresAt) =>
+        new(id, grantee, role, siteId, notBefore, expiresAt, to.Caller.Subject, to.Who, to.Now);
+
+    private static SetDenial Deny(DenialBody body, CommandTarget to)
+    {
+        var grantee = new GranteeNamed(body.UserId, body.ClientId);
+        return new SetDenial(to.Id, grantee, body.Permission, body.SiteId, to.Caller.Subject, to.Access.Tenant.CountDenials(grantee.Id));
+    }
 
     private static async Task<IResult> ListAsync(HttpContext http, IDocumentStore store)
     {

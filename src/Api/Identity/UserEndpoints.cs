@@ -25,7 +25,7 @@ public static class UserEndpoints
         users.MapStart("/", Json.RegisterUserBody, (body, to) => new RegisterUser(to.Id, Guid.CreateVersion7(), body.Subject, body.Name, body.Email), UserCommands.Register).Problems(ProblemKind.Unavailable)
             .Requires(Permission.UsersManage).Describe("RegisterUser", "Make somebody known in the tenant",
                 "By the subject of their tokens, or by e-mail address, to be linked later; grants can be given to them at once. What they are called is kept of them as a data subject, sealed.");
-        users.MapVerb("/{id:guid}/link", Json.LinkUserBody, (body, to) => new WantedLink(to.Id, body.Subject, to.Caller.Subject, access => CallerAccess.WhoIn(access, to.Caller, to.Now), to.Now), commands.Link)
+        users.MapVerb("/{id:guid}/link", Json.LinkUserBody, (body, to) => new WantedLink(to.Id, body.Subject, to.Caller.Subject, to.Who, to.Now), commands.Link)
             .Requires(Permission.UsersManage).Describe("LinkUser", "Say who an invited user is", "Whoever signs in with that subject has what was granted to the user: the caller must have all of it, and can't be the one.");
         users.MapVerb("/{id:guid}/suspend", Json.EmptyBody, (_, to) => new SuspendUser(to.Id, to.Caller.Subject), UserCommands.Suspend, optional: true)
             .Requires(Permission.UsersManage).Describe("SuspendUser", "Keep a user from everything", "Within a second, on every node, whatever their tokens say.");
@@ -37,7 +37,7 @@ public static class UserEndpoints
             .Problems(ProblemKind.Malformed, ProblemKind.TooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.Invalid).WithMetadata(new PostedQuestion(), new Indexed(), new Lagging())
             .Describe("FindUsers", "Users by name or e-mail address", "By one whole text; at most 200. Needs personal.read as well. It's posted because URLs end up in logs; and found by a keyed digest, because the database has no text to compare.");
         users.MapGet("/{id:guid}", GetAsync).Requires(Permission.UsersRead).UnsettledResource<UserAnswer>()
-            .Describe("GetUser", "A user, as they are or as they were", $"Read from its stream: never stale. {Texts}");
+            .Describe("GetUser", "A user, as they are or as they were", $"Read from its stream: never stale, but for the name and e-mail address, which are those of now, from a read model. {Texts}");
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, IDocumentStore store, PersonalAnswers personal)
@@ -49,7 +49,7 @@ public static class UserEndpoints
         await Reading.AwaitAsync(http, session, SubjectDetails.ReadModel);
         var answer = await UserDetails.ListAsync(session, status, subject, after, limit, http.RequestAborted);
         Reading.Index(http, answer);
-        var next = answer.IsCut ? Reading.CursorOf(answer.Items[^1].Key) : Reading.NextCursor(answer.Items, limit, d => d.Key);
+        var next = Reading.NextCursor(answer, limit);
         return Results.Json(new Page<UserAnswer>(await ShownAsync(http, session, personal, Read(answer.Items)), next), Json.PageUserAnswer);
     }
 
@@ -59,11 +59,8 @@ public static class UserEndpoints
         var given = new (string Name, string? Text, Func<UserAnswer, string?> Of)[] { ("name", asked.Name, u => u.Name), ("email", asked.Email, u => u.Email) }.Where(g => !string.IsNullOrWhiteSpace(g.Text)).ToList();
         if (given is not [var (name, text, of)])
             throw new ProblemException(Problem.Field(ProblemKind.Invalid, "name", "One of name and email is required, and no more."));
-        if (!CallerAccess.Of(http).Has(Permission.PersonalRead))
-        {
-            http.NoteDenial(Caller.Of(http), Permission.PersonalRead);
-            return new Problem(ProblemKind.Forbidden, $"The permission {Permission.PersonalRead} is needed: a hit would say what the text is.");
-        }
+        // A hit would say what the text is.
+        await SitesOfEndpoints.RequireSiteAsync(http, Permission.PersonalRead, null);
         var session = store.QuerySession(Caller.Of(http).TenantId);
         var persons = await keys.FindSubjectsAsync(session.TenantId, name, text!, http.RequestAborted);
         var found = await FoundByText.ListAsync(

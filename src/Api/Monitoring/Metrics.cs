@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Platform.EventStore;
 using Platform.Processors.Audit;
+using Platform.Processors.Identity;
 using Platform.Projections.Security;
 
 namespace Platform.Api.Monitoring;
@@ -9,7 +10,7 @@ namespace Platform.Api.Monitoring;
 /// <summary>What Prometheus scrapes, in its text format 0.0.4: the log's size, each projection's lag and state, each subscription's lag and queue, erasures, denied attempts, the process's memory.</summary>
 internal static class Metrics
 {
-    public static async Task WriteAsync(HttpContext http, IDocumentStore store, PublishedLog log, DenialWriter denials, PersonalData personal)
+    public static async Task WriteAsync(HttpContext http, IDocumentStore store, PublishedLog log, DenialWriter denials, PersonalData personal, AccessModels access)
     {
         var text = new StringBuilder();
         var shard = await log.ShardAsync(http.RequestAborted);
@@ -48,6 +49,7 @@ internal static class Metrics
         Family(text, "platform_denials_written", "Events of denied attempts that this process wrote", "counter", [("", denials.Written)]);
         Family(text, "platform_denials_dropped", "Denied attempts of this process that the ledger doesn't tell of", "counter", [("", denials.Dropped)]);
         Family(text, "platform_personal_texts_misplaced", "Texts about people that this process found where they weren't sealed, and didn't open", "counter", [("", personal.Misplaced)]);
+        Family(text, "platform_access_tenants", "Tenants whose grants this process has in memory", "gauge", [("", access.Count)]);
         Family(text, "process_resident_memory_bytes", "Resident memory", "gauge", [("", Environment.WorkingSet)]);
         Family(text, "dotnet_gc_heap_bytes", "Managed heap after the last collection", "gauge", [("", GC.GetGCMemoryInfo().HeapSizeBytes)]);
         http.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";

@@ -20,6 +20,9 @@ public sealed class AccessModels(IDocumentStore store)
     private readonly ConcurrentDictionary<string, FollowedModel<Known>> _tenants = new(StringComparer.Ordinal);
     private readonly FirstCatchUp _first = new(AccessEntry.ReadModel);
 
+    /// <summary>Tenants that are in memory, the platform's own among them.</summary>
+    public int Count => _tenants.Count;
+
     /// <exception cref="TimeoutException">The read model is behind what was in the log when this process first asked.</exception>
     public ValueTask<TenantAccess> OfAsync(string tenantId, CancellationToken cancel) =>
         tenantId == DocumentStore.PlatformTenant ? OfAsync(tenantId, null, cancel)
@@ -59,7 +62,7 @@ public sealed class AccessModels(IDocumentStore store)
         }, cancel, known => !isLatest && known.PlatformRoles == platform)).Access;
     }
 
-    // Keys name their tenant before anybody knows whether it is one: those of none go first.
+    // Those in which nothing is known go first.
     private void Forget()
     {
         foreach (var (id, model) in _tenants)

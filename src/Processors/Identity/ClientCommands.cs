@@ -6,7 +6,7 @@ using Platform.EventStore;
 namespace Platform.Processors.Identity;
 
 /// <summary>A client with what it's granted from the start.</summary>
-public sealed record NewClient(RegisterClient Client, ImmutableArray<GiveGrant> Grants);
+public sealed record NewClient(RegisterClient Client, ImmutableArray<WantedGrant> Grants);
 
 /// <summary>Another key as a caller wants it; what they lack of what the client was granted is looked up.</summary>
 /// <param name="ClientId">The client.</param>
@@ -19,7 +19,7 @@ public sealed record WantedKey(Guid ClientId, ClientKey Key, DateTimeOffset? Pre
 /// <summary>Loads what each command on clients is decided on.</summary>
 public sealed class ClientCommands(AccessModels models)
 {
-    public static async Task<Handled> Register(NewClient command, IDocumentSession session, CancellationToken cancel)
+    public async Task<Handled> Register(NewClient command, IDocumentSession session, CancellationToken cancel)
     {
         var client = await session.Events.FetchForWriting<ApiClient>(command.Client.ClientId, cancel: cancel);
         var decision = RegisterClient.Decide(command.Client, client.Aggregate);
@@ -27,8 +27,11 @@ public sealed class ClientCommands(AccessModels models)
         if (decision.Rejection is { } refused)
             return new Handled(command.Client.ClientId, client.StartingVersion, refused);
         var grantee = Grantee.Initial with { Exists = true, IsClient = true, Subject = TenantAccess.SubjectOf(command.Client.ClientId) };
+        if (command.Grants.IsEmpty)
+            return new Handled(command.Client.ClientId, client.StartingVersion);
+        var access = await models.LatestAsync(session.TenantId, cancel);
         var roles = await RoleCommands.LoadAsync(session, command.Grants.Select(grant => grant.Role), null, cancel);
-        foreach (var (n, grant) in command.Grants.Index())
+        foreach (var (n, grant) in command.Grants.Select(wanted => wanted.In(access)).Index())
         {
             var given = GiveGrant.Decide(grant, Grant.Initial, grantee, roles, await GrantCommands.HasSiteAsync(session, grant.SiteId, cancel));
             if (given.Rejection is { } rejection)

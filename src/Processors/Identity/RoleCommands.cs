@@ -6,6 +6,7 @@ namespace Platform.Processors.Identity;
 /// <summary>Loads what each command on roles is decided on.</summary>
 public static class RoleCommands
 {
+    // A role reaches 64 others when it's defined; more only by what becomes of those.
     private const int MostRoles = 100;
 
     public static async Task<Handled> Define(DefineRole command, IDocumentSession session, CancellationToken cancel)
@@ -27,7 +28,7 @@ public static class RoleCommands
     public static Task<Handled> Retire(RetireRole command, IDocumentSession session, CancellationToken cancel) =>
         session.DecideAsync<Role>(IdOf(command.Name), role => RetireRole.Decide(command, role), cancel);
 
-    /// <summary>Roles and all that they inherit from, as they are; the append fails if one has changed meanwhile.</summary>
+    /// <summary>Roles and all that they inherit from, as they are, up to 100 for each; the append fails if one has changed meanwhile.</summary>
     /// <param name="session">The command's.</param>
     /// <param name="names">As the client wrote them.</param>
     /// <param name="own">The role that the command is for, whose stream is fetched already; null: none.</param>
@@ -36,7 +37,8 @@ public static class RoleCommands
     {
         var nodes = new Dictionary<string, RoleNode>(StringComparer.Ordinal);
         var waiting = new Queue<string?>(names);
-        while (waiting.TryDequeue(out var name) && nodes.Count < MostRoles)
+        var most = MostRoles * Math.Max(1, waiting.Count);
+        while (nodes.Count < most && waiting.TryDequeue(out var name))
         {
             if (name is null || nodes.ContainsKey(name))
                 continue;
@@ -59,7 +61,7 @@ public static class RoleCommands
             foreach (var inherited in role.Inherits)
                 waiting.Enqueue(inherited);
         }
-        return RoleTable.Of(nodes.Values, session.TenantId == DocumentStore.PlatformTenant);
+        return RoleTable.Of(nodes.Values, session.TenantId == DocumentStore.PlatformTenant, isCut: waiting.Any(name => name is not null && !nodes.ContainsKey(name)));
     }
 
     // A name that can't be a role's is refused by the decision; what has no UTF-8 form has no stream.

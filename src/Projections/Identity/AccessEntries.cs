@@ -67,7 +67,7 @@ public sealed class AccessEntries : SingleStreamProjection<AccessEntry>
         (DenialSet d, _) => new(Denial: new(d.DenialId, d.GranteeId, d.Permission, d.SiteId)),
         (DenialLifted, { Denial: { } denial }) => new(Denial: denial with { IsLifted = true }),
         (ClientRegistered c, _) => new(Client: new(c.ClientId, c.Scopes, c.ExpiresAt, IsRevoked: false, [c.Key])),
-        (ClientKeyRotated c, { Client: { } client }) => new(Client: client with { Keys = [c.Key, .. client.Keys.Take(1).Select(key => key with { Until = c.PreviousUntil })] }),
+        (ClientKeyRotated c, { Client: { } client }) => new(Client: client with { Keys = ClientKey.Rotated(client.Keys, c) }),
         (ClientRevoked, { Client: { } client }) => new(Client: client with { IsRevoked = true, Keys = [] }),
         _ => null,
     };

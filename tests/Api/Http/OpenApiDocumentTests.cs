@@ -99,9 +99,10 @@ public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
         operations.Where(o => o.IsPublic).ShouldAllBe(o => o.Path.StartsWith("/api/ledger/public/{tenant}/", StringComparison.Ordinal) || o.Path.StartsWith("/api/sign-in/", StringComparison.Ordinal) || o.Id == "IssueToken");
         foreach (var operation in operations.Where(o => !o.IsPublic))
         {
-            operation.Json.GetProperty("security")[0].TryGetProperty("bearer", out _).ShouldBeTrue(operation.Id);
+            operation.Json.GetProperty("security").EnumerateArray().Select(schemes => schemes.EnumerateObject().Single().Name).ShouldBe(["bearer", "key"], operation.Id);
             operation.Statuses.ShouldContain("401", operation.Id);
             operation.Statuses.ShouldContain("403", operation.Id);
+            operation.Statuses.ShouldContain("429", operation.Id);
             if (operation.Permission is { } permission)
                 operation.Text("description")!.ShouldContain($"`{permission}`");
         }

@@ -98,6 +98,31 @@ public sealed partial class RateLimitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_key_of_a_tenant_that_is_none_loads_nothing()
+    {
+        (await As("ann").AskAsync("/api/sites")).ShouldBe(200);
+        var before = await KnownAsync();
+        foreach (var tenant in new[] { "aaaaaaaaaaaa", "bbbbbbbbbbbb" })
+            await ComeAsync(tenant);
+        (await KnownAsync()).ShouldBe(before);
+        await App.ProvisionAsync("othertenant2");
+        await Until.HoldsAsync(async () =>
+        {
+            await ComeAsync("othertenant2");
+            return await KnownAsync() == before + 1;
+        });
+
+        async Task ComeAsync(string tenant)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/sites");
+            request.Headers.Add("X-Api-Key", $"pk_{tenant}cccccccc_{new string('A', 43)}");
+            (await Nobody().SendAsync(request)).IsSuccessStatusCode.ShouldBeFalse();
+        }
+
+        async Task<int> KnownAsync() => int.Parse((await Nobody().AskAsync("/metrics")).ShouldBe(200).Text.Split("\nplatform_access_tenants ")[1].Split('\n')[0], null);
+    }
+
+    [Fact]
     public async Task A_tenants_quota_of_requests_holds_for_all_its_clients_within_a_second()
     {
         var operators = As("op", "*DEFAULT*", "operator");

@@ -11,7 +11,8 @@ public sealed class GrantTests(SharedApp shared) : PeopleOverHttp(shared)
         var ann = SignIn("ann");
         (await Admin.AskAsync($"/api/grants/{grant}")).ShouldBe(200).Json.GetProperty("status").GetString().ShouldBe("requested");
         await RefusedAsync(() => Admin.PostAsync($"/api/grants/{grant}/approve"), 403, "forbidden");
-        (await ann.AskAsync("/api/content")).ShouldBeProblem(403, "forbidden");
+        await ReasonsAsync(ann, "users.read", "awaits-approval");
+        (await ann.AskAsync("/api/users")).ShouldBeProblem(403, "forbidden");
         var second = SignIn("second-admin", "admin");
         (await second.PostAsync($"/api/grants/{grant}/approve")).ShouldBe(200).Receipt.Events.Single().Type.ShouldBe("identity.grant-approved");
         await UntilAsync(() => ann.AskAsync("/api/users"), 200);
@@ -24,9 +25,12 @@ public sealed class GrantTests(SharedApp shared) : PeopleOverHttp(shared)
     {
         var user = await RegisterAsync("ann");
         var grant = await GrantAsync(user, "admin");
-        var second = SignIn("second-admin", "admin");
+        var (ann, second) = (SignIn("ann"), SignIn("second-admin", "admin"));
+        await ReasonsAsync(ann, "users.read", "awaits-approval");
         (await second.PostAsync($"/api/grants/{grant}/refuse")).ShouldBe(200);
         await RefusedAsync(() => second.PostAsync($"/api/grants/{grant}/approve"), 409, "conflict");
+        await ReasonsAsync(ann, "users.read");
+        (await ann.AskAsync("/api/users")).ShouldBeProblem(403, "forbidden");
     }
 
     [Fact]
@@ -67,6 +71,39 @@ public sealed class GrantTests(SharedApp shared) : PeopleOverHttp(shared)
         var denial = await DenyAsync(ann, "content.read", below);
         await UntilAsync(() => client.PostAsync("/api/grants", new { userId = bea, role = "reader", siteId = site }), 403);
         await RefusedAsync(() => client.PostAsync($"/api/denials/{denial}/lift"), 403, "forbidden");
+    }
+
+    [Fact]
+    public async Task An_explanation_has_all_that_its_index_says()
+    {
+        var user = await RegisterAsync("ann");
+        var ann = SignIn("ann");
+        await ReasonsAsync(ann, "content.edit");
+        for (var n = 1; n <= 5; n++)
+        {
+            await GrantAsync(user, "editor");
+            await ReasonsAsync(ann, "content.edit", [.. Enumerable.Repeat("grants", n)]);
+            (await Admin.AskAsync($"/api/identity/explain?user={user}&permission=content.edit")).ShouldBe(200).Json.GetProperty("reasons").GetArrayLength().ShouldBe(n);
+        }
+    }
+
+    [Fact]
+    public async Task On_a_site_that_was_just_made_roles_are_given_and_denials_lifted_by_who_has_them_above_it()
+    {
+        var site = await Admin.SiteAsync();
+        (await Admin.PostAsync("/api/roles", new { name = "granter", permissions = new[] { "grants.manage", "content.read", "sites.read" } })).ShouldBe(201);
+        (await Admin.PostAsync("/api/roles", new { name = "reader", permissions = new[] { "content.read" } })).ShouldBe(201);
+        var (ann, bea) = (await RegisterAsync("ann"), await RegisterAsync("bea"));
+        (await SignIn("second-admin", "admin").PostAsync($"/api/grants/{await GrantAsync(ann, "granter", site)}/approve")).ShouldBe(200);
+        var client = SignIn("ann");
+        await UntilAsync(() => client.AskAsync($"/api/sites/{site}"), 200);
+        for (var n = 0; n < 10; n++)
+        {
+            var below = await Admin.SiteAsync($"below{n}.example.org", site);
+            (await client.PostAsync("/api/grants", new { userId = bea, role = "reader", siteId = below })).ShouldBe(201);
+            var denial = await DenyAsync(bea, "content.read", await Admin.SiteAsync($"denied{n}.example.org", site));
+            (await client.PostAsync($"/api/denials/{denial}/lift")).ShouldBe(200);
+        }
     }
 
     [Fact]
@@ -111,4 +148,8 @@ public sealed class GrantTests(SharedApp shared) : PeopleOverHttp(shared)
             (await Stranger().PostAsync(path)).ShouldBeProblem(404, "not-found");
         (await Stranger().PostAsync("/api/grants", new { userId = user, role = "editor" })).ShouldBeProblem(422, "invalid", "userId");
     }
+
+    // An explanation is of all that was accepted before, and the node decides by that from then on.
+    private static async Task ReasonsAsync(HttpClient client, string permission, params string[] effects) =>
+        (await client.AskAsync($"/api/me/explain?permission={permission}")).ShouldBe(200).Json.GetProperty("reasons").EnumerateArray().Select(r => r.GetProperty("effect").GetString()).ShouldBe(effects);
 }

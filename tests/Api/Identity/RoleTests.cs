@@ -77,6 +77,25 @@ public sealed class RoleTests(SharedApp shared) : PeopleOverHttp(shared)
     }
 
     [Fact]
+    public async Task A_role_that_came_to_inherit_from_more_than_a_hundred_is_given_to_nobody()
+    {
+        var branches = Enumerable.Range(0, 7).Select(n => $"branch-{n}").ToList();
+        foreach (var branch in branches)
+        {
+            (await DefineAsync(new { name = branch, permissions = new[] { "content.read" } })).ShouldBe(201);
+            foreach (var n in Enumerable.Range(0, 16))
+                (await DefineAsync(new { name = $"{branch}-{n}", permissions = new[] { n == 15 ? "privacy.read" : "content.read" } })).ShouldBe(201);
+        }
+        (await DefineAsync(new { name = "tree", inherits = branches })).ShouldBe(201);
+        foreach (var branch in branches)
+            (await Admin.PutAsync($"/api/roles/{branch}", new { inherits = Enumerable.Range(0, 16).Select(n => $"{branch}-{n}") })).ShouldBe(200);
+        var user = await RegisterAsync("ann");
+        await RefusedAsync(() => Admin.PostAsync("/api/grants", new { userId = user, role = "tree" }), 409, "conflict");
+        var many = new { name = "many", grants = branches.Select(branch => new { role = branch }) };
+        (await Admin.PostAsync("/api/clients", many)).ShouldBe(201);
+    }
+
+    [Fact]
     public async Task Built_in_roles_are_not_changed_and_those_of_others_are_not_there()
     {
         await RefusedAsync(() => Admin.PutAsync("/api/roles/editor", new { permissions = new[] { "content.read" } }), 409, "conflict");

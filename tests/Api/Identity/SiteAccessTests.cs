@@ -119,6 +119,19 @@ public sealed class SiteAccessTests(SharedApp shared) : PeopleOverHttp(shared)
     }
 
     [Fact]
+    public async Task Who_has_a_grant_on_the_items_site_is_told_in_bulk_too_what_others_changed()
+    {
+        var tree = await TreeAsync();
+        var ann = await EditorAsync("ann", tree.Middle);
+        var item = await Admin.ArticleAsync(tree.Leaf, "mine");
+        (await Admin.PutAsync($"/api/content/{item}", """{"fields":{"title":"Theirs"}}""")).ShouldBe(200);
+        var late = new { fields = new { title = "Late" } };
+        var alone = await ann.PutAsync($"/api/content/{item}", late, ("If-Match", "\"1\""));
+        var answer = (await ann.PostAsync("/api/content/bulk", new { commands = new object[] { new { verb = "edit", id = item, ifMatch = 1, body = late } } })).ShouldBe(200);
+        answer.Json.GetProperty("results")[0].GetProperty("problem").GetProperty("changes").GetArrayLength().ShouldBe(alone.ShouldBe(412).Json.GetProperty("changes").GetArrayLength());
+    }
+
+    [Fact]
     public async Task A_denial_stands_above_every_grant_also_above_the_tokens_roles()
     {
         var tree = await TreeAsync();

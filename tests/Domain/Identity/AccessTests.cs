@@ -148,6 +148,14 @@ public sealed class AccessTests
         with.PathOf(Leaf).ShouldBe([Leaf, Middle, Top]);
     }
 
+    [Fact]
+    public void Grants_that_have_expired_do_not_count()
+    {
+        var with = Tenant.With([new(Grant: Grant("editor", until: Noon)), new(Grant: Grant("editor", until: Noon.AddDays(1)) with { Id = Id(101) }), new(Grant: Grant("editor") with { Id = Id(102) })]);
+        with.CountGrants(Ann, Noon.AddTicks(-1)).ShouldBe(3);
+        with.CountGrants(Ann, Noon).ShouldBe(2);
+    }
+
     // A tree of twelve sites, each below an earlier one or at the top; grants and denials anywhere.
     [Fact]
     public void The_sites_on_which_somebody_has_a_permission_are_those_where_the_decision_says_so()

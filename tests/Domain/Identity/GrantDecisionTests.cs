@@ -41,6 +41,16 @@ public sealed class GrantDecisionTests
     }
 
     [Fact]
+    public void What_a_role_grants_must_be_known_in_all()
+    {
+        var cut = RoleTable.Of(Roles.All, isPlatform: false, isCut: true);
+        var asked = new GrantRequested(GrantId, UserId, "auditor", "bea");
+        const string why = "The role has come to inherit from more roles than can be looked through; have it inherit from fewer.";
+        Spec.Given<Grant>().When(grant => GiveGrant.Decide(Give(), grant, Ann, cut, hasSite: true)).ThenRejected(why);
+        Spec.Given<Grant>(asked).When(grant => ApproveGrant.Decide(new ApproveGrant(GrantId, "cleo", false, Everything, Noon), grant, Ann, cut)).ThenRejected(why);
+    }
+
+    [Fact]
     public void Four_eyes_are_those_of_two_people_neither_of_whom_it_is_for()
     {
         var asked = new GrantRequested(GrantId, UserId, "auditor", "bea");
@@ -87,6 +97,9 @@ public sealed class GrantDecisionTests
         Spec.Given<ClientUse>().When(new NoteClientUse(UserId, "a", Noon)).Then(used);
         Spec.Given<ClientUse>(used).When(new NoteClientUse(UserId, "a", Noon.AddMinutes(59))).ThenNothing();
         Spec.Given<ClientUse>(used).When(new NoteClientUse(UserId, "b", Noon.AddMinutes(1))).Then(new ClientUsed(UserId, "b", Noon.AddMinutes(1)));
+        Spec.Given<ClientUse>(used, new ClientUsed(UserId, "b", Noon.AddMinutes(1))).When(new NoteClientUse(UserId, "a", Noon.AddMinutes(59))).ThenNothing();
+        Spec.Given<ClientUse>(used, new ClientUsed(UserId, "b", Noon.AddMinutes(1))).When(new NoteClientUse(UserId, "a", Noon.AddMinutes(60))).Then(new ClientUsed(UserId, "a", Noon.AddMinutes(60)));
+        State.Of<ClientUse>(used, new ClientUsed(UserId, "b", Noon.AddMinutes(60))).Recent.Keys.ShouldBe(["b"]);
         Spec.Given<ClientUse>(used).When(new NoteClientUse(UserId, "a", Noon.AddMinutes(60))).Then(new ClientUsed(UserId, "a", Noon.AddMinutes(60)));
     }
 

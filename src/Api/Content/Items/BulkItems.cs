@@ -69,12 +69,12 @@ internal static class BulkItems
             try
             {
                 var (verb, arrival, bound, id) = Bind(index, command);
-                await RequireSitesAsync(verb, bound.Command, command!.Id);
+                var home = await RequireSitesAsync(verb, bound.Command, command!.Id);
                 var status = verb.Starts ? StatusCodes.Status201Created : StatusCodes.Status200OK;
                 var result = await Runner.RunAsync(arrival, status, bound.Handle, Http.RequestAborted);
                 return result is CommandResult.Accepted accepted
                     ? new BulkResult(accepted.Status, accepted.Receipt, null)
-                    : Refused(await CommandEndpoints.RefusalAsync(Http, result, id, arrival.ExpectedVersion, bound.Command, tells: Tells(result)));
+                    : Refused(await CommandEndpoints.RefusalAsync(Http, result, id, arrival.ExpectedVersion, bound.Command, tells: Tells(result), home));
             }
             catch (Exception e) when (!Http.RequestAborted.IsCancellationRequested)
             {
@@ -90,10 +90,7 @@ internal static class BulkItems
             if (command?.Verb is null || !ItemVerbs.All.TryGetValue(command.Verb, out var verb))
                 throw new ProblemException(Problem.Field(ProblemKind.Invalid, "verb", $"Must be one of {string.Join(", ", ItemVerbs.All.Keys.Order(StringComparer.Ordinal))}."));
             if (!Access.Tenant.AllowsSomewhere(Access.Who, verb.Permission, Access.Now))
-            {
-                Http.NoteDenial(Caller, verb.Permission);
-                throw new ProblemException(new Problem(ProblemKind.Forbidden, $"The permission {verb.Permission} is needed."));
-            }
+                throw SitesOfEndpoints.Refusal(Http, verb.Permission, "on some site");
             if (verb.Starts != command.Id is null)
                 throw new ProblemException(Problem.Field(ProblemKind.Invalid, "id", verb.Starts ? "What is created gets its id here." : "Is required."));
 
@@ -113,16 +110,19 @@ internal static class BulkItems
             }
         }
 
-        // As on the verb's own route: on the item's home site, and on the site that the body names.
-        private async Task RequireSitesAsync(IVerb verb, object command, Guid? itemId)
+        // As on the verb's own route: on the item's home site, and on the site that the body names. Gives the home site, where what the caller may depends on it.
+        private async Task<Guid?> RequireSitesAsync(IVerb verb, object command, Guid? itemId)
         {
             if (!Access.Who.DependsOnSite)
-                return;
+                return null;
             var store = Http.RequestServices.GetRequiredService<IDocumentStore>();
-            if (itemId is { } id && (await store.QuerySession(Caller.TenantId).Events.AggregateStreamAsync<Item>(id, cancel: Http.RequestAborted)).State is { Exists: true } item)
-                await SitesOfEndpoints.RequireSiteAsync(Http, verb.Permission, item.SiteId);
+            var item = itemId is { } id ? (await store.QuerySession(Caller.TenantId).Events.AggregateStreamAsync<Item>(id, cancel: Http.RequestAborted)).State : null;
+            var home = item is { Exists: true } ? item.SiteId : (Guid?)null;
+            if (home is not null)
+                await SitesOfEndpoints.RequireSiteAsync(Http, verb.Permission, home);
             if (verb.SiteIn(command) is { } site)
                 await SitesOfEndpoints.RequireSiteAsync(Http, verb.Permission, site);
+            return home;
         }
 
         private BulkResult Refused(Problem problem) => new(problem.Kind.Status, null, problem.ToBody(Http));

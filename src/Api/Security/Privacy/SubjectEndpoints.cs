@@ -48,7 +48,7 @@ public static class SubjectEndpoints
         await Reading.AwaitAsync(http, session, SubjectDetails.ReadModel);
         var answer = await SubjectDetails.ListAsync(session, erasure, after, limit, http.RequestAborted);
         Reading.Index(http, answer);
-        var next = answer.IsCut ? Reading.CursorOf(answer.Items[^1].Key) : Reading.NextCursor(answer.Items, limit, d => d.Key);
+        var next = Reading.NextCursor(answer, limit);
         return Results.Json(new Page<SubjectAnswer>(await ShownAsync(http, personal, answer.Items), next), Json.PageSubjectAnswer);
     }
 

@@ -15,23 +15,34 @@ public sealed class RoleTable
 {
     private readonly FrozenDictionary<string, RoleNode> _nodes;
     private readonly FrozenDictionary<string, FrozenDictionary<string, ImmutableArray<string>>> _lines;
+    private readonly Lazy<RoleTable> _ofTenants;
 
     private RoleTable(FrozenDictionary<string, RoleNode> nodes, bool isPlatform)
     {
         _nodes = nodes;
         _lines = nodes.Values.ToFrozenDictionary(node => node.Name, node => Work(node, isPlatform), StringComparer.Ordinal);
+        _ofTenants = new(() => Of(All, isPlatform: false));
     }
 
     public static RoleTable Empty { get; } = Of([], isPlatform: false);
 
+    internal static Rejection TooMany { get; } = Reject.Conflict("The role has come to inherit from more roles than can be looked through; have it inherit from fewer.");
+
     public int Count => _nodes.Count;
+
+    /// <summary>Roles that some of these inherit from aren't among them: what those grant in all isn't known.</summary>
+    public bool IsCut { get; init; }
+
+    /// <summary>The platform's roles as all other tenants have them, worked out once.</summary>
+    public RoleTable OfTenants => _ofTenants.Value;
 
     public IEnumerable<RoleNode> All => _nodes.Values;
 
     /// <param name="nodes">Every role; of two with one name the first holds, so built-in ones come first.</param>
     /// <param name="isPlatform">Of the platform's own tenant: in any other, permissions over the platform are granted by nothing.</param>
-    public static RoleTable Of(IEnumerable<RoleNode> nodes, bool isPlatform) =>
-        new(nodes.DistinctBy(node => node.Name).ToFrozenDictionary(node => node.Name, StringComparer.Ordinal), isPlatform);
+    /// <param name="isCut">Not all that they inherit from is among them.</param>
+    public static RoleTable Of(IEnumerable<RoleNode> nodes, bool isPlatform, bool isCut = false) =>
+        new(nodes.DistinctBy(node => node.Name).ToFrozenDictionary(node => node.Name, StringComparer.Ordinal), isPlatform) { IsCut = isCut };
 
     public RoleNode? Find(string name) => _nodes.GetValueOrDefault(name);
 

@@ -6,8 +6,8 @@ namespace Platform.Domain.Identity;
 /// <summary>All that access in one tenant is decided on, at one moment. Immutable: what changes makes another.</summary>
 public sealed class TenantAccess
 {
-    // As deep as sites nest, and more: a circle that a foreign writer made ends here.
-    private const int MostLevels = 64;
+    /// <summary>As deep as sites nest, and more: a circle that a foreign writer made ends here.</summary>
+    public const int MostLevels = 64;
 
     private readonly bool _isPlatform;
     private readonly RoleTable _platformRoles;
@@ -39,7 +39,7 @@ public sealed class TenantAccess
 
     /// <summary>A tenant in which nothing is known yet.</summary>
     /// <param name="platform">Roles of the platform's own tenant.</param>
-    public static TenantAccess Of(RoleTable platform) => new(isPlatform: false, platform, RoleTable.Of(platform.All, isPlatform: false));
+    public static TenantAccess Of(RoleTable platform) => new(isPlatform: false, platform, platform.OfTenants);
 
     /// <summary>With what has become of some things, or of the platform's roles.</summary>
     public TenantAccess With(IReadOnlyCollection<AccessFact> facts, RoleTable? platformRoles = null)
@@ -48,7 +48,7 @@ public sealed class TenantAccess
         var platform = _isPlatform ? RoleTable.Empty : platformRoles ?? _platformRoles;
         var users = facts.Select(f => f.User).OfType<AccessUser>().ToList();
         var clients = facts.Select(f => f.Client).OfType<AccessClient>().ToList();
-        return new TenantAccess(_isPlatform, platform, roles == _ownRoles && platform == _platformRoles ? Roles : RoleTable.Of([.. platform.All, .. roles.Values], _isPlatform))
+        return new TenantAccess(_isPlatform, platform, roles == _ownRoles && platform == _platformRoles ? Roles : roles.IsEmpty && !_isPlatform ? platform.OfTenants : RoleTable.Of([.. platform.All, .. roles.Values], _isPlatform))
         {
             _ownRoles = roles,
             _sites = _sites.SetItems(facts.Select(f => f.Site).OfType<AccessSite>().Select(site => KeyValuePair.Create(site.Id, site))),
@@ -68,8 +68,8 @@ public sealed class TenantAccess
     /// <summary>The client that had a key with this prefix.</summary>
     public AccessClient? FindClient(string prefix) => _prefixes.TryGetValue(prefix, out var id) ? _clients[id] : null;
 
-    /// <summary>Grants that a user or client has or is to have.</summary>
-    public int CountGrants(Guid granteeId) => _grants.GetValueOrDefault(granteeId, []).Length;
+    /// <summary>Grants that a user or client has or is to have, without those that have expired.</summary>
+    public int CountGrants(Guid granteeId, DateTimeOffset now) => _grants.GetValueOrDefault(granteeId, []).Count(grant => !(grant.ExpiresAt <= now));
 
     /// <summary>Denials that stand against a user or client.</summary>
     public int CountDenials(Guid granteeId) => _denials.GetValueOrDefault(granteeId, []).Length;

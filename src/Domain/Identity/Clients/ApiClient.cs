@@ -50,7 +50,7 @@ public sealed record ApiClient : IState<ApiClient>
     private ApiClient Apply(object @event) => @event switch
     {
         ClientRegistered e => this with { Exists = true, ClientId = e.ClientId, Scopes = e.Scopes, ExpiresAt = e.ExpiresAt, Keys = [e.Key] },
-        ClientKeyRotated e => this with { Keys = [e.Key, .. Keys.Take(1).Select(key => key with { Until = e.PreviousUntil })] },
+        ClientKeyRotated e => this with { Keys = ClientKey.Rotated(Keys, e) },
         ClientRevoked => this with { IsRevoked = true, Keys = [] },
         _ => this,
     };

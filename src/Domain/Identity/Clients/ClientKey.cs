@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -11,6 +12,10 @@ namespace Platform.Domain.Identity;
 /// <param name="Until">It's valid until then; null: as long as the client.</param>
 public sealed record ClientKey(string Prefix, string Hash, DateTimeOffset? Until = null)
 {
+    /// <summary>The keys of a client that gets another: that one, and the one before, for as long as it goes on.</summary>
+    public static ImmutableArray<ClientKey> Rotated(ImmutableArray<ClientKey> before, ClientKeyRotated rotated) =>
+        [rotated.Key, .. before.Take(1).Select(key => key with { Until = rotated.PreviousUntil })];
+
     /// <summary>Whether this is the key; takes as long whatever it is.</summary>
     public bool Matches(string key, DateTimeOffset now) =>
         CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Hash), Encoding.ASCII.GetBytes(KeyText.HashOf(key))) && !(Until <= now);

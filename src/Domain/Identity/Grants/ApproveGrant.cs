@@ -19,6 +19,7 @@ public sealed record ApproveGrant(Guid GrantId, string By, bool IsClient, Immuta
         if (!grant.Exists) return Grant.Missing;
         if (grant.Status is GrantStatus.Refused or GrantStatus.Revoked) return Reject.Conflict("The grant was refused or revoked.");
         if (grant.ExpiresAt <= command.Now) return Reject.Conflict("The grant has expired.");
+        if (roles.IsCut) return RoleTable.TooMany;
         var permissions = roles.PermissionsOf(grant.Role).ToImmutableSortedSet(StringComparer.Ordinal);
         var dangerous = permissions.Intersect(Permission.Dangerous);
         if (grant.Status == GrantStatus.Given && dangerous.IsSubsetOf(grant.Approved)) return Decision.Nothing;

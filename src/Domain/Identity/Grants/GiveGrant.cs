@@ -47,6 +47,7 @@ public sealed record GiveGrant(
         if (errors.Rejection is { } invalid) return invalid;
         if (grant.Exists) return Reject.Conflict($"There is a grant {command.GrantId} already.");
         if (grantee.Subject == command.By) return Reject.Forbidden("Nobody gives themselves a role.");
+        if (roles.IsCut) return RoleTable.TooMany;
         if (command.Others >= MostGrants) return Reject.Conflict($"A user or client has at most {MostGrants} grants.");
         var permissions = roles.PermissionsOf(command.Role!).ToImmutableSortedSet(StringComparer.Ordinal);
         if (permissions.Except(command.Held) is { IsEmpty: false } lacking) return Access.Escalation(lacking);
