@@ -20,7 +20,7 @@ public static class SiteCommands
         return session.Enlist(command.SiteId, site.StartingVersion, CreateSite.Decide(command, site.Aggregate, domain.Aggregate, place));
     }
 
-    public static async Task<Handled> Change(ChangeSite command, IDocumentSession session, CancellationToken cancel)
+    public static async Task<Handled> Change(ChangeSite command, bool needsVerified, IDocumentSession session, CancellationToken cancel)
     {
         var site = await session.Events.FetchForWriting<Site>(command.SiteId, cancel: cancel);
         var domain = await session.Events.FetchForWriting<DomainReservation>(DomainReservation.IdOf(command.Domain), cancel: cancel);
@@ -30,7 +30,7 @@ public static class SiteCommands
         foreach (var ancestor in moves ? place.Ancestors.Remove(command.SiteId) : [])
             session.Events.EnforceConsistency(ancestor);
         var levels = moves ? await SiteDetails.LevelsBelowAsync(session, command.SiteId, cancel) : 0;
-        return session.Enlist(command.SiteId, site.StartingVersion, ChangeSite.Decide(command, site.Aggregate, domain.Aggregate, place with { LevelsBelow = levels }));
+        return session.Enlist(command.SiteId, site.StartingVersion, ChangeSite.Decide(command, site.Aggregate, domain.Aggregate, place with { LevelsBelow = levels }, needsVerified));
     }
 
     public static async Task<Handled> Launch(LaunchSite command, bool needsVerified, IDocumentSession session, CancellationToken cancel)

@@ -50,6 +50,25 @@ public sealed class SiteDomainOverHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_live_site_takes_no_main_domain_that_is_not_verified()
+    {
+        const string Other = "www.example.net";
+        var site = await _admin.SiteAsync(Www);
+        _names.Texts[DomainProof.RecordOf(Www)] = [DomainProof.ValueOf(_tenant, Www)];
+        (await VerifyAsync(_admin, site, Www)).ShouldBe(200);
+        (await _admin.PostAsync($"/api/sites/{site}/launch")).ShouldBe(200);
+        var moved = new { name = "Example", domain = Other };
+        (await _admin.PutAsync($"/api/sites/{site}", moved)).ShouldBeProblem(409, "conflict", "domain");
+        (await _admin.AskAsync($"/api/sites/{site}")).Json.GetProperty("domain").GetString().ShouldBe(Www);
+
+        (await _admin.PostAsync($"/api/sites/{site}/domains/add", new { domain = Other })).ShouldBe(200);
+        (await _admin.PutAsync($"/api/sites/{site}", moved)).ShouldBeProblem(409, "conflict", "domain");
+        _names.Texts[DomainProof.RecordOf(Other)] = [DomainProof.ValueOf(_tenant, Other)];
+        (await VerifyAsync(_admin, site, Other)).ShouldBe(200);
+        (await _admin.PutAsync($"/api/sites/{site}", moved)).ShouldBe(200);
+    }
+
+    [Fact]
     public async Task A_domain_is_verified_for_one_tenant_at_a_time()
     {
         var (otherTenant, site) = (TenantEndpoints.NewId(), await _admin.SiteAsync(Www));

@@ -31,7 +31,7 @@ public sealed class SiteDomainTests
     {
         object[] events = [Created, Added, new SiteDomainVerified(Id, Bare), new SiteDomainVerified(Id, Www)];
         var own = State.Of<DomainReservation>(new DomainReserved(Bare, Id));
-        Spec.Given<Site>(events).When(site => ChangeSite.Decide(new(Id, "Example", Bare, Settings), site, own, SitePlace.Top)).ThenStreams(
+        Spec.Given<Site>(events).When(site => ChangeSite.Decide(new(Id, "Example", Bare, Settings), site, own, SitePlace.Top, needsVerified: true)).ThenStreams(
             new StreamEvents(Id, new SiteDomainChanged(Id, Www, Bare)), new StreamEvents(DomainReservation.IdOf(Www), new DomainReleased(Www, Id)));
         var changed = State.Of<Site>([.. events, new SiteDomainChanged(Id, Www, Bare)]);
         changed.Domains.ShouldBe([Bare]);
