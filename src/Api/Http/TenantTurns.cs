@@ -1,8 +1,8 @@
 namespace Platform.Api.Http;
 
 /// <summary>
-/// Lets tenants take turns. While a tenant is alone it may have as many requests under way as the node can work on; while others are there, each has the same share, and what is more waits,
-/// tenant by tenant. So a tenant's flood makes the tenant wait, and nobody else.
+/// Lets tenants take turns. While a tenant is alone it may have as many requests under way as the node can work on; while others are there, each has the same share, which is always open, and
+/// what is more waits. So a tenant's flood makes the tenant wait, and nobody else.
 /// </summary>
 /// <param name="options">How many at once.</param>
 /// <param name="time">The clock.</param>
@@ -68,7 +68,7 @@ public sealed class TenantTurns(RateOptions options, TimeProvider time)
 
     private void StartNext()
     {
-        for (var passed = 0; passed < _order.Count && _underWay < options.Together;)
+        for (var passed = 0; passed < _order.Count;)
         {
             var lane = _order.First!.Value;
             _order.RemoveFirst();
@@ -88,7 +88,8 @@ public sealed class TenantTurns(RateOptions options, TimeProvider time)
         }
     }
 
-    private bool CanStart(Lane lane) => _underWay < options.Together && (lane.UnderWay < options.EachTenant || !IsShared);
+    // A tenant's share is open whatever the others hold: one that sends its bodies slowly keeps its turns for as long as it likes.
+    private bool CanStart(Lane lane) => lane.UnderWay < options.EachTenant || !IsShared && _underWay < options.Together;
 
     private bool IsShared => _sharedAt != long.MinValue && time.GetElapsedTime(_sharedAt) < Remembered;
 
