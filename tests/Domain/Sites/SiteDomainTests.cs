@@ -76,8 +76,20 @@ public sealed class SiteDomainTests
         Spec.Given<DomainClaim>(claimed).When(claim => ClaimDomain.Decide(other, claim, isHeld: false)).Then(new DomainClaimReleased(Www, Tenant, Id), new DomainClaimed(Www, Other, OtherId, Noon.AddHours(1)));
         Spec.Given<DomainClaim>(claimed).When(claim => ClaimDomain.Decide(new(Www, Tenant, OtherId, Noon), claim, isHeld: true))
             .Then(new DomainClaimReleased(Www, Tenant, Id), new DomainClaimed(Www, Tenant, OtherId, Noon));
-        Spec.Given<DomainClaim>(claimed).When(claim => ReleaseDomainClaim.Decide(new(Www, Tenant, Id), claim)).Then(new DomainClaimReleased(Www, Tenant, Id));
-        Spec.Given<DomainClaim>(claimed).When(claim => ReleaseDomainClaim.Decide(new(Www, Other, Id), claim)).ThenNothing();
+        Spec.Given<DomainClaim>(claimed).When(claim => ReleaseDomainClaim.Decide(new(Www, Tenant, Id, Noon), claim)).Then(new DomainClaimReleased(Www, Tenant, Id));
+        Spec.Given<DomainClaim>(claimed).When(claim => ReleaseDomainClaim.Decide(new(Www, Other, Id, Noon), claim)).ThenNothing();
+    }
+
+    [Fact]
+    public void A_claim_that_is_about_to_be_released_is_renewed_by_its_holder_and_stays()
+    {
+        var claimed = new DomainClaimed(Www, Tenant, Id, Noon);
+        var later = Noon + ClaimDomain.Settling;
+        var again = new ClaimDomain(Www, Tenant, Id, later);
+        Spec.Given<DomainClaim>(claimed).When(claim => ClaimDomain.Decide(again, claim, isHeld: false)).Then(claimed with { At = later });
+        Spec.Given<DomainClaim>(claimed).When(claim => ClaimDomain.Decide(again, claim, isHeld: true)).ThenNothing();
+        Spec.Given<DomainClaim>(claimed).When(claim => ClaimDomain.Decide(again with { Now = later.AddSeconds(-1) }, claim, isHeld: false)).ThenNothing();
+        Spec.Given<DomainClaim>(claimed, claimed with { At = later }).When(claim => ReleaseDomainClaim.Decide(new(Www, Tenant, Id, Noon), claim)).ThenNothing();
     }
 
     [Fact]
