@@ -6,7 +6,7 @@ namespace Platform.Api.Http;
 /// </summary>
 /// <param name="options">How many at once.</param>
 /// <param name="time">The clock.</param>
-public sealed class TenantTurns(RateOptions options, TimeProvider time)
+public sealed class TenantTurns(RateOptions options, TimeProvider time) : IDisposable
 {
     // Whoever calls again and again isn't away in between.
     private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(1);
@@ -26,6 +26,9 @@ public sealed class TenantTurns(RateOptions options, TimeProvider time)
     private string? _last;
     private long _sharedAt = long.MinValue;
 
+    // Runs while anybody waits: that the others have gone away is nobody's request.
+    private ITimer? _looking;
+
     /// <summary>Asks for a turn.</summary>
     /// <returns>Ends when it's one's turn, then <see cref="Leave"/> must follow; null: too many wait already.</returns>
     public Turn? TryEnter(string tenant)
@@ -40,6 +43,7 @@ public sealed class TenantTurns(RateOptions options, TimeProvider time)
             }
             if (!_lanes.TryGetValue(tenant, out var lane))
                 _lanes.Add(tenant, lane = new Lane());
+            StartNext();
             if (lane.Waiting.Count == 0 && CanStart(lane))
             {
                 Start(lane);
@@ -49,6 +53,7 @@ public sealed class TenantTurns(RateOptions options, TimeProvider time)
                 return null;
             if (lane.Waiting.Count == 0)
                 _order.AddLast(lane);
+            _looking ??= time.CreateTimer(static turns => ((TenantTurns)turns!).Look(), this, Remembered, Remembered);
             return new Turn(this, tenant, lane.Waiting.AddLast(new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)));
         }
     }
@@ -63,6 +68,20 @@ public sealed class TenantTurns(RateOptions options, TimeProvider time)
             _underWay--;
             Forget(tenant, lane);
             StartNext();
+        }
+    }
+
+    public void Dispose() => _looking?.Dispose();
+
+    private void Look()
+    {
+        lock (_lock)
+        {
+            StartNext();
+            if (_order.Count > 0)
+                return;
+            _looking?.Dispose();
+            _looking = null;
         }
     }
 

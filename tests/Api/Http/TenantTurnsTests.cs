@@ -73,6 +73,22 @@ public sealed class TenantTurnsTests
     }
 
     [Fact]
+    public async Task Who_waits_has_a_turn_once_the_others_are_away_though_nobody_leaves()
+    {
+        var turns = Turns(together: 3, each: 1, waiting: 10);
+        Enter(turns, "b").ShouldBe(true);
+        turns.Leave("b");
+        Enter(turns, "a").ShouldBe(true);
+        var waits = turns.TryEnter("a")!.WaitAsync(default).AsTask();
+        waits.IsCompleted.ShouldBeFalse();
+        _clock.Now += TimeSpan.FromSeconds(2);
+        await waits.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        // Who comes next finds the third turn free.
+        Enter(turns, "a").ShouldBe(true);
+    }
+
+    [Fact]
     public async Task Who_gives_up_waiting_takes_nobodys_turn()
     {
         var turns = Turns(together: 1, each: 1, waiting: 10);
