@@ -30,6 +30,9 @@ internal sealed partial class DocumentSession(DocumentStore store, SessionOption
     private LedgerKey? _nextWriter;
     private NpgsqlBatchCommand? _first;
 
+    // Events may have been written.
+    private bool _isSent;
+
     public string TenantId => options.TenantId;
     public DateTimeOffset Now => store.Now();
     IEventQueries IQuerySession.Events => this;
@@ -105,9 +108,9 @@ internal sealed partial class DocumentSession(DocumentStore store, SessionOption
             {
                 return await SaveAsync(streams, append, now, subjects, cancel);
             }
-            catch (Exception e) when (e is AppendRefusedException or PostgresException { InvariantSeverity: "ERROR" })
+            catch (Exception e) when (e is AppendRefusedException or PostgresException { InvariantSeverity: "ERROR" } || !_isSent && !append.IsSent)
             {
-                // Whatever else goes wrong, it may have been written: then what was taken counts as used.
+                // Whatever else goes wrong once it's sent, it may have been written: then what was taken counts as used.
                 quotas.GiveBack(admission);
                 throw;
             }
@@ -123,7 +126,7 @@ internal sealed partial class DocumentSession(DocumentStore store, SessionOption
             _archived.Clear();
             _snapshots.Clear();
             _amounts.Clear();
-            (_key, _nextWriter, _first) = (null, null, null);
+            (_key, _nextWriter, _first, _isSent) = (null, null, null, false);
         }
     }
 
@@ -135,6 +138,8 @@ internal sealed partial class DocumentSession(DocumentStore store, SessionOption
         if (append is not null && _archived.Count == 0 && _snapshots.Count == 0 && _amounts.Count == 0 && !InlineProjections.Any(store))
             return await store.Appends.AppendAsync(append, cancel);
         await using var connection = await Pool.OpenConnectionAsync(cancel);
+        cancel.ThrowIfCancellationRequested();
+        _isSent = true;
         return await SaveAloneAsync(connection, streams, append, now, subjects, cancel);
     }
 
@@ -218,6 +223,7 @@ internal sealed partial class DocumentSession(DocumentStore store, SessionOption
                 }
                 var appended = await SaveAloneAsync(connection, streams, append, now, subjects, cancel);
                 await store.Writer.SignAsync(connection, key, appended, cancel);
+                _isSent = true;
                 await transaction.CommitAsync(CancellationToken.None);
                 store.Signals.Appended.Pulse();
                 return appended;

@@ -74,6 +74,9 @@ internal sealed class PendingAppend
     /// <summary>From here on the caller waits for the outcome; false: the caller has gone.</summary>
     public bool TrySend() => Interlocked.CompareExchange(ref _state, Sent, Waiting) == Waiting;
 
+    /// <summary>Events may have been written.</summary>
+    public bool IsSent => Volatile.Read(ref _state) == Sent;
+
     /// <summary>Gives up while it still waits; once sent nothing happens.</summary>
     public void Abandon(CancellationToken cancel)
     {

@@ -77,9 +77,10 @@ public sealed class StoreFixture : IAsyncLifetime
 
     /// <summary>Another store on the same database: a second process, or other code.</summary>
     public DocumentStore Compose(
-        int snapshotEvery = 100, int shape = 1, TimeProvider? time = null, Func<Notebook, Event, Notebook>? evolve = null, LogSigning? signing = null, PersonalData? personal = null)
+        int snapshotEvery = 100, int shape = 1, TimeProvider? time = null, Func<Notebook, Event, Notebook>? evolve = null, LogSigning? signing = null, PersonalData? personal = null,
+        IAppendQuotas? quotas = null)
     {
-        var options = new StoreOptions { Database = Database, SnapshotEvery = snapshotEvery, Time = time ?? TimeProvider.System, Signing = signing ?? Signing, Personal = personal ?? Personal };
+        var options = new StoreOptions { Database = Database, SnapshotEvery = snapshotEvery, Time = time ?? TimeProvider.System, Signing = signing ?? Signing, Personal = personal ?? Personal, Quotas = quotas };
         options.Events
             .Add("notes.page-written", NotebookJson.Default.PageWritten)
             .Add("security.page-sealed", NotebookJson.Default.PageSealed)

@@ -46,7 +46,8 @@ public sealed class PlatformApp : IAsyncDisposable
                 b.Logging.SetMinimumLevel(LogLevel.None);
             else
                 b.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
-            b.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
+            // Its canaries are tenants too, and no test's.
+            b.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Isolation:ProbeMinutes"] = "0" }).AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
         });
         await PlatformHost.StartAsync(app, DemoTenant);
         return new PlatformApp(database, app, scratch);

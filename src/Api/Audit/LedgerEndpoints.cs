@@ -39,7 +39,7 @@ public static class LedgerEndpoints
                 .Describe($"GetLedgerKeys{suffix}", $"Public keys {where}", "Each with the sizes of the tree for which it speaks, and the witnesses with their quorum; as in a bundle's trust.json. An auditor gets them on another way as well.");
         }
         RotateLedgerKey.Map(api);
-        api.MapGet("/ledger/bundle", LedgerBundles.GetAsync).WithTags("Ledger").Requires(Permission.LedgerRead).Serves<byte[]>("application/x-tar")
+        api.MapGet("/ledger/bundle", LedgerBundles.GetAsync).WithTags("Ledger").Requires(Permission.LedgerRead).Expensive(isLong: true).Serves<byte[]>("application/x-tar")
             .WithMetadata(new Microsoft.AspNetCore.Http.Timeouts.DisableRequestTimeoutAttribute(), new QueryParameter("from", "Only events from this index on, e.g. the size of the last checkpoint that was verified; default 0", "integer"))
             .Describe("ExportLedger", "A bundle of the tenant's events for an auditor", "A tar that is verified without us (docs/ledger-format.md): this tenant's events, everything else as hashes, checkpoint, tiles and keys.");
         api.MapGet("/ledger/events/{id:guid}", LedgerEvents.GetAsync).WithTags("Ledger").Requires(Permission.LedgerRead).Answers<LedgerEvent>().Problems(ProblemKind.NotFound)

@@ -28,7 +28,7 @@ internal static class LedgerProofs
         if (await session.Events.FindEntryAsync(id, sequence, http.RequestAborted) is not { } entry)
             return new Problem(ProblemKind.NotFound, "The tenant has no such event.");
         var wait = Reading.Number(http, "wait", 0, 30) is { } seconds ? TimeSpan.FromSeconds(seconds) : DefaultWait;
-        if (await session.WaitForCheckpointAsync(entry.Sequence, wait, cosigned: false, http.RequestAborted) is not { } index)
+        if (await HeldTurn.AsideAsync(http, () => session.WaitForCheckpointAsync(entry.Sequence, wait, cosigned: false, http.RequestAborted)) is not { } index)
             return LedgerEndpoints.Unavailable(http, "No checkpoint covers the event yet.");
         var head = (await log.HeadAsync(http.RequestAborted))!;
         var note = SignedNote.Parse(NoteOf(head, time.GetUtcNow(), atLeast: index + 1));

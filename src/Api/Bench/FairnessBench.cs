@@ -56,6 +56,7 @@ internal sealed class FairnessBench(BenchDatabase database, int rounds, double s
                 ["RateLimits:Read:PerSecond"] = "1000000",
                 ["RateLimits:Write:PerSecond"] = "1000000",
                 ["RateLimits:Tenant:PerSecond"] = "1000000",
+                ["Isolation:ProbeMinutes"] = "0",
             };
             if (each is { } most)
                 (settings["Fairness:EachTenant"], settings["Fairness:Together"]) = ($"{most}", $"{most}");

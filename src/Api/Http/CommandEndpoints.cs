@@ -84,6 +84,9 @@ public static class CommandEndpoints
             if (result is not CommandResult.Accepted accepted)
                 return await RefusalAsync(http, result, id, arrival.ExpectedVersion, command);
             var answerOf = after is null ? null : await after.RunAsync(http, command, accepted.Receipt);
+            // It's done: what is left is to wait.
+            if (awaited is not null)
+                http.Features.Get<HeldTurn>()?.Leave();
             var receipt = await AwaitedState.ReachAsync(accepted.Receipt, awaited, store.QuerySession(arrival.TenantId), http.RequestAborted);
             return Answer(http, accepted with { Receipt = receipt }, answerOf?.Invoke(receipt), after?.Json);
         });

@@ -28,26 +28,26 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimits limit
 
     private async Task InTurnAsync(HttpContext http, string tenant, bool isLong)
     {
-        // Who waits for a read model or a checkpoint works on nothing meanwhile; what goes on for minutes would leave no turn to others of the tenant.
-        if (isLong || http.Request.Query.ContainsKey("after") || http.Request.Query.ContainsKey(AwaitedState.Parameter))
+        // What goes on for minutes would leave no turn to others of the tenant.
+        if (isLong)
         {
             await next(http);
             return;
         }
-        if (turns.TryEnter(tenant) is not { } turn)
+        var turn = new HeldTurn(turns, tenant);
+        if (!await turn.EnterAsync(http.RequestAborted))
         {
-            http.Response.Headers.RetryAfter = "1";
-            await new Problem(ProblemKind.RateLimited, "Too many requests of the tenant wait for their turn already; nothing was done. Try again.").ExecuteAsync(http);
+            await HeldTurn.Refusal(http).ExecuteAsync(http);
             return;
         }
-        await turn.WaitAsync(http.RequestAborted);
+        http.Features.Set(turn);
         try
         {
             await next(http);
         }
         finally
         {
-            turns.Leave(tenant);
+            turn.Leave();
         }
     }
 

@@ -22,7 +22,7 @@ public static class Reading
         if (Number(http, "after", 1, long.MaxValue) is not { } sequence)
             return;
         var wait = Wait(http);
-        if (!await session.WaitForAsync(projection, sequence, wait, http.RequestAborted))
+        if (!await HeldTurn.AsideAsync(http, () => session.WaitForAsync(projection, sequence, wait, http.RequestAborted)))
             throw Behind(http, $"The read model {projection} hasn't got event {sequence} yet; waited {wait.TotalSeconds} s.");
     }
 
@@ -30,7 +30,7 @@ public static class Reading
     public static async Task AwaitAllAsync(HttpContext http, IQuerySession session, string projection)
     {
         var wait = Wait(http);
-        if (!await session.WaitForAllAsync(projection, wait, http.RequestAborted))
+        if (!await HeldTurn.AsideAsync(http, () => session.WaitForAllAsync(projection, wait, http.RequestAborted)))
             throw Behind(http, $"The read model {projection} hasn't got all that was accepted before; waited {wait.TotalSeconds} s.");
     }
 

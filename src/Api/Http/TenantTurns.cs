@@ -1,12 +1,12 @@
 namespace Platform.Api.Http;
 
 /// <summary>
-/// Lets tenants take turns. While a tenant is alone it may have as many requests under way as the node can work on; while others are there, each has the same share, and what is more waits,
-/// tenant by tenant. So a tenant's flood makes the tenant wait, and nobody else.
+/// Lets tenants take turns. While a tenant is alone it may have as many requests under way as the node can work on; while others are there, each has the same share, which is always open, and
+/// what is more waits. So a tenant's flood makes the tenant wait, and nobody else.
 /// </summary>
 /// <param name="options">How many at once.</param>
 /// <param name="time">The clock.</param>
-public sealed class TenantTurns(RateOptions options, TimeProvider time)
+public sealed class TenantTurns(RateOptions options, TimeProvider time) : IDisposable
 {
     // Whoever calls again and again isn't away in between.
     private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(1);
@@ -26,6 +26,9 @@ public sealed class TenantTurns(RateOptions options, TimeProvider time)
     private string? _last;
     private long _sharedAt = long.MinValue;
 
+    // Runs while anybody waits: that the others have gone away is nobody's request.
+    private ITimer? _looking;
+
     /// <summary>Asks for a turn.</summary>
     /// <returns>Ends when it's one's turn, then <see cref="Leave"/> must follow; null: too many wait already.</returns>
     public Turn? TryEnter(string tenant)
@@ -40,6 +43,7 @@ public sealed class TenantTurns(RateOptions options, TimeProvider time)
             }
             if (!_lanes.TryGetValue(tenant, out var lane))
                 _lanes.Add(tenant, lane = new Lane());
+            StartNext();
             if (lane.Waiting.Count == 0 && CanStart(lane))
             {
                 Start(lane);
@@ -49,6 +53,7 @@ public sealed class TenantTurns(RateOptions options, TimeProvider time)
                 return null;
             if (lane.Waiting.Count == 0)
                 _order.AddLast(lane);
+            _looking ??= time.CreateTimer(static turns => ((TenantTurns)turns!).Look(), this, Remembered, Remembered);
             return new Turn(this, tenant, lane.Waiting.AddLast(new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)));
         }
     }
@@ -66,9 +71,23 @@ public sealed class TenantTurns(RateOptions options, TimeProvider time)
         }
     }
 
+    public void Dispose() => _looking?.Dispose();
+
+    private void Look()
+    {
+        lock (_lock)
+        {
+            StartNext();
+            if (_order.Count > 0)
+                return;
+            _looking?.Dispose();
+            _looking = null;
+        }
+    }
+
     private void StartNext()
     {
-        for (var passed = 0; passed < _order.Count && _underWay < options.Together;)
+        for (var passed = 0; passed < _order.Count;)
         {
             var lane = _order.First!.Value;
             _order.RemoveFirst();
@@ -88,7 +107,8 @@ public sealed class TenantTurns(RateOptions options, TimeProvider time)
         }
     }
 
-    private bool CanStart(Lane lane) => _underWay < options.Together && (lane.UnderWay < options.EachTenant || !IsShared);
+    // A tenant's share is open whatever the others hold: one that sends its bodies slowly keeps its turns for as long as it likes.
+    private bool CanStart(Lane lane) => lane.UnderWay < options.EachTenant || !IsShared && _underWay < options.Together;
 
     private bool IsShared => _sharedAt != long.MinValue && time.GetElapsedTime(_sharedAt) < Remembered;
 

@@ -97,6 +97,4 @@ public sealed record RenameTenantBody(string? Name);
 [JsonSerializable(typeof(Page<DomainClaimEntry>))]
 [JsonSerializable(typeof(ProvisionTenantBody))]
 [JsonSerializable(typeof(RenameTenantBody))]
-[JsonSerializable(typeof(ReasonBody))]
-[JsonSerializable(typeof(EmptyBody))]
 internal sealed partial class SiteBodies : JsonSerializerContext;

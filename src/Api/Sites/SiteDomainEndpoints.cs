@@ -24,7 +24,7 @@ public static class SiteDomainEndpoints
         domains.MapVerb("/remove", Json.DomainBody, (body, to) => new RemoveDomain(to.Id, body.Domain ?? ""), SiteCommands.RemoveDomain)
             .Requires(Permission.SitesEdit).OfSite().Describe("RemoveSiteDomain", "Take a further domain from a site", "The main one is replaced instead, by PUT of the site.");
         domains.MapVerb("/verify", Json.DomainBody, (body, to) => new ByCaller<VerifyDomain>(new VerifyDomain(to.Id, body.Domain ?? ""), to.Caller.Subject, to.Now), commands.Verify)
-            .Requires(Permission.SitesEdit).OfSite().Describe("VerifySiteDomain", "Prove that a domain is the tenant's own",
+            .Requires(Permission.SitesEdit).OfSite().Expensive().Describe("VerifySiteDomain", "Prove that a domain is the tenant's own",
                 "Asks the domain's name servers for the TXT record. A domain is verified for one tenant at a time: 409 while it is for another. It's looked at again once a day, and lost after three days without the record.");
         api.MapGet("/domains", ListClaimsAsync).WithTags("Tenants").Requires(Permission.TenantsRead).Collection<DomainClaimEntry>()
             .Describe("ListDomains", "Which site of which tenant each verified domain is", "In the order of domains. For operators: of all tenants.");

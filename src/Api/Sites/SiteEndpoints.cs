@@ -20,9 +20,9 @@ public static class SiteEndpoints
 
         sites.MapStart("/", Json.SiteBody, (body, to) => new CreateSite(to.Id, body.Name ?? "", body.Domain ?? "", body.Settings ?? Fields.Empty, body.ParentId), SiteCommands.Create)
             .Requires(Permission.SitesEdit).OfSiteIn<CreateSite>("the site above", command => command.ParentId).Describe("CreateSite", "Start a site", "Its domain is reserved in the same transaction.");
-        sites.MapReplace("/{id:guid}", Json.SiteBody, (body, to) => new ChangeSite(to.Id, body.Name ?? "", body.Domain ?? "", body.Settings ?? Fields.Empty, body.ParentId), SiteCommands.Change)
+        sites.MapReplace("/{id:guid}", Json.SiteBody, (body, to) => new ChangeSite(to.Id, body.Name ?? "", body.Domain ?? "", body.Settings ?? Fields.Empty, body.ParentId), (command, session, cancel) => SiteCommands.Change(command, options.NeedsVerifiedDomain, session, cancel))
             .Requires(Permission.SitesEdit).OfSite().OfSitesIn<ChangeSite>("the whole tenant where the site moves below another, which changes who may what on it", MovedInAsync)
-            .Describe("ChangeSite", "Replace what can be edited of a site", "Records only what changed.");
+            .Describe("ChangeSite", "Replace what can be edited of a site", "Records only what changed. Once it was launched, another main domain must be one of its verified ones, but in development.");
         sites.MapGet("/", ListAsync).Requires(Permission.SitesRead).OnAnySite("Shows the sites on which the caller has it.").Collection<SiteDetails>()
             .Describe("ListSites", "Sites of the tenant", "In id order.").Filter("parentId", "Only sites directly below this one").Filter("status", "draft, live, paused or archived");
         sites.MapGet("/{id:guid}", GetAsync).Requires(Permission.SitesRead).OfSite().Resource<SiteDetails>()

@@ -18,7 +18,7 @@ public static class SiteSetUpEndpoints
     public static void MapSiteSetUp(this RouteGroupBuilder api)
     {
         var setUps = api.MapGroup("/sites/set-up").WithTags("Sites");
-        setUps.MapPost("/preview", PreviewAsync).Requires(Permission.SitesEdit).OnAnySite("Asks for it on the site above, once the body is read.").Accepts<SetUpSiteBody>("application/json").Produces<SetUpPreview>()
+        setUps.MapPost("/preview", PreviewAsync).Requires(Permission.SitesEdit).OnAnySite("Asks for it on the site above, once the body is read.").Expensive().Accepts<SetUpSiteBody>("application/json").Produces<SetUpPreview>()
             .Problems(ProblemKind.Malformed, ProblemKind.Conflict, ProblemKind.TooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.Invalid)
             .WithMetadata(new PostedQuestion())
             .Describe("PreviewSiteSetUp", "What setting a site up would do", "The sites, their domains with the records that prove them, their configuration with where each value comes from, and the events. Changes nothing.");

@@ -12,13 +12,16 @@ public sealed record ChangeSite(Guid SiteId, string Name, string Domain, Fields 
     /// <param name="site">The site.</param>
     /// <param name="domain">The reservation of the command's domain.</param>
     /// <param name="place">Where the site would hang.</param>
-    public static JointDecision Decide(ChangeSite command, Site site, DomainReservation domain, SitePlace place)
+    /// <param name="needsVerified">A site that was launched gets only a main domain that was verified.</param>
+    public static JointDecision Decide(ChangeSite command, Site site, DomainReservation domain, SitePlace place, bool needsVerified)
     {
         if (site.Refuse() is { } refused) return refused;
         if (Check(command, place).Rejection is { } invalid) return invalid;
 
         var wanted = command with { Name = command.Name.Trim(), Domain = DomainName.Normalise(command.Domain) };
         if (domain.Refuse(wanted.Domain, site.SiteId) is { } taken) return taken;
+        if (needsVerified && wanted.Domain != site.Domain && site.Status != SiteStatus.Draft && !site.Verified.Contains(wanted.Domain))
+            return Reject.Conflict("domain", $"The site was launched, and the domain '{wanted.Domain}' isn't verified: add it to the site's domains and verify it there first.");
 
         var changes = new StreamEvents(site.SiteId, [.. Changes(wanted, site)]);
         if (wanted.Domain == site.Domain) return JointDecision.Of(changes);

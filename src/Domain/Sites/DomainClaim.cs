@@ -65,7 +65,8 @@ public sealed record ClaimDomain(string Domain, string TenantId, Guid SiteId, Da
     {
         var claimed = new DomainClaimed(command.Domain, command.TenantId, command.SiteId, command.Now);
         if (claim.TenantId is not { } holder) return Decision.Of(claimed);
-        if (holder == command.TenantId && claim.SiteId == command.SiteId) return Decision.Nothing;
+        // What nobody counts for so long is about to be released: it's claimed anew, so that who releases it notices.
+        if (holder == command.TenantId && claim.SiteId == command.SiteId) return isHeld || command.Now - claim.At < Settling ? Decision.Nothing : Decision.Of(claimed);
         // Within a tenant its reservation says whose the domain is.
         if (holder != command.TenantId && (isHeld || command.Now - claim.At < Settling))
             return Reject.Conflict("domain", $"The domain '{command.Domain}' is verified for another tenant. It's free once that one gives it up, or once its record has been gone for {DomainClaim.Patience} days.");
@@ -74,9 +75,13 @@ public sealed record ClaimDomain(string Domain, string TenantId, Guid SiteId, Da
 }
 
 /// <summary>Gives a domain up that its site no longer counts as verified.</summary>
-public sealed record ReleaseDomainClaim(string Domain, string TenantId, Guid SiteId)
+/// <param name="Domain">The domain.</param>
+/// <param name="TenantId">Who has it.</param>
+/// <param name="SiteId">Of that tenant.</param>
+/// <param name="At">When it was claimed: one that was claimed anew stays.</param>
+public sealed record ReleaseDomainClaim(string Domain, string TenantId, Guid SiteId, DateTimeOffset At)
 {
-    public static Decision Decide(ReleaseDomainClaim command, DomainClaim claim) => claim.TenantId == command.TenantId && claim.SiteId == command.SiteId
+    public static Decision Decide(ReleaseDomainClaim command, DomainClaim claim) => claim.TenantId == command.TenantId && claim.SiteId == command.SiteId && claim.At == command.At
         ? Decision.Of(new DomainClaimReleased(command.Domain, command.TenantId, command.SiteId)) : Decision.Nothing;
 }
 

@@ -36,7 +36,7 @@ public sealed class DomainCommands(IDocumentStore store, CommandRunner runner, D
     {
         if (await IsHeldAsync(claim.TenantId, claim.SiteId, claim.Domain, cancel))
             return false;
-        return await InPlatformAsync(claim.Domain, null, (state, _) => Task.FromResult(ReleaseDomainClaim.Decide(new ReleaseDomainClaim(claim.Domain, claim.TenantId, claim.SiteId), state)), cancel) is null;
+        return await InPlatformAsync(claim.Domain, null, (state, _) => Task.FromResult(ReleaseDomainClaim.Decide(new ReleaseDomainClaim(claim.Domain, claim.TenantId, claim.SiteId, claim.At), state)), cancel) is null;
     }
 
     /// <summary>Records what a daily look found, and takes the domain from its site once it was missed too often.</summary>
@@ -56,7 +56,7 @@ public sealed class DomainCommands(IDocumentStore store, CommandRunner runner, D
             return false;
         await runner.RunAsync(new Arrival(claim.TenantId, null, "domains"), 200,
             (session, stop) => session.DecideAsync<Site>(claim.SiteId, site => LoseDomain.Decide(new LoseDomain(claim.SiteId, claim.Domain), site), stop), cancel);
-        return await SettleAsync(claim, cancel);
+        return await SettleAsync(claim with { At = claimed.At }, cancel);
     }
 
     private Task<Rejection?> ClaimAsync(ClaimDomain command, string? by, CancellationToken cancel) => InPlatformAsync(command.Domain, by, async (claim, stop) =>

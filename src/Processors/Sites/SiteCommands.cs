@@ -16,11 +16,11 @@ public static class SiteCommands
     {
         var site = await session.Events.FetchForWriting<Site>(command.SiteId, cancel: cancel);
         var domain = await session.Events.FetchForWriting<DomainReservation>(DomainReservation.IdOf(command.Domain), cancel: cancel);
-        var place = await PlaceAsync(session, command.ParentId, cancel);
+        var place = await PlaceInUseAsync(session, command.ParentId, cancel);
         return session.Enlist(command.SiteId, site.StartingVersion, CreateSite.Decide(command, site.Aggregate, domain.Aggregate, place));
     }
 
-    public static async Task<Handled> Change(ChangeSite command, IDocumentSession session, CancellationToken cancel)
+    public static async Task<Handled> Change(ChangeSite command, bool needsVerified, IDocumentSession session, CancellationToken cancel)
     {
         var site = await session.Events.FetchForWriting<Site>(command.SiteId, cancel: cancel);
         var domain = await session.Events.FetchForWriting<DomainReservation>(DomainReservation.IdOf(command.Domain), cancel: cancel);
@@ -30,7 +30,7 @@ public static class SiteCommands
         foreach (var ancestor in moves ? place.Ancestors.Remove(command.SiteId) : [])
             session.Events.EnforceConsistency(ancestor);
         var levels = moves ? await SiteDetails.LevelsBelowAsync(session, command.SiteId, cancel) : 0;
-        return session.Enlist(command.SiteId, site.StartingVersion, ChangeSite.Decide(command, site.Aggregate, domain.Aggregate, place with { LevelsBelow = levels }));
+        return session.Enlist(command.SiteId, site.StartingVersion, ChangeSite.Decide(command, site.Aggregate, domain.Aggregate, place with { LevelsBelow = levels }, needsVerified));
     }
 
     public static async Task<Handled> Launch(LaunchSite command, bool needsVerified, IDocumentSession session, CancellationToken cancel)
@@ -63,7 +63,7 @@ public static class SiteCommands
     {
         var site = await session.Events.FetchForWriting<Site>(command.SiteId, cancel: cancel);
         var domains = await ReservationsAsync(session, site.Aggregate, cancel);
-        return session.Enlist(command.SiteId, site.StartingVersion, RestoreSite.Decide(command, site.Aggregate, domains, await PlaceAsync(session, site.Aggregate.ParentId, cancel)));
+        return session.Enlist(command.SiteId, site.StartingVersion, RestoreSite.Decide(command, site.Aggregate, domains, await PlaceInUseAsync(session, site.Aggregate.ParentId, cancel)));
     }
 
     /// <summary>Decides a set-up on what is there, for a preview too.</summary>
@@ -86,7 +86,7 @@ public static class SiteCommands
             (await session.Events.AggregateStreamAsync<ConfigurationScope>(ConfigurationScope.IdOf(from), cancel: cancel)).State);
         var keys = command.Sites.SelectMany(site => site.Values.Values.Keys.Concat(site.Locks)).Concat(copied is null ? [] : copied.Scope.Values.Values.Keys.Concat(copied.Scope.Locks));
         var configuration = await ConfigurationCommands.PlaceBelowAsync(session, command.Sites[0].SiteId, command.ParentId, keys, cancel);
-        return SetUpSite.Decide(command, facts.ToImmutable(), await PlaceAsync(session, command.ParentId, cancel), configuration, copied);
+        return SetUpSite.Decide(command, facts.ToImmutable(), await PlaceInUseAsync(session, command.ParentId, cancel), configuration, copied);
     }
 
     public static async Task<Handled> SetUp(SetUpSite command, IDocumentSession session, CancellationToken cancel) =>
@@ -112,6 +112,15 @@ public static class SiteCommands
         foreach (var domain in site.Exists ? site.Domains : [])
             domains.Add((await session.Events.FetchForWriting<DomainReservation>(DomainReservation.IdOf(domain), cancel: cancel)).Aggregate);
         return domains.ToImmutable();
+    }
+
+    // Above a site that comes into use: what is right above must not be archived meanwhile.
+    private static async Task<SitePlace> PlaceInUseAsync(IDocumentSession session, Guid? parentId, CancellationToken cancel)
+    {
+        var place = await PlaceAsync(session, parentId, cancel);
+        foreach (var parent in place.Ancestors.Take(1))
+            session.Events.EnforceConsistency(parent);
+        return place;
     }
 
     // Above the site; nearest first.

@@ -1,3 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Platform.EventStore;
+using Platform.Processors.Security;
+using Platform.Projections.Security;
 using Platform.Tests;
 
 namespace Platform.Api.Tests.Security;
@@ -55,6 +60,37 @@ public sealed class IsolationProbeTests : IAsyncLifetime
         (await admin.PostAsync("/api/isolation-probes")).ShouldBeProblem(403, "forbidden");
         (await admin.AskAsync("/api/isolation-probes")).ShouldBeProblem(403, "forbidden");
         (await _operator.AskAsync($"/api/isolation-probes/{Guid.CreateVersion7()}")).ShouldBeProblem(404, "not-found");
+    }
+
+    [Fact]
+    public async Task A_probe_is_due_where_the_latest_is_older_than_its_period_however_often_the_process_starts()
+    {
+        var clock = new LaterClock();
+        IsolationProbing Start() => new(
+            _app.Store, _app.Services.GetRequiredService<IsolationProber>(), new IsolationProbeOptions(TimeSpan.FromHours(1)), clock, NullLogger<IsolationProbing>.Instance);
+        async Task<int> RunAsync(IsolationProbing probing)
+        {
+            await probing.RunOnceAsync(TestContext.Current.CancellationToken);
+            (await _app.Store.QuerySession(DocumentStore.PlatformTenant).WaitForAllAsync(IsolationProbeDetails.ReadModel, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)).ShouldBeTrue();
+            return (await _operator.AskAsync("/api/isolation-probes")).ShouldBe(200).Items.Count;
+        }
+
+        var first = Start();
+        (await RunAsync(first)).ShouldBe(0, "it has just started");
+        clock.By = TimeSpan.FromMinutes(2);
+        (await RunAsync(first)).ShouldBe(1, "there was none yet");
+        clock.By = TimeSpan.FromMinutes(58);
+        var second = Start();
+        clock.By = TimeSpan.FromMinutes(59);
+        (await RunAsync(second)).ShouldBe(1, "the other process's is recent");
+        clock.By = TimeSpan.FromMinutes(62);
+        (await RunAsync(second)).ShouldBe(2, "it isn't any more, though this process is young");
+    }
+
+    private sealed class LaterClock : TimeProvider
+    {
+        public TimeSpan By { get; set; }
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + By;
     }
 
     private async Task<System.Text.Json.JsonElement> ProbeAsync()

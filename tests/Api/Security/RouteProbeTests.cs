@@ -35,6 +35,17 @@ public sealed class RouteProbeTests(SharedApp shared) : OverHttp(shared)
     [InlineData(422)]
     public async Task A_refusal_is_none(int status) => (await ProbeAsync(status, "{}", Route("GET", "api/leaks/{id:guid}"), Route("POST", "api/leaks/{id:guid}/verb"))).Findings.ShouldBeEmpty();
 
+    [Theory]
+    [InlineData("tenant-suspended")]
+    [InlineData("tenant-closed")]
+    [InlineData("tenant-unknown")]
+    public async Task A_tenant_that_is_not_let_in_tries_nothing_and_that_is_a_finding(string kind)
+    {
+        var report = await ProbeAsync(403, $$"""{"type":"urn:platform:problem:{{kind}}","status":403}""", Route("GET", "api/leaks/{id:guid}"), Route("GET", "api/leaks"));
+        report.Findings.ShouldHaveSingleItem().ShouldBe(new("not-tried", "tenant canarytestaa", $"The tenant that tries isn't let in ({kind}): whether routes keep tenants apart isn't known."));
+        report.Requests.ShouldBe(1);
+    }
+
     [Fact]
     public async Task A_failure_is_a_finding_for_nobody_knows_what_it_did() =>
         (await ProbeAsync(500, "{}", Route("GET", "api/leaks/{name}"))).Findings.ShouldHaveSingleItem().Rule.ShouldBe("foreign-resource-answered");

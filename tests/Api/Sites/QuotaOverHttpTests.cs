@@ -85,15 +85,13 @@ public sealed class QuotaOverHttpTests(SharedApp shared) : OverHttp(shared), IAs
     public async Task What_is_refused_for_another_reason_uses_nothing()
     {
         var (path, tenant) = await ProvisionAsync();
-        await LimitAsync(path, tenant, new { eventsPerDay = new { hard = 3 } });
+        await LimitAsync(path, tenant, new { sites = new { hard = 1 }, eventsPerDay = new { hard = 4 } });
         var admin = As("admin", tenant);
-        var type = (await DefineTypeAsync(admin)).ShouldBe(201);
+        // A site is two events: another's would be within the day's four, so it's the database that refuses, after they were taken.
+        (await StartSiteAsync(admin)).ShouldBe(201);
         for (var n = 0; n < 5; n++)
-            (await admin.PutAsync($"/api/content-types/{type.Receipt.StreamId}", "{}")).Status.ShouldBeGreaterThanOrEqualTo(400);
-        var key = ("Idempotency-Key", "again");
-        var body = Type();
-        for (var n = 0; n < 5; n++)
-            (await admin.PostAsync("/api/content-types", body, key)).ShouldBe(201);
+            (await StartSiteAsync(admin)).ShouldBeProblem(409, "quota-exceeded");
+        (await DefineTypeAsync(admin)).ShouldBe(201);
         (await DefineTypeAsync(admin)).ShouldBe(201);
         (await DefineTypeAsync(admin)).ShouldBeProblem(429, "quota-exceeded");
     }
@@ -129,6 +127,31 @@ public sealed class QuotaOverHttpTests(SharedApp shared) : OverHttp(shared), IAs
         await LimitAsync(path, tenant, new { eventsPerDay = new { hard = 5 } });
         (await DefineTypeAsync(admin)).ShouldBe(201);
         (await DefineTypeAsync(admin)).ShouldBeProblem(429, "quota-exceeded");
+    }
+
+    [Fact]
+    public async Task A_limit_that_was_removed_and_set_again_counts_what_was_appended_in_between()
+    {
+        var (path, tenant) = await ProvisionAsync();
+        var admin = As("admin", tenant);
+        await LimitAsync(path, tenant, new { eventsPerDay = new { hard = 3 } });
+        (await DefineTypeAsync(admin)).ShouldBe(201);
+        await LimitAsync(path, tenant, new { });
+        for (var n = 0; n < 3; n++)
+            (await DefineTypeAsync(admin)).ShouldBe(201);
+        await LimitAsync(path, tenant, new { eventsPerDay = new { hard = 3 } });
+        (await DefineTypeAsync(admin)).ShouldBeProblem(429, "quota-exceeded");
+    }
+
+    [Fact]
+    public async Task What_has_no_events_left_stores_nothing()
+    {
+        var (path, tenant) = await ProvisionAsync();
+        var admin = As("admin", tenant);
+        await LimitAsync(path, tenant, new { eventsPerDay = new { hard = 2 }, storageBytes = new { hard = 20_000 } });
+        (await StartSiteAsync(admin, 1_000)).ShouldBe(201);
+        for (var n = 0; n < 4; n++)
+            (await StartSiteAsync(admin, 9_000)).ShouldBeProblem(429, "quota-exceeded");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Platform.Api.Sites;
 using Platform.Domain.Sites;
 using Platform.EventStore;
@@ -47,6 +48,25 @@ public sealed class SiteDomainOverHttpTests : IAsyncLifetime
         (await _admin.AskAsync($"/api/sites/{site}/domains")).Items.Single().TryGetProperty("verifiedAt", out _).ShouldBeTrue();
         (await _admin.PostAsync($"/api/sites/{site}/launch")).ShouldBe(200);
         (await _admin.AskAsync($"/api/sites/{site}")).Json.GetProperty("status").GetString().ShouldBe("live");
+    }
+
+    [Fact]
+    public async Task A_live_site_takes_no_main_domain_that_is_not_verified()
+    {
+        const string Other = "www.example.net";
+        var site = await _admin.SiteAsync(Www);
+        _names.Texts[DomainProof.RecordOf(Www)] = [DomainProof.ValueOf(_tenant, Www)];
+        (await VerifyAsync(_admin, site, Www)).ShouldBe(200);
+        (await _admin.PostAsync($"/api/sites/{site}/launch")).ShouldBe(200);
+        var moved = new { name = "Example", domain = Other };
+        (await _admin.PutAsync($"/api/sites/{site}", moved)).ShouldBeProblem(409, "conflict", "domain");
+        (await _admin.AskAsync($"/api/sites/{site}")).Json.GetProperty("domain").GetString().ShouldBe(Www);
+
+        (await _admin.PostAsync($"/api/sites/{site}/domains/add", new { domain = Other })).ShouldBe(200);
+        (await _admin.PutAsync($"/api/sites/{site}", moved)).ShouldBeProblem(409, "conflict", "domain");
+        _names.Texts[DomainProof.RecordOf(Other)] = [DomainProof.ValueOf(_tenant, Other)];
+        (await VerifyAsync(_admin, site, Other)).ShouldBe(200);
+        (await _admin.PutAsync($"/api/sites/{site}", moved)).ShouldBe(200);
     }
 
     [Fact]
@@ -112,6 +132,37 @@ public sealed class SiteDomainOverHttpTests : IAsyncLifetime
         history.Select(e => e.Type).ShouldBe(["sites.domain-claimed", "sites.domain-proof-missed", "sites.domain-proof-missed", "sites.domain-proof-missed", "sites.domain-claim-released"]);
     }
 
+    [Fact]
+    public async Task A_watch_that_comes_late_looks_at_the_domains_of_the_hours_in_between_too()
+    {
+        var site = await _admin.SiteAsync(Www);
+        _names.Texts[DomainProof.RecordOf(Www)] = [DomainProof.ValueOf(_tenant, Www)];
+        (await VerifyAsync(_admin, site, Www)).ShouldBe(200);
+        using var operators = _app.Client("operator");
+        (await ClaimsAsync(operators)).Count().ShouldBe(1);
+        _names.Texts.Clear();
+        var clock = new SetClock { Now = new DateTimeOffset(DateTime.UtcNow.Date.AddDays(2), TimeSpan.Zero).AddHours(DomainWatch.HourOf(Www)).AddMinutes(-1) };
+        var watch = new DomainWatch(_app.Store, _app.Services.GetRequiredService<DomainCommands>(), clock, NullLogger<DomainWatch>.Instance);
+
+        await watch.RunOnceAsync(TestContext.Current.CancellationToken);
+        (await MissedAsync()).ShouldBe(0);
+        clock.Now += TimeSpan.FromMinutes(62);
+        await watch.RunOnceAsync(TestContext.Current.CancellationToken);
+        (await MissedAsync()).ShouldBe(1);
+        clock.Now += TimeSpan.FromHours(1);
+        await watch.RunOnceAsync(TestContext.Current.CancellationToken);
+        (await MissedAsync()).ShouldBe(1);
+    }
+
+    private sealed class SetClock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; }
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+
+    private async Task<int> MissedAsync() =>
+        (await _app.Store.QuerySession(DocumentStore.PlatformTenant).Events.AggregateStreamAsync<DomainClaim>(DomainClaim.IdOf(Www), cancel: TestContext.Current.CancellationToken)).State.Missed;
+
     private static async Task<Answer> RefusedAsync(HttpClient client, Guid site, string why)
     {
         var answer = await VerifyAsync(client, site, Www);
@@ -132,6 +183,7 @@ public sealed class SiteDomainOverHttpTests : IAsyncLifetime
     private async Task AgeAsync(Guid site, string domain)
     {
         var domains = _app.Services.GetRequiredService<DomainCommands>();
-        (await domains.SettleAsync(new DomainClaimed(domain, _tenant, site, DateTimeOffset.UtcNow.AddMinutes(-15)), TestContext.Current.CancellationToken)).ShouldBeTrue();
+        var claim = await _app.Store.QuerySession(DocumentStore.PlatformTenant).Events.AggregateStreamAsync<DomainClaim>(DomainClaim.IdOf(domain), cancel: TestContext.Current.CancellationToken);
+        (await domains.SettleAsync(new DomainClaimed(domain, _tenant, site, claim.State.At), TestContext.Current.CancellationToken)).ShouldBeTrue();
     }
 }

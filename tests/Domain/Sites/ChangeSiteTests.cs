@@ -39,21 +39,37 @@ public sealed class ChangeSiteTests
     {
         var command = new ChangeSite(Id, "Other", "www.example.net", Fields.Empty, ParentId);
         var changed = State.Of<Site>(Created)
-            .After(ChangeSite.Decide(command, State.Of<Site>(Created), Free, BelowParent).Streams[0].Events);
+            .After(ChangeSite.Decide(command, State.Of<Site>(Created), Free, BelowParent, needsVerified: true).Streams[0].Events);
 
         var own = State.Of<DomainReservation>(new DomainReserved("www.example.net", Id));
-        ChangeSite.Decide(command, changed, own, BelowParent).Streams.ShouldBeEmpty();
+        ChangeSite.Decide(command, changed, own, BelowParent, needsVerified: true).Streams.ShouldBeEmpty();
         (changed.Name, changed.Domain, changed.ParentId).ShouldBe(("Other", "www.example.net", ParentId));
     }
 
     [Fact]
     public void A_site_may_go_to_the_top() => Spec.Given<Site>(Created with { ParentId = ParentId })
-        .When(site => ChangeSite.Decide(Same, site, Own, SitePlace.Top))
+        .When(site => ChangeSite.Decide(Same, site, Own, SitePlace.Top, needsVerified: true))
         .Then(new SiteMoved(Id));
 
     [Fact]
     public void A_domain_taken_by_another_site_is_refused() => Change(Same with { Domain = "www.example.net" }, Taken)
         .ThenRejected($"The domain 'www.example.net' is taken by site {OtherId}.");
+
+    [Fact]
+    public void A_site_that_was_launched_gets_no_main_domain_that_is_not_verified_where_that_is_asked_for()
+    {
+        const string Other = "www.example.net";
+        var own = State.Of<DomainReservation>(new DomainReserved(Other, Id));
+        object[] launched = [Created, new SiteDomainVerified(Id, "www.example.org"), new SiteLaunched(Id), new SiteDomainAdded(Id, Other)];
+        foreach (var events in new object[][] { launched, [.. launched, new SitePaused(Id)] })
+        {
+            Spec.Given<Site>(events).When(site => ChangeSite.Decide(Same with { Domain = Other }, site, own, SitePlace.Top, needsVerified: true)).ThenTaken(
+                "domain", $"The site was launched, and the domain '{Other}' isn't verified: add it to the site's domains and verify it there first.");
+            ChangeSite.Decide(Same with { Domain = Other }, State.Of<Site>(events), own, SitePlace.Top, needsVerified: false).Rejection.ShouldBeNull();
+            Spec.Given<Site>([.. events, new SiteDomainVerified(Id, Other)]).When(site => ChangeSite.Decide(Same with { Domain = Other }, site, own, SitePlace.Top, needsVerified: true)).ThenStreams(
+                new StreamEvents(Id, new SiteDomainChanged(Id, "www.example.org", Other)), new StreamEvents(DomainReservation.IdOf("www.example.org"), new DomainReleased("www.example.org", Id)));
+        }
+    }
 
     [Fact]
     public void A_site_cannot_be_below_itself()
@@ -79,9 +95,9 @@ public sealed class ChangeSiteTests
 
     [Fact]
     public void A_site_that_does_not_exist_is_not_found() => Spec.Given<Site>()
-        .When(site => ChangeSite.Decide(Same, site, Free, SitePlace.Top))
+        .When(site => ChangeSite.Decide(Same, site, Free, SitePlace.Top, needsVerified: true))
         .ThenNotFound("There is no such site.");
 
     private static Outcome Change(ChangeSite command, DomainReservation domain, SitePlace? place = null) =>
-        Spec.Given<Site>(Created).When(site => ChangeSite.Decide(command, site, domain, place ?? SitePlace.Top));
+        Spec.Given<Site>(Created).When(site => ChangeSite.Decide(command, site, domain, place ?? SitePlace.Top, needsVerified: true));
 }

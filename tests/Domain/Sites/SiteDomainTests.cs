@@ -31,7 +31,7 @@ public sealed class SiteDomainTests
     {
         object[] events = [Created, Added, new SiteDomainVerified(Id, Bare), new SiteDomainVerified(Id, Www)];
         var own = State.Of<DomainReservation>(new DomainReserved(Bare, Id));
-        Spec.Given<Site>(events).When(site => ChangeSite.Decide(new(Id, "Example", Bare, Settings), site, own, SitePlace.Top)).ThenStreams(
+        Spec.Given<Site>(events).When(site => ChangeSite.Decide(new(Id, "Example", Bare, Settings), site, own, SitePlace.Top, needsVerified: true)).ThenStreams(
             new StreamEvents(Id, new SiteDomainChanged(Id, Www, Bare)), new StreamEvents(DomainReservation.IdOf(Www), new DomainReleased(Www, Id)));
         var changed = State.Of<Site>([.. events, new SiteDomainChanged(Id, Www, Bare)]);
         changed.Domains.ShouldBe([Bare]);
@@ -76,8 +76,20 @@ public sealed class SiteDomainTests
         Spec.Given<DomainClaim>(claimed).When(claim => ClaimDomain.Decide(other, claim, isHeld: false)).Then(new DomainClaimReleased(Www, Tenant, Id), new DomainClaimed(Www, Other, OtherId, Noon.AddHours(1)));
         Spec.Given<DomainClaim>(claimed).When(claim => ClaimDomain.Decide(new(Www, Tenant, OtherId, Noon), claim, isHeld: true))
             .Then(new DomainClaimReleased(Www, Tenant, Id), new DomainClaimed(Www, Tenant, OtherId, Noon));
-        Spec.Given<DomainClaim>(claimed).When(claim => ReleaseDomainClaim.Decide(new(Www, Tenant, Id), claim)).Then(new DomainClaimReleased(Www, Tenant, Id));
-        Spec.Given<DomainClaim>(claimed).When(claim => ReleaseDomainClaim.Decide(new(Www, Other, Id), claim)).ThenNothing();
+        Spec.Given<DomainClaim>(claimed).When(claim => ReleaseDomainClaim.Decide(new(Www, Tenant, Id, Noon), claim)).Then(new DomainClaimReleased(Www, Tenant, Id));
+        Spec.Given<DomainClaim>(claimed).When(claim => ReleaseDomainClaim.Decide(new(Www, Other, Id, Noon), claim)).ThenNothing();
+    }
+
+    [Fact]
+    public void A_claim_that_is_about_to_be_released_is_renewed_by_its_holder_and_stays()
+    {
+        var claimed = new DomainClaimed(Www, Tenant, Id, Noon);
+        var later = Noon + ClaimDomain.Settling;
+        var again = new ClaimDomain(Www, Tenant, Id, later);
+        Spec.Given<DomainClaim>(claimed).When(claim => ClaimDomain.Decide(again, claim, isHeld: false)).Then(claimed with { At = later });
+        Spec.Given<DomainClaim>(claimed).When(claim => ClaimDomain.Decide(again, claim, isHeld: true)).ThenNothing();
+        Spec.Given<DomainClaim>(claimed).When(claim => ClaimDomain.Decide(again with { Now = later.AddSeconds(-1) }, claim, isHeld: false)).ThenNothing();
+        Spec.Given<DomainClaim>(claimed, claimed with { At = later }).When(claim => ReleaseDomainClaim.Decide(new(Www, Tenant, Id, Noon), claim)).ThenNothing();
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class SiteLifecycleTests
         var archived = new SiteArchived(Id);
         const string Refused = "The site is archived; restore it first.";
         Given(Created, archived).When(site => ArchiveSite.Decide(new(Id), site, null)).ThenNothing();
-        Given(Created, archived).When(site => ChangeSite.Decide(new(Id, "Other", "www.example.org", Settings), site, Free, SitePlace.Top)).ThenRejected(Refused);
+        Given(Created, archived).When(site => ChangeSite.Decide(new(Id, "Other", "www.example.org", Settings), site, Free, SitePlace.Top, needsVerified: true)).ThenRejected(Refused);
         Given(Created, archived).When(site => LaunchSite.Decide(new(Id), site, SitePlace.Top, needsVerified: false)).ThenRejected(Refused);
         Given(Created, archived).When(site => AddDomain.Decide(new(Id, "new.example.org"), site, Free)).ThenRejected(Refused);
         Spec.Given<Site>().When(site => CreateSite.Decide(new(Id, "Below", "below.example.org", Fields.Empty, ParentId), site, Free, BelowParent with { ArchivedAbove = ParentId }))

@@ -24,6 +24,8 @@ public sealed class RouteProbe(IEnumerable<EndpointDataSource> endpoints, IServi
     // A part that is away for a moment is nothing about isolation. Tries, each with a longer pause before it: a dozen seconds in all.
     private const int Tries = 8;
 
+    private static readonly ProblemKind[] KeptOut = [ProblemKind.TenantUnknown, ProblemKind.TenantSuspended, ProblemKind.TenantClosed];
+
     private RequestDelegate? _pipeline;
 
     /// <summary>The first middleware: notes the pipeline, and is none.</summary>
@@ -31,8 +33,18 @@ public sealed class RouteProbe(IEnumerable<EndpointDataSource> endpoints, IServi
 
     public async Task<RouteProbeReport> RunAsync(string own, Canary foreign, CancellationToken cancel)
     {
-        var (requests, findings) = (0, new List<IsolationFinding>());
+        var findings = new List<IsolationFinding>();
         var before = await VersionsAsync(foreign, cancel);
+        var requests = await TryAllAsync(own, foreign, findings, cancel);
+        foreach (var (stream, version) in await VersionsAsync(foreign, cancel))
+            if (before[stream] != version)
+                findings.Add(new IsolationFinding("foreign-resource-changed", $"stream {stream}", $"It moved from version {before[stream]} to {version} under another tenant's requests."));
+        return new RouteProbeReport(requests, findings);
+    }
+
+    private async Task<int> TryAllAsync(string own, Canary foreign, List<IsolationFinding> findings, CancellationToken cancel)
+    {
+        var requests = 0;
         foreach (var endpoint in endpoints.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Where(IsTried))
         {
             var method = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0];
@@ -41,6 +53,12 @@ public sealed class RouteProbe(IEnumerable<EndpointDataSource> endpoints, IServi
             {
                 requests++;
                 var (status, text) = await TryAsync(own, method, path, cancel);
+                if (status is StatusCodes.Status403Forbidden && KeptOut.FirstOrDefault(kind => text.Contains(kind.Type, StringComparison.Ordinal)) is { } kind)
+                {
+                    // Every route would answer so, whatever lies behind it.
+                    findings.Add(new IsolationFinding("not-tried", $"tenant {own}", $"The tenant that tries isn't let in ({kind.Name}): whether routes keep tenants apart isn't known."));
+                    return requests;
+                }
                 if (status is StatusCodes.Status503ServiceUnavailable)
                     findings.Add(new IsolationFinding("not-tried", route, "It answered 503 again and again: whether it keeps tenants apart isn't known."));
                 else if (endpoint.RoutePattern.Parameters.Count > 0 && status is < 400 or >= 500)
@@ -49,10 +67,7 @@ public sealed class RouteProbe(IEnumerable<EndpointDataSource> endpoints, IServi
                     findings.Add(new IsolationFinding("foreign-resource-shown", route, "Ids of another tenant's resources stood in the answer."));
             }
         }
-        foreach (var (stream, version) in await VersionsAsync(foreign, cancel))
-            if (before[stream] != version)
-                findings.Add(new IsolationFinding("foreign-resource-changed", $"stream {stream}", $"It moved from version {before[stream]} to {version} under another tenant's requests."));
-        return new RouteProbeReport(requests, findings);
+        return requests;
     }
 
     // Without ids there is nothing foreign to write to; what is the platform's own is closed to tenants' tokens, and what is public has no caller.

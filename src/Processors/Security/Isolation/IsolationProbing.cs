@@ -7,7 +7,7 @@ using Platform.Projections.Security;
 namespace Platform.Processors.Security;
 
 /// <summary>When isolation is probed.</summary>
-/// <param name="Every">From the end of one probe, or the start of the process, to the next; null: only when it's asked for.</param>
+/// <param name="Every">From the end of one probe to the next, whichever process it was; null: only when it's asked for.</param>
 public sealed record IsolationProbeOptions(TimeSpan? Every)
 {
     /// <summary>From <c>Isolation:ProbeMinutes</c>; by default an hour, and 0 for never.</summary>
@@ -27,6 +27,9 @@ public sealed class IsolationProbing(DocumentStore store, IsolationProber prober
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    // A process that starts has enough to do.
+    private static readonly TimeSpan Starting = TimeSpan.FromMinutes(1);
+
     private readonly TimeProvider _time = time;
     private readonly ILogger _log = log;
     private readonly DateTimeOffset _started = time.GetUtcNow();
@@ -41,7 +44,7 @@ public sealed class IsolationProbing(DocumentStore store, IsolationProber prober
     }
 
     private bool IsDue(IsolationProbeDetails? latest) =>
-        options.Every is { } every && (latest?.FinishedAt is { } last && last > _started ? last : _started) + every <= _time.GetUtcNow();
+        options.Every is { } every && _time.GetUtcNow() is var now && now - _started >= Starting && (latest?.FinishedAt is not { } last || now - last >= every);
 
     // What another process found before it let go is looked at once more.
     private async Task ProbeAsync(CancellationToken cancel)

@@ -38,13 +38,27 @@ public sealed class AppendQuotas(Func<QuotaModels> models, Func<IDocumentStore> 
         if (counted == 0)
             return null;
         var known = models();
-        var (ofDay, ofStorage) = (await known.OfAsync(session.TenantId, Quotas.EventsPerDay, cancel), await known.OfAsync(session.TenantId, Quotas.StorageBytes, cancel));
+        var ((ofDay, version), ofStorage) = (await known.HeldAsync(session.TenantId, Quotas.EventsPerDay, cancel), await known.OfAsync(session.TenantId, Quotas.StorageBytes, cancel));
+        if (ofDay.Hard is null && ofStorage.Hard is null)
+            return null;
+        var day = DateOnly.FromDateTime(at.UtcDateTime);
+        var admission = new Admission(session.TenantId, day, ofDay.Hard is null ? 0 : counted, ofStorage.Hard is null ? 0 : bytes);
         if (ofStorage.Hard is { } storage)
             await StoreAsync(session.TenantId, bytes, storage, cancel);
-        var day = DateOnly.FromDateTime(at.UtcDateTime);
-        if (ofDay.Hard is { } limit && await AllowanceOf(session.TenantId, day).TakeAsync(counted, limit, () => CountedAsync(session.TenantId, day, cancel), cancel) is { } used)
-            throw new QuotaExceededException(Quotas.EventsPerDay, limit, used, new DateTimeOffset(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero));
-        return ofDay.Hard is null && ofStorage.Hard is null ? null : new Admission(session.TenantId, day, ofDay.Hard is null ? 0 : counted, ofStorage.Hard is null ? 0 : bytes);
+        if (ofDay.Hard is not { } limit)
+            return admission;
+        var isTaken = false;
+        try
+        {
+            isTaken = await AllowanceOf(session.TenantId, day).TakeAsync(counted, (limit, version), () => CountedAsync(session.TenantId, day, cancel), cancel) is not { } used ? true
+                : throw new QuotaExceededException(Quotas.EventsPerDay, limit, used, new DateTimeOffset(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero));
+            return admission;
+        }
+        finally
+        {
+            if (!isTaken)
+                GiveBack(admission with { Events = 0 });
+        }
     }
 
     public void GiveBack(Admission admission)
@@ -79,11 +93,12 @@ public sealed class AppendQuotas(Func<QuotaModels> models, Func<IDocumentStore> 
         (id, before) => before.Day >= day ? before : new TenantAllowance(id, Quotas.EventsPerDay, day, counters)) is var current && current.Day == day
             ? current : new TenantAllowance(tenant, Quotas.EventsPerDay, day, counters);
 
-    private async Task<long> CountedAsync(string tenant, DateOnly day, CancellationToken cancel)
+    // Whether that was all, or the read model is behind.
+    private async Task<(long Used, bool IsAll)> CountedAsync(string tenant, DateOnly day, CancellationToken cancel)
     {
         var session = store().QuerySession(tenant);
-        await session.WaitForAllAsync(DayUse.ReadModel, Patience, cancel);
-        return (await DayUse.OfAsync(session, day, cancel)).Items[0].Counted;
+        var isAll = await session.WaitForAllAsync(DayUse.ReadModel, Patience, cancel);
+        return ((await DayUse.OfAsync(session, day, cancel)).Items[0].Counted, isAll);
     }
 
     private async Task StoreAsync(string tenant, long bytes, long limit, CancellationToken cancel)

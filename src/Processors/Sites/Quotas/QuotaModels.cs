@@ -20,6 +20,14 @@ public sealed class QuotaModels(IDocumentStore store, QuotaOptions options)
     /// <exception cref="TimeoutException">The read model is behind what was in the log when this process first asked.</exception>
     public async ValueTask<QuotaLimit> OfAsync(string tenantId, string quota, CancellationToken cancel) => Of(await CurrentAsync(cancel), tenantId, quota);
 
+    /// <summary>A limit that holds for a tenant, and the version of the tenant's own limits, 0: it has none.</summary>
+    /// <exception cref="TimeoutException">As of <see cref="OfAsync"/>.</exception>
+    public async ValueTask<(QuotaLimit Limit, long Version)> HeldAsync(string tenantId, string quota, CancellationToken cancel)
+    {
+        var known = await CurrentAsync(cancel);
+        return (Of(known, tenantId, quota), known.GetValueOrDefault(tenantId)?.Version ?? 0);
+    }
+
     /// <summary>All limits that hold for a tenant, in name order, and whether each is its own.</summary>
     public async ValueTask<IReadOnlyList<(QuotaLimit Limit, bool IsOwn)>> AllOfAsync(string tenantId, CancellationToken cancel)
     {

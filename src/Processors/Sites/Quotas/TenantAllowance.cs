@@ -14,11 +14,15 @@ internal sealed class TenantAllowance(string tenantId, string quota, DateOnly da
     // Milliseconds. Whoever was refused isn't asked about again for so long, whatever comes: a flood at the limit must not become one on the database.
     private const long Settled = 100;
 
+    // Milliseconds until what is used is asked again where the answer wasn't sure to be all.
+    private const long Unsure = 1_000;
+
     private readonly Lock _lock = new();
     private SemaphoreSlim Taking { get; } = new(1);
     private long _left;
-    private long _limit = -1;
+    private (long Limit, long Version) _held = (-1, -1);
     private long _askedAt;
+    private long? _unsureSince;
     private (long Need, long Total, long At) _refused = (long.MaxValue, 0, 0);
 
     public DateOnly Day => day;
@@ -27,30 +31,31 @@ internal sealed class TenantAllowance(string tenantId, string quota, DateOnly da
 
     /// <summary>Takes events for an append.</summary>
     /// <param name="need">How many.</param>
-    /// <param name="limit">What all nodes may take together.</param>
-    /// <param name="usedBefore">What is known to be used, asked where this node hasn't held the tenant to this limit before.</param>
+    /// <param name="held">What all nodes may take together, and which version of the tenant's limits says so.</param>
+    /// <param name="usedBefore">What is known to be used, and whether that is all; asked where this node hasn't held the tenant to this version before: until now there may have been no limit.</param>
     /// <param name="cancel">Gives up.</param>
     /// <returns>Null: they are taken; else what all nodes have taken already.</returns>
-    public async ValueTask<long?> TakeAsync(long need, long limit, Func<Task<long>> usedBefore, CancellationToken cancel)
+    public async ValueTask<long?> TakeAsync(long need, (long Limit, long Version) held, Func<Task<(long Used, bool IsAll)>> usedBefore, CancellationToken cancel)
     {
         Volatile.Write(ref _askedAt, Environment.TickCount64);
-        if (TryTake(need, limit))
+        if (TryTake(need, held))
             return null;
         await Taking.WaitAsync(cancel);
         try
         {
-            if (TryTake(need, limit))
+            if (TryTake(need, held))
                 return null;
-            if (_limit == limit && need >= _refused.Need && Environment.TickCount64 - _refused.At < Settled)
+            if (IsKnown(held) && need >= _refused.Need && Environment.TickCount64 - _refused.At < Settled)
                 return _refused.Total;
-            var floor = 0L;
-            if (_limit != limit)
-            {
-                // By another limit there may be less left than what is held here.
-                await ReturnAsync(cancel);
-                floor = await usedBefore();
-            }
-            return await TakeMoreAsync(need, limit, floor, cancel);
+            if (IsKnown(held))
+                return await TakeMoreAsync(need, held, 0, cancel);
+            // By another limit there may be less left than what is held here.
+            await ReturnAsync(cancel);
+            var (floor, isAll) = await usedBefore();
+            var total = await TakeMoreAsync(need, held, floor, cancel);
+            lock (_lock)
+                _unsureSince = isAll ? null : Environment.TickCount64;
+            return total;
         }
         finally
         {
@@ -58,7 +63,7 @@ internal sealed class TenantAllowance(string tenantId, string quota, DateOnly da
         }
     }
 
-    private async Task<long?> TakeMoreAsync(long need, long limit, long floor, CancellationToken cancel)
+    private async Task<long?> TakeMoreAsync(long need, (long Limit, long Version) held, long floor, CancellationToken cancel)
     {
         // What is here is put aside meanwhile: it's part of what this append gets.
         long aside;
@@ -67,12 +72,13 @@ internal sealed class TenantAllowance(string tenantId, string quota, DateOnly da
         var (isTaken, rest) = (false, aside);
         try
         {
-            var (granted, total) = await counters.TakeAsync(tenantId, quota, day, Math.Max(0, need - aside), LargestBlock, limit, floor, cancel);
+            var (granted, total) = await counters.TakeAsync(tenantId, quota, day, Math.Max(0, need - aside), LargestBlock, held.Limit, floor, cancel);
             if (isTaken = aside + granted >= need)
                 rest = aside + granted - need;
             else
                 _refused = (need, total, Environment.TickCount64);
-            _limit = limit;
+            lock (_lock)
+                _held = held;
             return isTaken ? null : total;
         }
         finally
@@ -116,11 +122,13 @@ internal sealed class TenantAllowance(string tenantId, string quota, DateOnly da
             await counters.ReturnAsync(tenantId, quota, day, unused, cancel);
     }
 
-    private bool TryTake(long need, long limit)
+    private bool IsKnown((long Limit, long Version) held) => _held == held && (_unsureSince is not { } since || Environment.TickCount64 - since < Unsure);
+
+    private bool TryTake(long need, (long Limit, long Version) held)
     {
         lock (_lock)
         {
-            if (_limit != limit || _left < need)
+            if (!IsKnown(held) || _left < need)
                 return false;
             _left -= need;
             return true;
