@@ -216,10 +216,46 @@ internal sealed partial class DocumentSession
     public async Task<bool> WaitForAsync(string projection, long sequence, TimeSpan limit, CancellationToken cancel = default)
     {
         var deadline = store.Options.Time.GetUtcNow() + limit;
-        if (store.Options.Projections.Any(p => p.Name == projection && p.Lifecycle == ProjectionLifecycle.Inline))
+        return IsInline(projection) || await WaitForIndexAsync(sequence, limit, cancel) is { } index && await WaitForPositionAsync(projection, index, deadline, cancel);
+    }
+
+    public async Task<bool> WaitForAllAsync(string projection, TimeSpan limit, CancellationToken cancel = default)
+    {
+        var deadline = store.Options.Time.GetUtcNow() + limit;
+        if (IsInline(projection))
             return true;
-        if (await WaitForIndexAsync(sequence, limit, cancel) is not { } index)
-            return false;
+        // By what is pending, whose order the log has: the highest sequence may come before a lower one there. As the role that sees every tenant.
+        await using var command = store.Options.Database.Projections.CreateCommand("select max(id) from ledger.pending");
+        if (await command.ExecuteScalarAsync(cancel) is not long last)
+            return true;
+        return await WaitForIndexAsync(store.Options.Database.Projections, "select first_index + events - 1 from ledger.log where pending_id = $1", last, deadline, cancel) is { } index
+            && await WaitForPositionAsync(projection, index, deadline, cancel);
+    }
+
+    public Task<long?> WaitForIndexAsync(long sequence, TimeSpan limit, CancellationToken cancel = default) =>
+        WaitForIndexAsync(Pool, "select ledger.index_of($1)", sequence, store.Options.Time.GetUtcNow() + limit, cancel);
+
+    private bool IsInline(string projection) => store.Options.Projections.Any(p => p.Name == projection && p.Lifecycle == ProjectionLifecycle.Inline);
+
+    private async Task<long?> WaitForIndexAsync(NpgsqlDataSource pool, string sql, long id, DateTimeOffset deadline, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var pulse = store.Signals.Sequenced.Next;
+            await using (var command = pool.CreateCommand(sql))
+            {
+                command.Parameters.Add(Long(id));
+                if (await command.ExecuteScalarAsync(cancel) is long index)
+                    return index;
+            }
+            if (store.Options.Time.GetUtcNow() >= deadline)
+                return null;
+            await Signal.WaitAsync(pulse, store.Signals.Patience, cancel);
+        }
+    }
+
+    private async Task<bool> WaitForPositionAsync(string projection, long index, DateTimeOffset deadline, CancellationToken cancel)
+    {
         while (true)
         {
             var pulse = store.Signals.Projected.Next;
@@ -227,31 +263,6 @@ internal sealed partial class DocumentSession
                 return true;
             if (store.Options.Time.GetUtcNow() >= deadline)
                 return false;
-            await Signal.WaitAsync(pulse, store.Signals.Patience, cancel);
-        }
-    }
-
-    public async Task<bool> WaitForAllAsync(string projection, TimeSpan limit, CancellationToken cancel = default)
-    {
-        // As the role that sees every tenant: the end of the primary key, where a tenant's own last event may be far down.
-        await using var command = store.Options.Database.Projections.CreateCommand("select max(seq_id) from public.mt_events");
-        return await command.ExecuteScalarAsync(cancel) is not long last || await WaitForAsync(projection, last, limit, cancel);
-    }
-
-    public async Task<long?> WaitForIndexAsync(long sequence, TimeSpan limit, CancellationToken cancel = default)
-    {
-        var deadline = store.Options.Time.GetUtcNow() + limit;
-        while (true)
-        {
-            var pulse = store.Signals.Sequenced.Next;
-            await using (var command = Pool.CreateCommand("select ledger.index_of($1)"))
-            {
-                command.Parameters.Add(Long(sequence));
-                if (await command.ExecuteScalarAsync(cancel) is long index)
-                    return index;
-            }
-            if (store.Options.Time.GetUtcNow() >= deadline)
-                return null;
             await Signal.WaitAsync(pulse, store.Signals.Patience, cancel);
         }
     }

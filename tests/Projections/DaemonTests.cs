@@ -60,6 +60,31 @@ public sealed class DaemonTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Waiting_for_all_isnt_over_with_the_highest_sequence_where_a_lower_one_came_later()
+    {
+        var store = _fixture.Compose(_tally);
+        var early = await _fixture.ScalarAsync<long>("select nextval('public.mt_events_sequence')");
+        await using (await RunningNode.StartAsync(store))
+        {
+            await AppendAsync(store, _sites[0], TallyProjection.Renamings(_sites[0], 1));
+            await SequencedAsync();
+            await _fixture.CaughtUpAsync("test_tally");
+        }
+        // Drew its sequence first, and was committed last, as of two appends at once one may.
+        await _fixture.RunAsync($$"""
+            with stream as (update public.mt_streams set version = 2 where tenant_id = '{{TenantId}}' and id = '{{_sites[0]}}' returning id)
+            insert into public.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id)
+            select {{early}}, gen_random_uuid(), id, 2, jsonb_build_object('siteId', id, 'name', 'Late'), 'sites.site-renamed', now(), '{{TenantId}}' from stream
+            """);
+        await SequenceAsync(store);
+        (await store.QuerySession(TenantId).WaitForAllAsync("test_tally", TimeSpan.FromMilliseconds(300))).ShouldBeFalse();
+
+        await using var node = await RunningNode.StartAsync(store);
+        (await store.QuerySession(TenantId).WaitForAllAsync("test_tally", TimeSpan.FromSeconds(20))).ShouldBeTrue();
+        (await _tally.SumAsync(store)).Sum.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Waiting_for_a_projection_ends_when_it_has_the_event_or_at_the_limit()
     {
         var store = _fixture.Compose(_tally);

@@ -27,6 +27,7 @@ internal static class SecuritySentences
         KeyEncryptionRotated e => $"Asked for version {e.KeyVersion} of the key that wraps the keys of data subjects.",
         SubjectKeysRewrapped e => $"Wrapped {Counted(e.Count, "key")} of data subjects by version {e.KeyVersion}; destroyed {Counted(e.Destroyed.Length, "version")} before it.",
         IsolationProbeRequested => "Asked for a probe of whether tenants are kept apart.",
+        IsolationBreached { Rule: IsolationFinding.NotTried } e => $"Couldn't find out whether tenants are kept apart at {e.Subject}.",
         IsolationBreached e => $"Found that tenants aren't kept apart: {e.Rule} at {e.Subject}.",
         IsolationProbed e => $"Probed whether tenants are kept apart: {Counted(e.Tables, "table")}, {Counted(e.Attempts, "attempt")}, {Counted(e.Requests, "request")}, {Counted(e.Findings, "finding")}.",
         _ => null,

@@ -56,11 +56,11 @@ public sealed class RouteProbe(IEnumerable<EndpointDataSource> endpoints, IServi
                 if (status is StatusCodes.Status403Forbidden && KeptOut.FirstOrDefault(kind => text.Contains(kind.Type, StringComparison.Ordinal)) is { } kind)
                 {
                     // Every route would answer so, whatever lies behind it.
-                    findings.Add(new IsolationFinding("not-tried", $"tenant {own}", $"The tenant that tries isn't let in ({kind.Name}): whether routes keep tenants apart isn't known."));
+                    findings.Add(new IsolationFinding(IsolationFinding.NotTried, $"tenant {own}", $"The tenant that tries isn't let in ({kind.Name}): whether routes keep tenants apart isn't known."));
                     return requests;
                 }
                 if (status is StatusCodes.Status503ServiceUnavailable)
-                    findings.Add(new IsolationFinding("not-tried", route, "It answered 503 again and again: whether it keeps tenants apart isn't known."));
+                    findings.Add(new IsolationFinding(IsolationFinding.NotTried, route, "It answered 503 again and again: whether it keeps tenants apart isn't known."));
                 else if (endpoint.RoutePattern.Parameters.Count > 0 && status is < 400 or >= 500)
                     findings.Add(new IsolationFinding("foreign-resource-answered", route, $"It answered {status} to another tenant's admin, not 404."));
                 else if (status < 300 && IsTrace(text, foreign))

@@ -14,7 +14,11 @@ public sealed record RequestIsolationProbe(Guid ProbeId) : ICommand<RequestIsola
 /// <param name="Rule">What was broken, e.g. <c>foreign-rows-read</c>.</param>
 /// <param name="Subject">The table, view, function, role or route.</param>
 /// <param name="Detail">A sentence; never anything of a tenant's.</param>
-public sealed record IsolationFinding(string Rule, string Subject, string Detail);
+public sealed record IsolationFinding(string Rule, string Subject, string Detail)
+{
+    /// <summary>The rule of what couldn't be tried: nothing is known to be broken, nor to be whole.</summary>
+    public const string NotTried = "not-tried";
+}
 
 /// <summary>Records what a probe found: once, whoever finds out.</summary>
 /// <param name="ProbeId">The probe.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using Platform.Domain.Security;
 using Platform.EventStore;
 using Platform.Projections.Security;
 
@@ -63,7 +64,10 @@ public sealed class IsolationProbing(DocumentStore store, IsolationProber prober
             {
                 var report = await prober.RunAsync(id, cancel);
                 foreach (var found in report.Findings)
-                    _log.LogCritical("Tenants aren't kept apart: {Rule} at {Subject}. {Detail}", found.Rule, found.Subject, found.Detail);
+                    if (found.Rule == IsolationFinding.NotTried)
+                        _log.LogWarning("Whether tenants are kept apart at {Subject} isn't known. {Detail}", found.Subject, found.Detail);
+                    else
+                        _log.LogCritical("Tenants aren't kept apart: {Rule} at {Subject}. {Detail}", found.Rule, found.Subject, found.Detail);
                 _log.LogInformation(
                     "Isolation probe {Probe}: {Tables} tables, {Attempts} attempts, {Requests} requests, {Findings} findings.", id, report.Tables, report.Attempts, report.Requests, report.Findings.Length);
                 return true;
