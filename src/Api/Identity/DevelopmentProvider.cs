@@ -15,7 +15,7 @@ namespace Platform.Api.Identity;
 /// </summary>
 internal sealed class DevelopmentProvider(DevelopmentIssuer issuer, TimeProvider time)
 {
-    private const string Path = "/dev/provider", Style = "body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;margin:4rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}label{display:block;margin:1rem 0 .25rem;font-weight:600}input{width:100%;box-sizing:border-box;padding:.5rem;font:inherit;border:1px solid #767676;border-radius:4px}small{color:#595959}button{margin-top:1.5rem;padding:.6rem 1.2rem;font:inherit;color:#fff;background:#0b57d0;border:0;border-radius:4px;cursor:pointer}input:focus-visible,button:focus-visible{outline:3px solid #0b57d0;outline-offset:2px}";
+    private const string Path = "/dev/provider";
     private const int MostCodes = 1_000, MostBytes = 16 * 1024;
 
     private static readonly TimeSpan CodeLife = TimeSpan.FromMinutes(1), TokenLife = TimeSpan.FromMinutes(5);
@@ -61,19 +61,15 @@ internal sealed class DevelopmentProvider(DevelopmentIssuer issuer, TimeProvider
         if (_kept.Any(name => query[name] is not [{ Length: > 0 }]) || query["response_type"] != "code" || query["code_challenge_method"] != "S256" || !IsOurs(http, query["redirect_uri"].ToString()))
             return new Problem(ProblemKind.Malformed, "The development provider answers this host's own sign-in alone: begin at /api/sign-in/TENANT.");
         var hidden = string.Concat(_kept.Select(name => $"""<input type="hidden" name="{name}" value="{WebUtility.HtmlEncode(query[name].ToString())}">"""));
-        var digest = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)));
-        http.Response.Headers.ContentSecurityPolicy = $"default-src 'none'; style-src 'sha256-{digest}'; frame-ancestors 'none'; base-uri 'none'";
-        http.Response.Headers.CacheControl = "no-store";
-        return Results.Text($"""
-            <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Sign in (development)</title><style>{Style}</style></head>
-            <body><main><h1>Who are you?</h1><p>This provider is built in for development: it believes everything.</p>
+        return PlainPage.Of(http, "Who are you?", $"""
+            <p>This provider is built in for development: it believes everything.</p>
             <form method="post" action="{Path}/authorize">{hidden}
             <label for="sub">Subject</label><input id="sub" name="sub" value="ann" required maxlength="200" autofocus>
             <label for="name">Name</label><input id="name" name="name" value="Ann Example" maxlength="200">
             <label for="email">E-mail address <small>(verified)</small></label><input id="email" name="email" type="email" value="ann@example.org" maxlength="200">
             <label for="groups">Groups <small>(claim "groups", with spaces between them)</small></label><input id="groups" name="groups" value="editors" maxlength="500">
-            <button>Sign in</button></form></main></body></html>
-            """, "text/html; charset=utf-8");
+            <button>Sign in</button></form>
+            """);
     }
 
     private async Task<IResult> AnswerAsync(HttpContext http)

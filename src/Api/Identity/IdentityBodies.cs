@@ -103,6 +103,15 @@ public sealed record NewSignInProviderBody(
 /// <param name="SessionMinutes">How long a session is valid, 5 to 1,440; absent: 480.</param>
 public sealed record SignInProviderBody(string? Issuer, string? ClientId, string? ClientSecret, ImmutableArray<string>? Scopes, ImmutableArray<ClaimRole?>? Roles, string? Admits, int? SessionMinutes);
 
+/// <summary>A receipt of a session's end.</summary>
+/// <param name="StreamId">The session.</param>
+/// <param name="Version">Of its stream.</param>
+/// <param name="Events">What the command appended.</param>
+/// <param name="Timestamp">When.</param>
+/// <param name="State">As asked for by <c>await</c>.</param>
+/// <param name="ProviderUrl">Where the browser goes to sign out at the provider as well; absent: the provider has no such place, or can't be asked now.</param>
+public sealed record SignedOut(Guid StreamId, long Version, IReadOnlyList<ReceiptEvent> Events, DateTimeOffset Timestamp, string? State, string? ProviderUrl);
+
 /// <summary>Who one is to the platform.</summary>
 /// <param name="Subject">Claim <c>sub</c>; of a client <c>client:ID</c>.</param>
 /// <param name="TenantId">Claim <c>tenant</c>.</param>
@@ -174,6 +183,7 @@ public sealed record AccessReasonAnswer(AccessEffect Effect, Guid? Id, Guid? Sit
 [JsonSerializable(typeof(LogoutRequest))]
 [JsonSerializable(typeof(EmptyBody))]
 [JsonSerializable(typeof(KeyReceipt))]
+[JsonSerializable(typeof(SignedOut))]
 [JsonSerializable(typeof(Me))]
 [JsonSerializable(typeof(UserAnswer))]
 [JsonSerializable(typeof(Page<UserAnswer>))]

@@ -9,10 +9,11 @@ namespace Platform.Api.Identity;
 /// <param name="Token">Where codes are exchanged.</param>
 /// <param name="Keys">Where its keys are.</param>
 /// <param name="UserInfo">Where claims are that the ID token lacks; null: nowhere.</param>
+/// <param name="EndSession">Where browsers end their session there (RP-Initiated Logout 1.0); null: nowhere.</param>
 /// <param name="Algorithms">What ID tokens are signed with.</param>
 /// <param name="PostsSecret">The client's secret goes into the form, not the header.</param>
 /// <param name="NamesIssuer">Its answers must have <c>iss</c> (RFC 9207).</param>
-internal sealed record ProviderMetadata(Uri Authorization, Uri Token, Uri Keys, Uri? UserInfo, IReadOnlySet<string> Algorithms, bool PostsSecret, bool NamesIssuer)
+internal sealed record ProviderMetadata(Uri Authorization, Uri Token, Uri Keys, Uri? UserInfo, Uri? EndSession, IReadOnlySet<string> Algorithms, bool PostsSecret, bool NamesIssuer)
 {
     /// <exception cref="ProviderException">It says something that sign-in can't be done with.</exception>
     public static ProviderMetadata Of(JsonElement json, string issuer, WebhookPolicy policy)
@@ -28,7 +29,7 @@ internal sealed record ProviderMetadata(Uri Authorization, Uri Token, Uri Keys, 
             throw new ProviderException("The provider signs ID tokens by no algorithm that is accepted here (RS, PS and ES).");
         var secrets = json.Texts("token_endpoint_auth_methods_supported");
         return new ProviderMetadata(
-            Address("authorization_endpoint")!, Address("token_endpoint")!, Address("jwks_uri")!, Address("userinfo_endpoint", required: false), algorithms,
+            Address("authorization_endpoint")!, Address("token_endpoint")!, Address("jwks_uri")!, Address("userinfo_endpoint", required: false), Address("end_session_endpoint", required: false), algorithms,
             secrets is not null && !secrets.Contains("client_secret_basic") && secrets.Contains("client_secret_post"),
             json.TryGetProperty("authorization_response_iss_parameter_supported", out var names) && names.ValueKind == JsonValueKind.True);
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.WebUtilities;
 using Platform.Api.Http;
 using Platform.Domain.Identity;
 using Platform.EventStore;
@@ -24,14 +25,32 @@ public static class SessionEndpoints
         sessions.MapGet("/{id:guid}", GetAsync).Requires(Permission.UsersRead).Resource<SessionDetails>()
             .Describe("GetSession", "A session, as it is or was", "Read from its stream: never stale.");
         api.MapVerb("/me/sign-out", Json.EmptyBody, (_, to) => new EndSession(to.Caller.SessionId ?? Guid.Empty, SessionEnd.SignedOut), SignInCommands.End, optional: true,
-                after: new AfterCommand(typeof(Receipt), ReceiptJson.Default, ForgetAsync)).WithTags("Sign-in")
-            .ForAnyCaller().Describe("SignOut", "End one's own session", "And forget its cookie. At the provider one stays signed in. 404 for who came with a token: tokens end by themselves.");
+                after: new AfterCommand(typeof(SignedOut), Json, ForgetAsync)).WithTags("Sign-in")
+            .ForAnyCaller().Describe("SignOut", "End one's own session", "And forget its cookie. At the provider one stays signed in until the browser has gone where the answer says. 404 for who came with a token: tokens end by themselves.");
     }
 
-    private static Task<Func<Receipt, object>> ForgetAsync(HttpContext http, Receipt receipt)
+    private static async Task<Func<Receipt, object>> ForgetAsync(HttpContext http, Receipt receipt)
     {
-        http.RequestServices.GetRequiredService<SessionCookie>().Remove(http);
-        return Task.FromResult<Func<Receipt, object>>(static answered => answered);
+        var cookie = http.RequestServices.GetRequiredService<SessionCookie>();
+        var url = cookie.Read(http.Request) is { } ticket ? await ProviderUrlAsync(http, ticket) : null;
+        cookie.Remove(http);
+        return answered => new SignedOut(answered.StreamId, answered.Version, answered.Events, answered.Timestamp, answered.State, url);
+    }
+
+    // The session has ended here, whatever becomes of that at the provider.
+    private static async Task<string?> ProviderUrlAsync(HttpContext http, SessionTicket ticket)
+    {
+        var services = http.RequestServices;
+        var provider = (await services.GetRequiredService<SignInModels>().OfAsync(ticket.Tenant, http.RequestAborted)).Providers.GetValueOrDefault(ticket.Provider);
+        try
+        {
+            return provider is not null && (await services.GetRequiredService<ProviderClient>().DescribeAsync(ticket.Tenant, provider.Issuer, http.RequestAborted)).EndSession is { } place
+                ? QueryHelpers.AddQueryString(place.AbsoluteUri, "client_id", provider.ClientId) : null;
+        }
+        catch (ProviderException)
+        {
+            return null;
+        }
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, IDocumentStore store)

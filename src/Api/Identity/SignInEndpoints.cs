@@ -35,11 +35,11 @@ internal static class SignInEndpoints
     public static void MapSignIn(this RouteGroupBuilder api)
     {
         var signIn = api.MapGroup("/sign-in").WithTags("Sign-in");
-        signIn.MapGet("/{tenant}", BeginAsync).WithMetadata(new PublicEndpoint()).Produces(StatusCodes.Status302Found)
+        signIn.MapGet("/{tenant}", BeginAsync).AddEndpointFilter(SignInPage.FilterAsync).WithMetadata(new PublicEndpoint()).Produces(StatusCodes.Status302Found)
             .WithMetadata(new QueryParameter("provider", "Name of the provider; may be absent where there is one alone"), new QueryParameter("return", "Path on this host where the browser goes then; default /"))
             .Problems(ProblemKind.NotFound, ProblemKind.Conflict, ProblemKind.Invalid, ProblemKind.RateLimited, ProblemKind.Unavailable)
             .Describe("SignIn", "Sign in with a provider of the tenant's", "For browsers: leads to the provider, and from there back to this host. Who is signed in with it already comes back without a question.");
-        signIn.MapGet("/callback", FinishAsync).WithMetadata(new PublicEndpoint()).Produces(StatusCodes.Status302Found)
+        signIn.MapGet("/callback", FinishAsync).AddEndpointFilter(SignInPage.FilterAsync).WithMetadata(new PublicEndpoint()).Produces(StatusCodes.Status302Found)
             .WithMetadata(new QueryParameter("state", "As the sign-in began with"), new QueryParameter("code", "The provider's"), new QueryParameter("iss", "The provider's issuer (RFC 9207)"), new QueryParameter("error", "Why there is no code"))
             .Problems(ProblemKind.Malformed, ProblemKind.Forbidden, ProblemKind.NotFound, ProblemKind.Conflict, ProblemKind.Invalid, ProblemKind.RateLimited, ProblemKind.Unavailable)
             .Describe("FinishSignIn", "Where providers send browsers back to", "Begins the session, and makes of whom the provider admits a user of the tenant. Each sign-in does so once.");

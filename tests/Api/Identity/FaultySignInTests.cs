@@ -101,6 +101,18 @@ public sealed class FaultySignInTests(SharedApp shared) : OverHttp(shared), IAsy
     }
 
     [Fact]
+    public async Task A_browser_is_told_why_on_a_page_and_nothing_that_it_was_sent_stands_there()
+    {
+        await ConfigureAsync();
+        var page = (await Nobody().AskAsync("/api/sign-in/callback?state=%3Cscript%3E&code=a", ("Accept", "text/html,application/xhtml+xml"))).ShouldBe(400);
+        page.Header("Content-Type").ShouldBe("text/html; charset=utf-8");
+        page.Header("Content-Security-Policy")!.ShouldContain("default-src 'none'");
+        page.Text.ShouldContain("This browser has no such sign-in under way");
+        page.Text.ShouldNotContain("script");
+        (await Nobody().AskAsync("/api/sign-in/nosuchtenant", ("Accept", "text/html"))).ShouldBe(404).Text.ShouldContain("You aren&#39;t signed in");
+    }
+
+    [Fact]
     public async Task Who_refuses_is_told_so()
     {
         await ConfigureAsync();

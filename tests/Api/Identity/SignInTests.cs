@@ -141,8 +141,12 @@ public sealed class SignInTests(SharedApp shared) : PeopleOverHttp(shared), IAsy
         using var browser = new Browser(App.Url);
         (await browser.SignInAsync(Tenant, "ann")).ShouldBe(302);
         var cookie = browser.Cookies.GetCookieHeader(App.Url);
-        (await browser.PostAsync("/api/me/sign-out", null, Own)).ShouldBe(200);
+        var there = (await browser.PostAsync("/api/me/sign-out", null, Own)).ShouldBe(200).Json.GetProperty("providerUrl").GetString()!;
         (await browser.AskAsync("/api/me")).ShouldBe(401);
+        var page = (await browser.AskAsync(there)).ShouldBe(200);
+        (await browser.SubmitAsync(page, new() { ["logout"] = "yes" })).ShouldBe(303);
+        (await browser.SignInAsync(Tenant, "bob")).ShouldBe(302);
+        (await browser.AskAsync("/api/me")).Json.GetProperty("subject").GetString().ShouldBe("corp|bob");
         using var copy = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = App.Url };
         await Until.AnsweredAsync(() => copy.AskAsync("/api/me", ("Cookie", cookie)), 401);
         (await Admin.PostAsync("/api/me/sign-out")).ShouldBe(404);
