@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Platform.Domain.Content;
@@ -17,6 +18,16 @@ public sealed class EventCatalogTests
 
     [Fact]
     public void What_is_no_event_is_not_found() => Should.Throw<KeyNotFoundException>(() => EventCatalog.Of("a text"));
+
+    [Fact]
+    public void What_may_be_null_in_an_event_has_a_default_or_its_absence_couldnt_be_read()
+    {
+        var nullability = new NullabilityInfoContext();
+        EventCatalog.All.Values
+            .SelectMany(entry => entry.ClrType.GetConstructors().SelectMany(made => made.GetParameters()).Select(member => (entry.Alias, Member: member)))
+            .Where(each => nullability.Create(each.Member).WriteState == NullabilityState.Nullable && !each.Member.HasDefaultValue)
+            .Select(each => $"{each.Alias} {each.Member.Name}").ShouldBeEmpty();
+    }
 
     [Fact]
     public void An_event_in_no_context_fails_loudly() =>
