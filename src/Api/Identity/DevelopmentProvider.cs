@@ -111,5 +111,6 @@ internal sealed class DevelopmentProvider(DevelopmentIssuer issuer, TimeProvider
         return Results.Text(JsonSerializer.Serialize(new { token_type = "Bearer", access_token = "none", id_token = issuer.Sign("JWT", claims) }), "application/json");
     }
 
-    private static bool IsOurs(HttpContext http, string redirectUri) => redirectUri == $"{http.Request.Scheme}://{http.Request.Host}{SignInEndpoints.Callback}";
+    private static bool IsOurs(HttpContext http, string redirectUri) =>
+        redirectUri.StartsWith($"{http.Request.Scheme}://{http.Request.Host}/api/sign-in/", StringComparison.Ordinal) && redirectUri.EndsWith("/callback", StringComparison.Ordinal);
 }

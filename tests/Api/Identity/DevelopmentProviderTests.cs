@@ -42,7 +42,7 @@ public sealed class DevelopmentProviderTests(SharedApp shared) : OverHttp(shared
             ["grant_type"] = "authorization_code",
             ["code"] = code,
             ["client_id"] = "platform",
-            ["redirect_uri"] = $"{App.Url.GetLeftPart(UriPartial.Authority)}/api/sign-in/callback",
+            ["redirect_uri"] = $"{App.Url.GetLeftPart(UriPartial.Authority)}/api/sign-in/{Tenant}/dev/callback",
             ["code_verifier"] = "another",
         }))).ShouldBe((int)HttpStatusCode.BadRequest);
         // Tried with a wrong verifier it's gone.

@@ -19,6 +19,9 @@ internal sealed class FaultyProvider : IAsyncDisposable
 
     public string Issuer => _app.Urls.First();
 
+    /// <summary>How many codes it was brought.</summary>
+    public int Codes { get; private set; }
+
     /// <summary>Who signs in.</summary>
     public string Subject { get; set; } = "ann";
 
@@ -94,6 +97,7 @@ internal sealed class FaultyProvider : IAsyncDisposable
 
     private async Task<IResult> TokenAsync(HttpContext http)
     {
+        Codes++;
         var form = await http.Request.ReadFormAsync();
         if (!_nonces.TryRemove(form["code"].ToString(), out var nonce))
             return Results.Json(new { error = "invalid_grant" }, statusCode: 400);

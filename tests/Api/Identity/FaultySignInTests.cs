@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Platform.Api.Sites;
 
 namespace Platform.Api.Tests.Identity;
 
@@ -75,6 +76,35 @@ public sealed class FaultySignInTests(SharedApp shared) : OverHttp(shared), IAsy
     }
 
     [Fact]
+    public async Task A_provider_that_sends_the_browser_on_is_brought_nobody_elses_code()
+    {
+        await ConfigureAsync();
+        await using var evil = await FaultyProvider.StartAsync();
+        var mallory = TenantEndpoints.NewId();
+        using var admin = App.Client("admin", mallory);
+        (await admin.PostAsync("/api/sign-in-providers", new { name = "faulty", issuer = evil.Issuer, clientId = "platform", admits = "everyone" })).ShouldBe(201);
+        using var browser = new Browser(App.Url);
+        await Until.HoldsAsync(async () => (await browser.AskAsync($"/api/sign-in/{mallory}")).Status == 302);
+        var begun = (await browser.AskAsync($"/api/sign-in/{mallory}")).Message.Headers.Location!;
+        var state = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(begun.Query)["state"].ToString();
+        // The honest provider answers to the one place that it knows for its client, with the state that it was handed.
+        await RefusedAsync(() => browser.AskAsync($"/api/sign-in/{Tenant}/faulty/callback?code=of-the-victim&state={state}"), 400, "malformed", "state");
+        evil.Codes.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(true, 200)]
+    [InlineData(false, 403)]
+    public async Task A_rule_over_an_email_address_counts_only_where_its_verified(bool isVerified, int status)
+    {
+        await ConfigureAsync(new { claim = "email", value = "boss@example.org", role = "editor" });
+        _provider.Claims = claims => (claims["email"], claims["email_verified"]) = ("boss@example.org", isVerified);
+        using var browser = new Browser(App.Url);
+        (await browser.SignInAsync(Tenant, "")).ShouldBe(302);
+        (await browser.AskAsync("/api/content")).ShouldBe(status);
+    }
+
+    [Fact]
     public async Task An_answer_that_names_another_issuer_goes_nowhere()
     {
         await ConfigureAsync();
@@ -104,7 +134,7 @@ public sealed class FaultySignInTests(SharedApp shared) : OverHttp(shared), IAsy
     public async Task A_browser_is_told_why_on_a_page_and_nothing_that_it_was_sent_stands_there()
     {
         await ConfigureAsync();
-        var page = (await Nobody().AskAsync("/api/sign-in/callback?state=%3Cscript%3E&code=a", ("Accept", "text/html,application/xhtml+xml"))).ShouldBe(400);
+        var page = (await Nobody().AskAsync($"/api/sign-in/{Tenant}/faulty/callback?state=%3Cscript%3E&code=a", ("Accept", "text/html,application/xhtml+xml"))).ShouldBe(400);
         page.Header("Content-Type").ShouldBe("text/html; charset=utf-8");
         page.Header("Content-Security-Policy")!.ShouldContain("default-src 'none'");
         page.Text.ShouldContain("This browser has no such sign-in under way");
@@ -235,9 +265,9 @@ public sealed class FaultySignInTests(SharedApp shared) : OverHttp(shared), IAsy
     private async Task<Answer> LogOutAsync(string token, string provider = "faulty", string? tenant = null) => await Nobody().SendAsync(
         HttpMethod.Post, $"/api/sign-in/{tenant ?? Tenant}/{provider}/logout", new FormUrlEncodedContent(new Dictionary<string, string> { ["logout_token"] = token }));
 
-    private async Task ConfigureAsync()
+    private async Task ConfigureAsync(params object[] roles)
     {
-        (await Admin.PostAsync("/api/sign-in-providers", new { name = "faulty", issuer = _provider.Issuer, clientId = "platform", admits = "everyone" })).ShouldBe(201);
+        (await Admin.PostAsync("/api/sign-in-providers", new { name = "faulty", issuer = _provider.Issuer, clientId = "platform", admits = "everyone", roles })).ShouldBe(201);
         using var plain = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = App.Url };
         await Until.HoldsAsync(async () => (await plain.AskAsync($"/api/sign-in/{Tenant}")).Status != 404, 30);
     }

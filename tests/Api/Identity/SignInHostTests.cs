@@ -25,7 +25,7 @@ public sealed class SignInHostTests
         await Until.HoldsAsync(async () => (await plain.AskAsync($"/api/sign-in/{tenant}")).Status == 302);
 
         var answer = await plain.AskAsync($"/api/sign-in/{tenant}", ("Host", "evil.example"));
-        answer.Message.Headers.Location!.Query.ShouldContain(Uri.EscapeDataString($"{PublicUrl}/api/sign-in/callback"));
+        answer.Message.Headers.Location!.Query.ShouldContain(Uri.EscapeDataString($"{PublicUrl}/api/sign-in/{tenant}/corp/callback"));
         var cookie = answer.Header("Set-Cookie")!;
         cookie.ShouldStartWith("__Host-platform-sign-in-");
         foreach (var attribute in new[] { "path=/", "secure", "samesite=lax", "httponly" })

@@ -1,11 +1,12 @@
 // A certified OpenID Connect provider on loopback, for tests. It has two clients and admits whoever logs in by a name; what it says of them is made of the name.
-// Usage: node provider.mjs PORT REDIRECT_URI BACKCHANNEL_LOGOUT_URI. It prints "ready" once it listens; each line it reads rotates its keys.
+// Usage: node provider.mjs PORT SIGN_IN_URI BACKCHANNEL_LOGOUT_URI. It prints "ready" once it listens; each line it reads rotates its keys.
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 import Provider from 'oidc-provider';
 
-const [port, redirectUri, logoutUri] = process.argv.slice(2);
+const [port, signInUri, logoutUri] = process.argv.slice(2);
+const redirectUris = ['corp', 'partner'].map((name) => `${signInUri}/${name}/callback`);
 const issuer = `http://127.0.0.1:${port}`;
 let generation = 0;
 
@@ -14,8 +15,8 @@ const key = () => ({ ...generateKeyPairSync('rsa', { modulusLength: 2048 }).priv
 const provider = (keys) => {
   const made = new Provider(issuer, {
     clients: [
-      { client_id: 'platform', client_secret: 'a secret + more', redirect_uris: [redirectUri], backchannel_logout_uri: logoutUri, backchannel_logout_session_required: true },
-      { client_id: 'public', token_endpoint_auth_method: 'none', redirect_uris: [redirectUri] },
+      { client_id: 'platform', client_secret: 'a secret + more', redirect_uris: redirectUris, backchannel_logout_uri: logoutUri, backchannel_logout_session_required: true },
+      { client_id: 'public', token_endpoint_auth_method: 'none', redirect_uris: redirectUris },
     ],
     jwks: { keys },
     cookies: { keys: ['a key of a test'] },
