@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Platform.EventStore;
 
 namespace Platform.Processors;
@@ -6,20 +7,26 @@ namespace Platform.Processors;
 /// A read model in this node's memory: read once, then what changed, when some read model has moved on, on whatever node, and twice a second in any case; so what was decided counts within a second. Once a
 /// minute it's read whole, so that a model that was rebuilt, or an event that was parked and applied later, is followed. Where it can't be read nobody is answered.
 /// </summary>
-/// <param name="store">Signals when to look.</param>
-/// <param name="busy">Milliseconds between two looks while signals come all the time.</param>
-public sealed class FollowedModel<T>(IDocumentStore store, long busy) where T : class
+/// <param name="projected">Pulses when a read model has moved on.</param>
+/// <param name="time">The clock.</param>
+/// <param name="busy">Between two looks while signals come all the time.</param>
+public sealed class FollowedModel<T>(Signal projected, TimeProvider time, TimeSpan busy) where T : class
 {
-    // Milliseconds: between two looks without a signal, and until all is read again.
-    private const long Quiet = 500, Whole = 60_000;
+    // Between two looks without a signal, and until all is read again.
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500), Whole = TimeSpan.FromMinutes(1);
 
     private readonly SharedLook _look = new();
     private volatile Known? _known;
 
+    // Times by the clock's ticks.
     private sealed record Known(T Value, long Seen, Task Pulse, long At, long WholeAt);
 
+    public FollowedModel(IDocumentStore store, TimeSpan busy) : this(store.Signals.Projected, store.Options.Time, busy)
+    {
+    }
+
     /// <summary>What counts now; null: it's time for a look.</summary>
-    public T? Current => _known is { } known && Environment.TickCount64 - known.At is var age && (age < busy || age < Quiet && !known.Pulse.IsCompleted) ? known.Value : null;
+    public T? Current => _known is { } known && time.GetElapsedTime(known.At) is var age && (age < busy || age < Quiet && !known.Pulse.IsCompleted) ? known.Value : null;
 
     /// <summary>As it was last known, however long ago; null: never.</summary>
     public T? Last => _known?.Value;
@@ -37,8 +44,8 @@ public sealed class FollowedModel<T>(IDocumentStore store, long busy) where T : 
     private async Task<Known> NextAsync(Func<T?, long, Task<(T Value, long Seen)>> look)
     {
         // Before the look: what is projected during it is looked for again.
-        var (before, pulse, at) = (_known, store.Signals.Projected.Next, Environment.TickCount64);
-        if (before is not null && at - before.WholeAt < Whole)
+        var (before, pulse, at) = (_known, projected.Next, time.GetTimestamp());
+        if (before is not null && time.GetElapsedTime(before.WholeAt, at) < Whole)
         {
             var (value, seen) = await look(before.Value, before.Seen);
             // A model that is behind what it was is another one.
@@ -47,5 +54,34 @@ public sealed class FollowedModel<T>(IDocumentStore store, long busy) where T : 
         }
         var (all, index) = await look(null, -1);
         return new Known(all, index, pulse, at, at);
+    }
+}
+
+/// <summary>One for each tenant, so many at most: those of which nothing is known go first.</summary>
+/// <param name="store">Read from.</param>
+/// <param name="busy">As of <see cref="FollowedModel{T}"/>.</param>
+/// <param name="most">Tenants.</param>
+/// <param name="isEmpty">Nothing is known of the tenant.</param>
+public sealed class FollowedModels<T>(IDocumentStore store, TimeSpan busy, int most, Func<T, bool> isEmpty) where T : class
+{
+    private readonly ConcurrentDictionary<string, FollowedModel<T>> _tenants = new(StringComparer.Ordinal);
+
+    /// <summary>Tenants that are in memory.</summary>
+    public int Count => _tenants.Count;
+
+    /// <summary>The tenant's.</summary>
+    public FollowedModel<T> Of(string tenantId) => _tenants.TryGetValue(tenantId, out var model) ? model : Add(tenantId);
+
+    private FollowedModel<T> Add(string tenantId)
+    {
+        if (_tenants.Count >= most)
+        {
+            foreach (var (id, model) in _tenants)
+                if (model.Last is not { } known || isEmpty(known))
+                    _tenants.TryRemove(id, out _);
+            if (_tenants.Count >= most)
+                _tenants.Clear();
+        }
+        return _tenants.GetOrAdd(tenantId, _ => new FollowedModel<T>(store, busy));
     }
 }

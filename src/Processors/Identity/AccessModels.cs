@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Platform.Domain.Identity;
 using Platform.EventStore;
 using Platform.Projections.Identity;
@@ -11,13 +10,12 @@ namespace Platform.Processors.Identity;
 /// </summary>
 public sealed class AccessModels(IDocumentStore store)
 {
-    private const long Busy = 50;
     private const int MostTenants = 10_000;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(50), Patience = TimeSpan.FromSeconds(5);
 
     private sealed record Known(TenantAccess Access, RoleTable? PlatformRoles);
 
-    private readonly ConcurrentDictionary<string, FollowedModel<Known>> _tenants = new(StringComparer.Ordinal);
+    private readonly FollowedModels<Known> _tenants = new(store, Busy, MostTenants, known => known.Access.IsEmpty);
     private readonly FirstCatchUp _first = new(AccessEntry.ReadModel);
 
     /// <summary>Tenants that are in memory, the platform's own among them.</summary>
@@ -45,14 +43,12 @@ public sealed class AccessModels(IDocumentStore store)
     private ValueTask<TenantAccess> OfAsync(string tenantId, RoleTable? platform, CancellationToken cancel) =>
         TryCurrent(tenantId) is { } known && known.PlatformRoles == platform ? ValueTask.FromResult(known.Access) : RefreshAsync(tenantId, platform, cancel);
 
-    private Known? TryCurrent(string tenantId) => _tenants.TryGetValue(tenantId, out var model) ? model.Current : null;
+    private Known? TryCurrent(string tenantId) => _tenants.Of(tenantId).Current;
 
     private async ValueTask<TenantAccess> RefreshAsync(string tenantId, RoleTable? platform, CancellationToken cancel, bool isLatest = false)
     {
-        if (_tenants.Count > MostTenants)
-            Forget();
-        var (session, model) = (store.QuerySession(tenantId), _tenants.GetOrAdd(tenantId, _ => new FollowedModel<Known>(store, Busy)));
-        return (await model.OfAsync(async (before, after) =>
+        var session = store.QuerySession(tenantId);
+        return (await _tenants.Of(tenantId).OfAsync(async (before, after) =>
         {
             await _first.AwaitAsync(session, cancel);
             var news = await AccessEntry.SinceAsync(session, after, cancel);
@@ -60,15 +56,5 @@ public sealed class AccessModels(IDocumentStore store)
                 : news.Items.Count == 0 && before.PlatformRoles == platform ? before.Access : before.Access.With(news.Items, platform);
             return (new Known(access, platform), news.Index);
         }, cancel, known => !isLatest && known.PlatformRoles == platform)).Access;
-    }
-
-    // Those in which nothing is known go first.
-    private void Forget()
-    {
-        foreach (var (id, model) in _tenants)
-            if (model.Last is null or { Access.IsEmpty: true })
-                _tenants.TryRemove(id, out _);
-        if (_tenants.Count > MostTenants)
-            _tenants.Clear();
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Platform.Domain.Identity;
 using Platform.EventStore;
@@ -25,10 +24,9 @@ public sealed record TenantSignIn(ImmutableDictionary<string, SignInProviderDeta
 /// <param name="time">Sessions that are over by themselves are forgotten.</param>
 public sealed class SignInModels(IDocumentStore store, TimeProvider time)
 {
-    private const long Busy = 50;
     private const int MostTenants = 10_000;
 
-    private readonly ConcurrentDictionary<string, FollowedModel<TenantSignIn>> _tenants = new(StringComparer.Ordinal);
+    private readonly FollowedModels<TenantSignIn> _tenants = new(store, TimeSpan.FromMilliseconds(50), MostTenants, known => known.Providers.IsEmpty);
     private readonly FirstCatchUp _providers = new(SignInProviderDetails.ReadModel), _sessions = new(SessionDetails.ReadModel);
 
     /// <summary>As of now, within a second.</summary>
@@ -36,25 +34,18 @@ public sealed class SignInModels(IDocumentStore store, TimeProvider time)
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="TimeoutException">A read model is behind what was in the log when this process first asked.</exception>
     public ValueTask<TenantSignIn> OfAsync(string tenantId, CancellationToken cancel) =>
-        _tenants.TryGetValue(tenantId, out var model) && model.Current is { } known ? ValueTask.FromResult(known) : LookAsync(tenantId, cancel);
+        _tenants.Of(tenantId).Current is { } known ? ValueTask.FromResult(known) : LookAsync(tenantId, cancel);
 
-    private ValueTask<TenantSignIn> LookAsync(string tenantId, CancellationToken cancel)
+    private ValueTask<TenantSignIn> LookAsync(string tenantId, CancellationToken cancel) => _tenants.Of(tenantId).OfAsync(async (before, after) =>
     {
-        if (_tenants.Count > MostTenants)
-            _tenants.Clear();
-        return _tenants.GetOrAdd(tenantId, _ => new FollowedModel<TenantSignIn>(store, Busy)).OfAsync(async (before, after) =>
-        {
-            var session = store.QuerySession(tenantId);
-            await _providers.AwaitAsync(session, cancel);
-            await _sessions.AwaitAsync(session, cancel);
-            var providers = await SignInProviderDetails.SinceAsync(session, after, cancel);
-            var ended = await SessionDetails.EndedAsync(session, after, time.GetUtcNow(), cancel);
-            var known = before ?? TenantSignIn.Empty;
-            return (
-                new TenantSignIn(
-                    known.Providers.SetItems(providers.Items.Select(provider => KeyValuePair.Create(provider.Name, provider))),
-                    known.Ended.Union(ended.Items)),
-                Math.Min(providers.Index, ended.Index));
-        }, cancel);
-    }
+        var session = store.QuerySession(tenantId);
+        await _providers.AwaitAsync(session, cancel);
+        await _sessions.AwaitAsync(session, cancel);
+        var providers = await SignInProviderDetails.SinceAsync(session, after, cancel);
+        var ended = await SessionDetails.EndedAsync(session, after, time.GetUtcNow(), cancel);
+        var known = before ?? TenantSignIn.Empty;
+        return (
+            new TenantSignIn(known.Providers.SetItems(providers.Items.Select(provider => KeyValuePair.Create(provider.Name, provider))), known.Ended.Union(ended.Items)),
+            Math.Min(providers.Index, ended.Index));
+    }, cancel);
 }

@@ -11,7 +11,7 @@ namespace Platform.Processors.Sites;
 /// </summary>
 public sealed class TenantRegister(IDocumentStore store)
 {
-    private const long Busy = 50;
+    private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(50);
 
     private sealed record Known(ImmutableDictionary<string, string> Tenants, IReadOnlyCollection<string> Held);
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Platform.EventStore;
 using Platform.Projections.Sites;
 
@@ -9,29 +8,18 @@ public sealed class ConfigurationCache(IDocumentStore store)
 {
     private const int MostTenants = 1_000;
 
-    // Signals of everything that is projected come here: under load it's asked this often at most. Milliseconds.
-    private const long Busy = 5;
-
-    private readonly ConcurrentDictionary<string, FollowedModel<TenantConfiguration>> _tenants = new(StringComparer.Ordinal);
+    // Signals of everything that is projected come here: under load it's asked this often at most.
+    private readonly FollowedModels<TenantConfiguration> _tenants = new(store, TimeSpan.FromMilliseconds(5), MostTenants, known => known.IsEmpty);
 
     /// <param name="tenantId">Whose.</param>
     /// <param name="fresh">As the read model has it now, signal or not.</param>
     /// <param name="cancel">Gives up.</param>
-    public async ValueTask<TenantConfiguration> OfAsync(string tenantId, bool fresh, CancellationToken cancel)
+    public ValueTask<TenantConfiguration> OfAsync(string tenantId, bool fresh, CancellationToken cancel) =>
+        !fresh && _tenants.Of(tenantId).Current is { } current ? ValueTask.FromResult(current) : LookAsync(tenantId, fresh, cancel);
+
+    private ValueTask<TenantConfiguration> LookAsync(string tenantId, bool fresh, CancellationToken cancel) => _tenants.Of(tenantId).OfAsync(async (before, after) =>
     {
-        if (_tenants.Count > MostTenants)
-            _tenants.Clear();
-        var model = _tenants.GetOrAdd(tenantId, _ => new FollowedModel<TenantConfiguration>(store, Busy));
-        if (!fresh && model.Current is { } current)
-            return current;
-        var configuration = await model.OfAsync(async (before, after) =>
-        {
-            var changes = await ConfigurationPart.ChangedAsync(store.QuerySession(tenantId), after, cancel);
-            return ((before ?? TenantConfiguration.Empty(tenantId)).With(changes.Items), changes.Index);
-        }, cancel, _ => !fresh);
-        // Whoever asks for tenants that don't exist takes no place from those that do.
-        if (configuration.IsEmpty)
-            _tenants.TryRemove(tenantId, out _);
-        return configuration;
-    }
+        var changes = await ConfigurationPart.ChangedAsync(store.QuerySession(tenantId), after, cancel);
+        return ((before ?? TenantConfiguration.Empty(tenantId)).With(changes.Items), changes.Index);
+    }, cancel, _ => !fresh);
 }

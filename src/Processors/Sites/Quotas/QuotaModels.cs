@@ -10,7 +10,7 @@ namespace Platform.Processors.Sites;
 /// </summary>
 public sealed class QuotaModels(IDocumentStore store, QuotaOptions options)
 {
-    private const long Busy = 100;
+    private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(100);
 
     private readonly FollowedModel<ImmutableDictionary<string, TenantLimits>> _model = new(store, Busy);
     private readonly FirstCatchUp _first = new(TenantLimits.ReadModel);
