@@ -137,7 +137,7 @@ internal static class EventExamples
         new ClientUsed(ItemId, "demotenant22abcdefgh", Noon),
         new SignInProviderConfigured("corp", "https://id.example.org", "platform", ["email", "profile"], [new("groups", "editors", "editor")], SignInAdmits.Everyone, 480, "sealed"),
         new SignInProviderRemoved("corp"),
-        new SessionOpened(ItemId, "corp", "corp|ann", ["editor"], Noon.AddHours(8), "sid-1"),
+        new SessionOpened(ItemId, "corp", 1, "oidc:corp|ann", ["editor"], Noon.AddHours(8), "sid-1"),
         new SessionEnded(ItemId, SessionEnd.ByProvider),
         new ClientRevoked(ItemId),
         new KeyRegistered("log", "Ed25519", "bmV3"),

@@ -233,7 +233,7 @@ public sealed class RandomHistory(DocumentStore store, Random random)
         session.Events.Append(SignInProvider.IdOf(provider), new SignInProviderConfigured(provider, "https://id.example.org", "platform", ["email"], [new("groups", "Größe 🌍", "editor")], SignInAdmits.Everyone, 60, random.Next(2) == 0 ? null : "sealed"));
         if (random.Next(2) == 0)
             session.Events.Append(SignInProvider.IdOf(provider), new SignInProviderRemoved(provider));
-        session.Events.Append(signedIn, new SessionOpened(signedIn, provider, $"{provider}|user", ["editor"], Noon, random.Next(2) == 0 ? null : $"sid-{random.Next()}"));
+        session.Events.Append(signedIn, new SessionOpened(signedIn, provider, 1, $"oidc:{provider}|user", ["editor"], Noon, random.Next(2) == 0 ? null : $"sid-{random.Next()}"));
         if (random.Next(2) == 0)
             session.Events.Append(signedIn, new SessionEnded(signedIn, SessionEnd.SignedOut));
         var role = $"role-{random.Next(7)}";

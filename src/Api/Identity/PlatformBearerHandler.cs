@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using Platform.Domain.Identity;
 
 namespace Platform.Api.Identity;
 
@@ -41,9 +42,9 @@ public sealed class PlatformBearerHandler(
         var result = validator.Validate(header[Prefix.Length..].Trim(' '));
         if (!result.IsValid)
             return Refuse(result.Problem);
-        // Events would say that a client did what whoever has this token does.
-        if (result.Claims.Subject.StartsWith("client:", StringComparison.Ordinal))
-            return Refuse(new JwtProblem(JwtFailure.Malformed, "The token's subject is a client's of the platform's own."));
+        // Events would say that a client, or whoever signed in with a tenant's provider, did what whoever has this token does; and grants of theirs would be this one's.
+        if (result.Claims.Subject.StartsWith("client:", StringComparison.Ordinal) || result.Claims.Subject.StartsWith(SignInProvider.SubjectPrefix, StringComparison.Ordinal))
+            return Refuse(new JwtProblem(JwtFailure.Malformed, "The token's subject is one that the platform gives."));
         Context.Features.Set(result.Claims);
         return AuthenticateResult.Success(new AuthenticationTicket(Principal(result.Claims), Scheme.Name));
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
@@ -9,8 +10,8 @@ using Platform.Processors.Collaboration;
 namespace Platform.Api.Identity;
 
 /// <summary>
-/// Talks to providers: their configuration (kept for an hour), their keys (for ten minutes, and asked for again when a token names one that isn't known, at most every ten seconds), codes and claims. Of an
-/// answer at most 256 KiB are read, within ten seconds; redirects are failures.
+/// Talks to providers: their configuration (kept for an hour), their keys (for ten minutes, and asked for again when a token names one that isn't known; either at most every ten seconds, whoever asks and
+/// whatever came of it), codes and claims. Of an answer at most 256 KiB are read, within ten seconds; redirects are failures.
 /// </summary>
 /// <param name="clients">Has the client <see cref="Name"/>.</param>
 /// <param name="options">Which addresses are allowed.</param>
@@ -21,34 +22,29 @@ internal sealed class ProviderClient(IHttpClientFactory clients, SignInOptions o
 
     private const int MostBytes = 256 * 1024, MostKept = 1_000;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10), MetadataLife = TimeSpan.FromHours(1), KeysLife = TimeSpan.FromMinutes(10), KeysPause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10), MetadataLife = TimeSpan.FromHours(1), KeysLife = TimeSpan.FromMinutes(10);
 
     // By tenant too: what a provider tells one tenant is no other's.
-    private readonly ConcurrentDictionary<(string Tenant, string Issuer), Kept<ProviderMetadata>> _metadata = new();
-    private readonly ConcurrentDictionary<(string Tenant, string Issuer), Kept<JsonWebKeySet>> _keys = new();
+    private readonly ConcurrentDictionary<(string Tenant, string Issuer), Kept> _kept = new();
 
-    private sealed record Kept<T>(T Value, DateTimeOffset At);
+    private sealed record Kept(Fetched<ProviderMetadata> Metadata, Fetched<JsonWebKeySet> Keys)
+    {
+        public long UsedAt { get; set; }
+    }
 
     /// <exception cref="ProviderException">It can't be reached, or can't be used.</exception>
-    public async Task<ProviderMetadata> DescribeAsync(string tenant, string issuer, CancellationToken cancel)
-    {
-        if (_metadata.TryGetValue((tenant, issuer), out var kept) && time.GetUtcNow() - kept.At < MetadataLife)
-            return kept.Value;
-        var metadata = ProviderMetadata.Of(await GetAsync($"{issuer.TrimEnd('/')}/.well-known/openid-configuration", null, cancel), issuer, options.Policy);
-        return Keep(_metadata, (tenant, issuer), metadata);
-    }
+    public ValueTask<ProviderMetadata> DescribeAsync(string tenant, string issuer, CancellationToken cancel) => Of(tenant, issuer).Metadata.OfAsync(
+        async () => ProviderMetadata.Of(await GetAsync($"{issuer.TrimEnd('/')}/.well-known/openid-configuration", null, cancel), issuer, options.Policy), cancel);
 
     /// <summary>Verifies a provider's signature; its keys are fetched again where the token's isn't among them, so they can be rotated.</summary>
     /// <exception cref="ProviderException">Its keys can't be had.</exception>
     public async Task<(JsonWebSignature? Verified, JwtProblem? Problem)> VerifyAsync(string tenant, string issuer, string token, CancellationToken cancel)
     {
-        var metadata = await DescribeAsync(tenant, issuer, cancel);
-        if (!_keys.TryGetValue((tenant, issuer), out var kept) || time.GetUtcNow() - kept.At >= KeysLife)
-            kept = await FetchKeysAsync(tenant, issuer, metadata, cancel);
-        var result = JsonWebSignature.Verify(token, metadata.Algorithms, kept.Value);
-        return result.Problem?.Reason == JwtFailure.UnknownKey && time.GetUtcNow() - kept.At >= KeysPause
-            ? JsonWebSignature.Verify(token, metadata.Algorithms, (await FetchKeysAsync(tenant, issuer, metadata, cancel)).Value)
-            : result;
+        var (metadata, kept) = (await DescribeAsync(tenant, issuer, cancel), Of(tenant, issuer).Keys);
+        var keys = await kept.OfAsync(() => FetchKeysAsync(metadata, cancel), cancel);
+        var result = JsonWebSignature.Verify(token, metadata.Algorithms, keys);
+        return result.Problem?.Reason == JwtFailure.UnknownKey && await kept.OfAsync(() => FetchKeysAsync(metadata, cancel), cancel, unfit: keys) is var newer && newer != keys
+            ? JsonWebSignature.Verify(token, metadata.Algorithms, newer) : result;
     }
 
     /// <summary>What a code is worth (RFC 6749, section 4.1.3; RFC 7636, section 4.5).</summary>
@@ -80,26 +76,26 @@ internal sealed class ProviderClient(IHttpClientFactory clients, SignInOptions o
     /// <exception cref="ProviderException">They can't be had.</exception>
     public Task<JsonElement> UserInfoAsync(Uri endpoint, string accessToken, CancellationToken cancel) => GetAsync(endpoint.AbsoluteUri, accessToken, cancel);
 
-    private async Task<Kept<JsonWebKeySet>> FetchKeysAsync(string tenant, string issuer, ProviderMetadata metadata, CancellationToken cancel)
+    private Kept Of(string tenant, string issuer)
+    {
+        // What wasn't asked for longest goes.
+        if (_kept.Count >= MostKept && !_kept.ContainsKey((tenant, issuer)))
+            _kept.TryRemove(_kept.MinBy(each => each.Value.UsedAt).Key, out _);
+        var kept = _kept.GetOrAdd((tenant, issuer), _ => new Kept(new(time, MetadataLife), new(time, KeysLife)));
+        kept.UsedAt = time.GetTimestamp();
+        return kept;
+    }
+
+    private async Task<JsonWebKeySet> FetchKeysAsync(ProviderMetadata metadata, CancellationToken cancel)
     {
         try
         {
-            var keys = JsonWebKeySet.Of(await GetAsync(metadata.Keys.AbsoluteUri, null, cancel));
-            Keep(_keys, (tenant, issuer), keys);
-            return _keys[(tenant, issuer)];
+            return JsonWebKeySet.Of(await GetAsync(metadata.Keys.AbsoluteUri, null, cancel));
         }
         catch (FormatException)
         {
             throw new ProviderException("The provider's keys can't be read.");
         }
-    }
-
-    private T Keep<T>(ConcurrentDictionary<(string, string), Kept<T>> kept, (string, string) key, T value)
-    {
-        if (kept.Count >= MostKept)
-            kept.Clear();
-        kept[key] = new Kept<T>(value, time.GetUtcNow());
-        return value;
     }
 
     private async Task<JsonElement> GetAsync(string url, string? accessToken, CancellationToken cancel)
@@ -119,14 +115,14 @@ internal sealed class ProviderClient(IHttpClientFactory clients, SignInOptions o
         using var client = clients.CreateClient(Name);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(Patience);
+        var bytes = ArrayPool<byte>.Shared.Rent(MostBytes + 1);
         try
         {
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             if (!response.IsSuccessStatusCode)
                 throw new ProviderException(refused, isRefusal: response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden);
-            var bytes = new byte[MostBytes + 1];
             await using var body = await response.Content.ReadAsStreamAsync(limit.Token);
-            var length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, limit.Token);
+            var length = await body.ReadAtLeastAsync(bytes.AsMemory(0, MostBytes + 1), MostBytes + 1, throwOnEndOfStream: false, limit.Token);
             return length <= MostBytes && StrictJson.TryParseObject(bytes.AsMemory(0, length), out var json) ? json : throw new ProviderException("The provider's answer is no JSON object, or is too large.");
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
@@ -136,6 +132,10 @@ internal sealed class ProviderClient(IHttpClientFactory clients, SignInOptions o
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             throw new ProviderException("The provider can't be reached.");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
         }
     }
 }

@@ -9,11 +9,11 @@ namespace Platform.Api.Identity;
 /// <param name="SessionId">The session.</param>
 /// <param name="Tenant">Of the tenant.</param>
 /// <param name="Provider">Name of the provider.</param>
+/// <param name="ProviderVersion">Of its stream, as of the sign-in.</param>
 /// <param name="Subject">Who.</param>
 /// <param name="Roles">Roles that the claims gave.</param>
-/// <param name="OpenedAt">Since when.</param>
 /// <param name="ExpiresAt">Until when.</param>
-public sealed record SessionTicket(Guid SessionId, string Tenant, string Provider, string Subject, ImmutableArray<string> Roles, DateTimeOffset OpenedAt, DateTimeOffset ExpiresAt);
+public sealed record SessionTicket(Guid SessionId, string Tenant, string Provider, long ProviderVersion, string Subject, ImmutableArray<string> Roles, DateTimeOffset ExpiresAt);
 
 /// <summary>A sign-in that is under way, in the browser that began it.</summary>
 /// <param name="Tenant">Of the tenant.</param>
@@ -30,7 +30,7 @@ public sealed record SignInAttempt(string Tenant, string Provider, string State,
 public sealed class SessionCookie(TokenSecret secret, SignInOptions options, IHostEnvironment environment)
 {
     private const string Session = "platform-session", AttemptPrefix = "platform-sign-in-", HostPrefix = "__Host-";
-    private const int StateInName = 12;
+    private const int StateInName = 12, MostAttempts = 4;
 
     private readonly SealedValue _sessions = new(secret, "session"), _attempts = new(secret, "sign-in");
 
@@ -45,8 +45,15 @@ public sealed class SessionCookie(TokenSecret secret, SignInOptions options, IHo
 
     public void Remove(HttpContext http) => http.Response.Cookies.Delete(NameOf(http.Request, Session), Options(http.Request, null));
 
-    public void Write(HttpContext http, SignInAttempt attempt) => http.Response.Cookies.Append(
-        NameOf(http.Request, AttemptName(attempt.State)), _attempts.Seal(JsonSerializer.SerializeToUtf8Bytes(attempt, SessionJson.Default.SignInAttempt), attempt.State), Options(http.Request, attempt.ExpiresAt));
+    /// <summary>Of those that a browser leaves lying about no more than a few are kept: a request's headers have a limit.</summary>
+    public void Write(HttpContext http, SignInAttempt attempt)
+    {
+        var open = http.Request.Cookies.Keys.Where(name => name.StartsWith(NameOf(http.Request, AttemptPrefix), StringComparison.Ordinal)).ToList();
+        if (open.Count >= MostAttempts)
+            foreach (var name in open)
+                http.Response.Cookies.Delete(name, Options(http.Request, null));
+        http.Response.Cookies.Append(NameOf(http.Request, AttemptName(attempt.State)), _attempts.Seal(JsonSerializer.SerializeToUtf8Bytes(attempt, SessionJson.Default.SignInAttempt), attempt.State), Options(http.Request, attempt.ExpiresAt));
+    }
 
     /// <summary>The sign-in that a provider's answer belongs to; null: this browser began none such.</summary>
     public SignInAttempt? Take(HttpContext http, string state)

@@ -37,9 +37,10 @@ public static class SessionEndpoints
         return answered => new SignedOut(answered.StreamId, answered.Version, answered.Events, answered.Timestamp, answered.State, url);
     }
 
-    // The session has ended here, whatever becomes of that at the provider.
+    // The session has ended here, whatever becomes of that at the provider; while it's asked, others of the tenant may work.
     private static async Task<string?> ProviderUrlAsync(HttpContext http, SessionTicket ticket)
     {
+        http.Features.Get<HeldTurn>()?.Leave();
         var services = http.RequestServices;
         var provider = (await services.GetRequiredService<SignInModels>().OfAsync(ticket.Tenant, http.RequestAborted)).Providers.GetValueOrDefault(ticket.Provider);
         try

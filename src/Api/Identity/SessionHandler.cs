@@ -23,7 +23,7 @@ public sealed class SessionHandler(
     {
         if (cookie.Read(Request) is not { } ticket || ticket.ExpiresAt <= time.GetUtcNow())
             return Refuse("The session is over; sign in again.");
-        if (!(await models.OfAsync(ticket.Tenant, Context.RequestAborted)).IsValid(ticket.SessionId, ticket.Provider, ticket.OpenedAt))
+        if (!(await models.OfAsync(ticket.Tenant, Context.RequestAborted)).IsValid(ticket.SessionId, ticket.Provider, ticket.ProviderVersion))
             return Refuse("The session has ended; sign in again.");
         if (!IsSafe(Request.Method) && !IsOfOwnPage())
             return Refuse("A request that changes something by a session must come from a page of the platform (headers Sec-Fetch-Site or Origin); programs send a token.");

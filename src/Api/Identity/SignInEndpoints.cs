@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -25,7 +26,7 @@ public sealed record LogoutRequest([property: JsonPropertyName("logout_token")] 
 /// <summary>Sign-in of people by OpenID Connect's authorization code flow with PKCE, and their sign-out at the provider.</summary>
 internal static class SignInEndpoints
 {
-    private const int LongestReturn = 2_048, LongestAnswer = 4_096, RandomBytes = 32, MostBytes = 16 * 1024;
+    private const int LongestAnswer = 4_096, RandomBytes = 32, MostBytes = 16 * 1024, LogoutPage = 1_000;
 
     private static readonly TimeSpan AttemptLife = TimeSpan.FromMinutes(10), Patience = TimeSpan.FromSeconds(5);
 
@@ -35,10 +36,10 @@ internal static class SignInEndpoints
     public static void MapSignIn(this RouteGroupBuilder api)
     {
         var signIn = api.MapGroup("/sign-in").WithTags("Sign-in");
-        signIn.MapGet("/{tenant}", BeginAsync).AddEndpointFilter(SignInPage.FilterAsync).WithMetadata(new PublicEndpoint()).Produces(StatusCodes.Status302Found)
+        signIn.MapGet("/{tenant}", BeginAsync).AddEndpointFilter(SignInPage.FilterAsync).WithMetadata(new PublicEndpoint()).Produces(StatusCodes.Status302Found).Produces<string>(StatusCodes.Status200OK, "text/html")
             .WithMetadata(new QueryParameter("provider", "Name of the provider; may be absent where there is one alone"), new QueryParameter("return", "Path on this host where the browser goes then; default /"))
             .Problems(ProblemKind.NotFound, ProblemKind.Conflict, ProblemKind.Invalid, ProblemKind.RateLimited, ProblemKind.Unavailable)
-            .Describe("SignIn", "Sign in with a provider of the tenant's", "For browsers: leads to the provider, and from there back to this host. Who is signed in with it already comes back without a question.");
+            .Describe("SignIn", "Sign in with a provider of the tenant's", "For browsers: leads to the provider, and from there back to this host. Who is signed in with it already comes back without a question. Whom a page of another host sent is asked first, on a page (200).");
         signIn.MapGet("/{tenant}/{provider}/callback", FinishAsync).AddEndpointFilter(SignInPage.FilterAsync).WithMetadata(new PublicEndpoint()).Produces(StatusCodes.Status302Found)
             .WithMetadata(new QueryParameter("state", "As the sign-in began with"), new QueryParameter("code", "The provider's"), new QueryParameter("iss", "The provider's issuer (RFC 9207)"), new QueryParameter("error", "Why there is no code"))
             .Problems(ProblemKind.Malformed, ProblemKind.Forbidden, ProblemKind.NotFound, ProblemKind.Conflict, ProblemKind.Invalid, ProblemKind.RateLimited, ProblemKind.Unavailable)
@@ -53,7 +54,7 @@ internal static class SignInEndpoints
     {
         var (asked, target) = (Reading.Text(http, "provider"), Reading.Text(http, "return") ?? "/");
         if (!IsOwnPath(target))
-            throw new ProblemException(Problem.Field(ProblemKind.Invalid, "return", $"Must be a path on this host that begins with one slash, at most {LongestReturn} characters long."));
+            throw new ProblemException(Problem.Field(ProblemKind.Invalid, "return", "Must be a path on this host that begins with one slash."));
         if (!await tenants.KnowsAsync(tenant, http.RequestAborted) || await tenants.StatusOfAsync(tenant, http.RequestAborted) != TenantStatus.Active)
             return new Problem(ProblemKind.NotFound);
         var open = (await models.OfAsync(tenant, http.RequestAborted)).Providers.Values.Where(provider => !provider.IsRemoved && (asked is null || provider.Name == asked)).OrderBy(provider => provider.Name, StringComparer.Ordinal).ToList();
@@ -64,7 +65,10 @@ internal static class SignInEndpoints
         if (options.OriginOf(http.Request, environment.IsDevelopment()) is not { } origin)
             return new Problem(ProblemKind.Conflict, "The operator of the platform must say where browsers reach it (SignIn__PublicUrl).");
 
-        var metadata = await OrUnavailableAsync(client.DescribeAsync(tenant, provider.Issuer, http.RequestAborted));
+        if (IsSentFromElsewhere(http.Request))
+            return Ask(http, tenant, provider);
+
+        var metadata = await OrUnavailableAsync(client.DescribeAsync(tenant, provider.Issuer, http.RequestAborted).AsTask());
         var attempt = new SignInAttempt(tenant, provider.Name, Random(), Random(), Random(), origin + CallbackOf(tenant, provider.Name), target, time.GetUtcNow() + AttemptLife);
         cookie.Write(http, attempt);
         http.Response.Headers.CacheControl = "no-store";
@@ -95,7 +99,7 @@ internal static class SignInEndpoints
         var asked = (await store.QuerySession(tenant).Events.AggregateStreamAsync<SignInProvider>(SignInProvider.IdOf(provider), cancel: http.RequestAborted)).State;
         if (!asked.IsOpen)
             return new Problem(ProblemKind.NotFound);
-        var metadata = await OrUnavailableAsync(client.DescribeAsync(tenant, asked.Issuer, http.RequestAborted));
+        var metadata = await OrUnavailableAsync(client.DescribeAsync(tenant, asked.Issuer, http.RequestAborted).AsTask());
         // RFC 9207: an answer of another provider than the one that was asked goes nowhere.
         if (issuer is null ? metadata.NamesIssuer : issuer != asked.Issuer)
             throw new ProblemException(Problem.Field(ProblemKind.Malformed, "iss", "The answer isn't of the provider that was asked."));
@@ -120,9 +124,11 @@ internal static class SignInEndpoints
         if (result is not CommandResult.Accepted accepted)
             return await CommandEndpoints.RefusalAsync(http, result, command.SessionId, null, command, tells: false);
 
-        var opened = (await store.QuerySession(tenant).Events.FetchStreamAsync(command.SessionId, limit: 1, cancel: http.RequestAborted)) is [{ Data: SessionOpened e, Timestamp: var at }] ? (Event: e, At: at)
+        var opened = (await store.QuerySession(tenant).Events.FetchStreamAsync(command.SessionId, limit: 1, cancel: http.RequestAborted)) is [{ Data: SessionOpened e }] ? e
             : throw new InvalidOperationException($"Session {command.SessionId} has no beginning.");
-        cookie.Write(http, new SessionTicket(command.SessionId, tenant, asked.Name, subject, [.. opened.Event.Roles], opened.At, opened.Event.ExpiresAt));
+        if (cookie.Read(http.Request) is { } before && before.ExpiresAt > now)
+            await EndAsync(http, runner, new Arrival(before.Tenant, before.Subject, "http", Arrivals.CorrelationId(http), Activity.Current?.Id), new EndSession(before.SessionId, SessionEnd.Replaced));
+        cookie.Write(http, new SessionTicket(command.SessionId, tenant, asked.Name, opened.ProviderVersion, subject, [.. opened.Roles], opened.ExpiresAt));
         // Who comes to the page must be known there: what was just appended decides on what they may.
         await store.QuerySession(tenant).WaitForAllAsync(AccessEntry.ReadModel, Patience, http.RequestAborted);
         return Results.Redirect(attempt.Return);
@@ -147,14 +153,31 @@ internal static class SignInEndpoints
         // One that began a moment ago is meant too.
         if (!await session.WaitForAllAsync(SessionDetails.ReadModel, Patience, http.RequestAborted))
             return new Problem(ProblemKind.Unavailable, "The read model of sessions is behind; send the token again.");
-        var meant = await SessionDetails.OfProviderAsync(
-            session, subject is null ? null : SignInProvider.SubjectOf(provider, subject), providerSession is null ? null : SignInProvider.SubjectOf(provider, providerSession), time.GetUtcNow(), http.RequestAborted);
-        foreach (var id in meant.Items)
-            await runner.RunAsync(
-                new Arrival(tenant, $"provider:{provider}", "http", Arrivals.CorrelationId(http), Activity.Current?.Id), StatusCodes.Status200OK,
-                (documents, cancel) => SignInCommands.End(new EndSession(id, SessionEnd.ByProvider), documents, cancel), http.RequestAborted);
+        var arrival = new Arrival(tenant, $"provider:{provider}", "http", Arrivals.CorrelationId(http), Activity.Current?.Id);
+        var (whose, which) = (subject is null ? null : SignInProvider.SubjectOf(provider, subject), providerSession is null ? null : SignInProvider.SubjectOf(provider, providerSession));
+        for (var after = Guid.Empty; ;)
+        {
+            var meant = (await SessionDetails.OfProviderAsync(session, whose, which, time.GetUtcNow(), after, LogoutPage, http.RequestAborted)).Items;
+            foreach (var id in meant)
+                if (await EndAsync(http, runner, arrival, new EndSession(id, SessionEnd.ByProvider)) is not CommandResult.Accepted)
+                    return new Problem(ProblemKind.Unavailable, "A session couldn't be ended now; send the token again.");
+            if (meant.Count < LogoutPage)
+                break;
+            after = meant[^1];
+        }
         return Results.Ok();
     }
+
+    private static Task<CommandResult> EndAsync(HttpContext http, CommandRunner runner, Arrival arrival, EndSession command) =>
+        runner.RunAsync(arrival, StatusCodes.Status200OK, (session, cancel) => SignInCommands.End(command, session, cancel), http.RequestAborted);
+
+    // Every browser of today says whose page sent it (Fetch Metadata); without a word it's none that another could send.
+    private static bool IsSentFromElsewhere(HttpRequest request) => request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "none" or "same-origin");
+
+    // Or any page could have people go on in a tenant of its own without their noticing.
+    private static IResult Ask(HttpContext http, string tenant, SignInProviderDetails provider) => PlainPage.Of(
+        http, "Do you want to sign in?",
+        $"""<p>Another site sent you here, to sign in to the tenant <b>{WebUtility.HtmlEncode(tenant)}</b> with <b>{WebUtility.HtmlEncode(provider.Name)}</b> ({WebUtility.HtmlEncode(new Uri(provider.Issuer).Host)}). If you are signed in here already, that ends.</p><p><a class="button" href="{WebUtility.HtmlEncode(http.Request.Path + http.Request.QueryString)}">Sign in</a></p>""");
 
     private static async Task<SignedInClaims> ClaimsAsync(ProviderClient client, SignInProvider provider, ProviderMetadata metadata, JsonElement claims, string? accessToken, CancellationToken cancel)
     {
@@ -187,7 +210,7 @@ internal static class SignInEndpoints
     };
 
     // "//host" and "/\host" lead to other hosts.
-    private static bool IsOwnPath(string path) => path.Length is > 0 and <= LongestReturn && path[0] == '/' && (path.Length == 1 || path[1] is not ('/' or '\\')) && !path.Any(c => char.IsControl(c) || c is '\\' || c > '~');
+    private static bool IsOwnPath(string path) => path[0] == '/' && (path.Length == 1 || path[1] is not ('/' or '\\')) && !path.Any(c => char.IsControl(c) || c is '\\' || c > '~');
 
     private static string Random() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes));
 

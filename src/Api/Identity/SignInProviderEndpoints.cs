@@ -19,12 +19,12 @@ public static class SignInProviderEndpoints
     {
         var providers = api.MapGroup("/sign-in-providers").WithTags("Sign-in");
         var services = ((IEndpointRouteBuilder)api).ServiceProvider;
-        var (policy, secrets) = (services.GetRequiredService<SignInOptions>().Policy, services.GetRequiredService<ProviderSecrets>());
+        var (policy, secrets, commands) = (services.GetRequiredService<SignInOptions>().Policy, services.GetRequiredService<ProviderSecrets>(), services.GetRequiredService<SignInCommands>());
 
-        providers.MapStart("/", Json.NewSignInProviderBody, (body, to) => Configure(starts: true, body.Name ?? "", body.Settings, to, policy, secrets), SignInCommands.Configure)
+        providers.MapStart("/", Json.NewSignInProviderBody, (body, to) => Configure(starts: true, body.Name ?? "", body.Settings, to, policy, secrets), commands.Configure)
             .Requires(Permission.SignInManage).Describe("ConfigureSignInProvider", "Let people sign in with a provider",
                 "Any OpenID Connect provider that takes the authorization code flow with PKCE. Its name is its identity, and what subjects begin with. Register the platform there with the redirect URI https://PLATFORM/api/sign-in/TENANT/NAME/callback.");
-        providers.MapReplace("/{name}", Json.SignInProviderBody, (body, to) => Configure(starts: false, to["name"], body, to, policy, secrets), SignInCommands.Configure)
+        providers.MapReplace("/{name}", Json.SignInProviderBody, (body, to) => Configure(starts: false, to["name"], body, to, policy, secrets), commands.Configure)
             .Requires(Permission.SignInManage).Describe("ChangeSignInProvider", "Change how people sign in with a provider", "All of it, the secret excepted where none is named. The issuer can't become another.");
         providers.MapVerb("/{name}/remove", Json.EmptyBody, (_, to) => new RemoveSignInProvider(to["name"]), SignInCommands.Remove, optional: true)
             .Requires(Permission.SignInManage).Describe("RemoveSignInProvider", "End sign-in with a provider", "Sessions that began with it end within a second, also if it's configured again.");

@@ -14,14 +14,16 @@ namespace Platform.Processors.Identity;
 public sealed record VerifiedSignIn(string Provider, OpenSession Command);
 
 /// <summary>Loads what each command on providers and sessions is decided on.</summary>
+/// <param name="models">How many providers a tenant has.</param>
 /// <param name="personal">Finds who was invited by an e-mail address.</param>
-public sealed class SignInCommands(PersonalData personal)
+public sealed class SignInCommands(SignInModels models, PersonalData personal)
 {
-    public static async Task<Handled> Configure(ConfigureSignInProvider command, IDocumentSession session, CancellationToken cancel)
+    public async Task<Handled> Configure(ConfigureSignInProvider command, IDocumentSession session, CancellationToken cancel)
     {
         // A name that is none is refused by the decision; what has no UTF-8 form has no stream.
         var provider = await session.Events.FetchForWriting<SignInProvider>(IdOf(command.Name), cancel: cancel);
-        var decision = ConfigureSignInProvider.Decide(command, provider.Aggregate, await RoleCommands.LoadAsync(session, command.Roles.Select(rule => rule?.Role), null, cancel));
+        var open = (await models.OfAsync(session.TenantId, cancel)).Providers.Values.Count(each => !each.IsRemoved);
+        var decision = ConfigureSignInProvider.Decide(command, provider.Aggregate, await RoleCommands.LoadAsync(session, command.Roles.Select(rule => rule?.Role), null, cancel), open);
         provider.AppendMany(decision.Events);
         return new Handled(provider.Id, provider.StartingVersion, decision.Rejection);
     }
@@ -45,7 +47,7 @@ public sealed class SignInCommands(PersonalData personal)
         return session.Enlist(command.SessionId, opened.StartingVersion, OpenSession.Decide(command, opened.Aggregate, provider.Aggregate, subject.Aggregate, user, invited));
     }
 
-    // Of several nobody knows which one is meant: then it's none.
+    // Of several nobody knows which one is meant, one who signed in before among them: then it's none.
     private async Task<User> InvitedAsync(IDocumentSession session, string email, CancellationToken cancel)
     {
         var persons = await personal.FindSubjectsAsync(session.TenantId, "email", email, cancel);
@@ -55,12 +57,14 @@ public sealed class SignInCommands(PersonalData personal)
             var people = (await SubjectDetails.OfAsync(session, batch, cancel)).Items.Select(d => JsonSerializer.Deserialize(d.Json, SecurityReadJson.Default.SubjectDetails)!)
                 .Select(person => (person.Id, Text: PlacedText.Of(person.Members.Email, person.Id, "email"))).ToList();
             var opened = await personal.OpenAsync(session.TenantId, people.Select(person => person.Text), cancel);
+            if (people.FirstOrDefault(person => person.Text is { } text && opened[text] == PersonalData.Unavailable) is { Text: not null } closed)
+                throw new PersonalDataUnavailableException($"What data subject {closed.Id} is called now can't be read.");
             found.AddRange(people.Where(person => person.Text is { } text && PersonalData.Normal(opened[text]) == PersonalData.Normal(email)).Select(person => person.Id));
         }
         if (found.Count == 0)
             return User.Initial;
-        var users = (await UserDetails.OfPersonsAsync(session, found, cancel)).Items.Select(d => JsonSerializer.Deserialize(d.Json, IdentityReadJson.Default.UserDetails)!).Where(user => user.Subject is null).ToList();
-        return users is [var one] ? (await session.Events.FetchForWriting<User>(one.Id, cancel: cancel)).Aggregate : User.Initial;
+        var users = (await UserDetails.OfPersonsAsync(session, found, cancel)).Items.Select(d => JsonSerializer.Deserialize(d.Json, IdentityReadJson.Default.UserDetails)!).ToList();
+        return users is [{ Subject: null } one] ? (await session.Events.FetchForWriting<User>(one.Id, cancel: cancel)).Aggregate : User.Initial;
     }
 
     private static Guid IdOf(string name) => SignInProvider.IdOf(ConfigureSignInProvider.NameProblem(name) is null ? name : "");

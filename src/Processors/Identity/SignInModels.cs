@@ -13,8 +13,8 @@ public sealed record TenantSignIn(ImmutableDictionary<string, SignInProviderDeta
     public static TenantSignIn Empty { get; } = new(ImmutableDictionary.Create<string, SignInProviderDetails>(StringComparer.Ordinal), []);
 
     /// <summary>Whether a session is valid, its time aside.</summary>
-    public bool IsValid(Guid sessionId, string provider, DateTimeOffset openedAt) =>
-        !Ended.Contains(sessionId) && Providers.TryGetValue(provider, out var open) && !open.IsRemoved && openedAt >= open.OpenSince;
+    public bool IsValid(Guid sessionId, string provider, long providerVersion) =>
+        !Ended.Contains(sessionId) && Providers.TryGetValue(provider, out var open) && !open.IsRemoved && providerVersion >= open.OpenSince;
 }
 
 /// <summary>

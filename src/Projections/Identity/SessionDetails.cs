@@ -9,12 +9,12 @@ namespace Platform.Projections.Identity;
 /// <summary>That somebody is signed in, or was.</summary>
 /// <param name="Id">The session.</param>
 /// <param name="Provider">Name of the provider that they signed in with.</param>
-/// <param name="Subject">Who: the provider's name, <c>|</c>, and claim <c>sub</c>.</param>
+/// <param name="Subject">Who: <c>oidc:</c>, the provider's name, <c>|</c>, and claim <c>sub</c>.</param>
 /// <param name="Roles">Roles that their claims gave, sorted.</param>
 /// <param name="OpenedAt">Since when.</param>
 /// <param name="ExpiresAt">Until when.</param>
 /// <param name="EndedAt">When it ended before its time; null: it didn't.</param>
-/// <param name="EndReason">signed-out, ended-by-provider or revoked.</param>
+/// <param name="EndReason">signed-out, replaced, ended-by-provider or revoked.</param>
 /// <param name="Version">Stream version: what If-Match takes.</param>
 public sealed record SessionDetails(
     Guid Id, string Provider, string Subject, ImmutableSortedSet<string> Roles, DateTimeOffset OpenedAt, DateTimeOffset ExpiresAt, DateTimeOffset? EndedAt, string? EndReason, long Version)
@@ -31,14 +31,26 @@ public sealed record SessionDetails(
         ReadModel, "select id::text, data->'session' from read.sessions where id > $1 and ($2::text is null or subject = $2) order by id limit $3",
         [new() { Value = after }, new() { Value = (object?)subject ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = limit }], StoredDocument.Read, cancel);
 
-    /// <summary>Sessions that a provider means when it ends one of its own (Back-Channel Logout 1.0, section 2.7): those of a session there, or all of a subject; at most 10,000.</summary>
-    public static Task<Answer<Guid>> OfProviderAsync(IQuerySession session, string? subject, string? providerSession, DateTimeOffset now, CancellationToken cancel) => session.QueryAsync(
+    /// <summary>Sessions that a provider means when it ends one of its own (Back-Channel Logout 1.0, section 2.7), in id order: those of a session there, or all of a subject.</summary>
+    /// <param name="session">The tenant's.</param>
+    /// <param name="subject">Only of this subject; null: of any.</param>
+    /// <param name="providerSession">Only of this session there, and of the subject those of which the provider named none; null: of any.</param>
+    /// <param name="now">Those that are over by now don't matter.</param>
+    /// <param name="after">From the first after this one.</param>
+    /// <param name="limit">At most.</param>
+    /// <param name="cancel">Cancels the query.</param>
+    public static Task<Answer<Guid>> OfProviderAsync(IQuerySession session, string? subject, string? providerSession, DateTimeOffset now, Guid after, int limit, CancellationToken cancel) => session.QueryAsync(
         ReadModel,
-        "select id from read.sessions where ($1::text is null or subject = $1) and ($2::text is null or provider_session = $2) and not is_ended and expires_at > $3 order by id limit 10000",
+        """
+        select id from read.sessions where ($1::text is null or subject = $1) and ($2::text is null or provider_session = $2 or $1::text is not null and provider_session is null)
+            and not is_ended and expires_at > $3 and id > $4 order by id limit $5
+        """,
         [
             new() { Value = (object?)subject ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
             new() { Value = (object?)providerSession ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
             new() { Value = now },
+            new() { Value = after },
+            new() { Value = limit },
         ], row => row.GetGuid(0), cancel);
 
     /// <summary>Sessions that ended before their time, after a place in the log.</summary>
@@ -84,7 +96,7 @@ public sealed class Sessions : SingleStreamProjection<KeptSession>
             new("opened_at", "Since when, UTC.", "data->'session'->>'openedAt'", "timestamptz"),
             new("expires_at", "Until when, UTC."),
             new("ended_at", "When it ended before its time, UTC; null: it didn't.", "data->'session'->>'endedAt'", "timestamptz", Nullable: true),
-            new("end_reason", "signed-out, ended-by-provider or revoked; null: it didn't end before its time.", "data->'session'->>'endReason'", "text", Nullable: true),
+            new("end_reason", "signed-out, replaced, ended-by-provider or revoked; null: it didn't end before its time.", "data->'session'->>'endReason'", "text", Nullable: true),
         ],
         "select provider, count(*) from analytics.sessions group by provider", Permission.UsersRead);
 

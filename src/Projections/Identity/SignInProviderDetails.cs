@@ -17,11 +17,11 @@ namespace Platform.Projections.Identity;
 /// <param name="Admits">known, invited or everyone.</param>
 /// <param name="SessionMinutes">How long a session is valid.</param>
 /// <param name="IsRemoved">Nobody signs in with it any more.</param>
-/// <param name="OpenSince">Since when people can sign in with it without a break; sessions from before are valid no longer.</param>
+/// <param name="OpenSince">The version since which people can sign in with it without a break; sessions from before are valid no longer.</param>
 /// <param name="Version">Stream version: what If-Match takes.</param>
 public sealed record SignInProviderDetails(
     string Name, string Issuer, string ClientId, bool HasSecret, ImmutableSortedSet<string> Scopes, ImmutableArray<ClaimRole> Roles, string Admits, int SessionMinutes, bool IsRemoved,
-    DateTimeOffset OpenSince, long Version)
+    long OpenSince, long Version)
 {
     public const string ReadModel = "sign_in_providers";
 
@@ -78,7 +78,7 @@ public sealed class SignInProviders : SingleStreamProjection<KeptSignInProvider>
         SignInProviderConfigured p => new(
             new SignInProviderDetails(
                 p.Name, p.Issuer, p.ClientId, p.SealedSecret is not null, p.Scopes, p.Roles, p.Admits, p.SessionMinutes, IsRemoved: false,
-                document is { Provider: { IsRemoved: false } before } ? before.OpenSince : e.Timestamp, e.Version),
+                document is { Provider: { IsRemoved: false } before } ? before.OpenSince : e.Version, e.Version),
             e.Index ?? 0),
         SignInProviderRemoved when document is not null => new(document.Provider with { IsRemoved = true, HasSecret = false, Version = e.Version }, e.Index ?? 0),
         _ => document,

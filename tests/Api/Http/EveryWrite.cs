@@ -374,7 +374,7 @@ public sealed class EveryWrite : IAsyncLifetime
         var correlation = $"write-{id}-{_written.Count}";
         var answer = await sent.SendAsync(new HttpMethod(operation.Method), UrlOf(operation) ?? throw new InvalidOperationException($"{id} needs an id."), body, ("X-Correlation-Id", correlation));
         if (answer.Status < 300)
-            _written.Add(new Written(operation, sent == _operator ? "test-operator" : sent == _second ? "second-admin" : sent == _signedIn ? $"id-{Mark}|{Mark}-ann" : "test-admin", sent == _operator ? EventStore.DocumentStore.PlatformTenant : Tenant, correlation, body));
+            _written.Add(new Written(operation, sent == _operator ? "test-operator" : sent == _second ? "second-admin" : sent == _signedIn ? $"oidc:id-{Mark}|{Mark}-ann" : "test-admin", sent == _operator ? EventStore.DocumentStore.PlatformTenant : Tenant, correlation, body));
         return answer;
     }
 

@@ -16,6 +16,7 @@ public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
         ["GetPublicProof"] = "text/plain",
         ["GetPublicTile"] = "application/octet-stream",
         ["ExportLedger"] = "application/x-tar",
+        ["SignIn"] = "text/html",
     };
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class DevelopmentProviderTests(SharedApp shared) : OverHttp(shared
         var answer = (await browser.SubmitAsync(form, new() { ["sub"] = "<ann>", ["name"] = "Ann", ["email"] = "ann@example.org", ["groups"] = "staff editors" })).ShouldBe(302);
         (await browser.AskAsync(answer.Message.Headers.Location!.PathAndQuery)).ShouldBe(302);
         var me = (await browser.AskAsync("/api/me")).ShouldBe(200).Json;
-        (me.GetProperty("subject").GetString(), me.GetProperty("roles")[0].GetString()).ShouldBe(("dev|<ann>", "editor"));
+        (me.GetProperty("subject").GetString(), me.GetProperty("roles")[0].GetString()).ShouldBe(("oidc:dev|<ann>", "editor"));
     }
 
     [Fact]

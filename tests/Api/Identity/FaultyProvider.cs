@@ -15,12 +15,23 @@ internal sealed class FaultyProvider : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, string> _nonces = new();
 
+    private int _keyFetches, _descriptions;
+
     private FaultyProvider(WebApplication app) => _app = app;
 
     public string Issuer => _app.Urls.First();
 
     /// <summary>How many codes it was brought.</summary>
     public int Codes { get; private set; }
+
+    /// <summary>How often it was asked for its keys.</summary>
+    public int KeyFetches => _keyFetches;
+
+    /// <summary>How often it was asked for its configuration.</summary>
+    public int Descriptions => _descriptions;
+
+    /// <summary>It takes a code again and again.</summary>
+    public bool KeepsCodes { get; set; }
 
     /// <summary>Who signs in.</summary>
     public string Subject { get; set; } = "ann";
@@ -45,7 +56,7 @@ internal sealed class FaultyProvider : IAsyncDisposable
         var app = builder.Build();
         var provider = new FaultyProvider(app);
         app.MapGet("/.well-known/openid-configuration", provider.Describe);
-        app.MapGet("/jwks", () => Results.Text($$"""{"keys":[{{Signer.Rs256.Jwk}}]}""", "application/json"));
+        app.MapGet("/jwks", provider.ShowKeys);
         app.MapGet("/authorize", provider.Authorize);
         app.MapPost("/token", (Delegate)provider.TokenAsync);
         await app.StartAsync();
@@ -72,8 +83,15 @@ internal sealed class FaultyProvider : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
+    private IResult ShowKeys()
+    {
+        Interlocked.Increment(ref _keyFetches);
+        return Results.Text($$"""{"keys":[{{Signer.Rs256.Jwk}}]}""", "application/json");
+    }
+
     private IResult Describe()
     {
+        Interlocked.Increment(ref _descriptions);
         var metadata = new JsonObject
         {
             ["issuer"] = Issuer,
@@ -99,7 +117,8 @@ internal sealed class FaultyProvider : IAsyncDisposable
     {
         Codes++;
         var form = await http.Request.ReadFormAsync();
-        if (!_nonces.TryRemove(form["code"].ToString(), out var nonce))
+        var code = form["code"].ToString();
+        if (!(KeepsCodes ? _nonces.TryGetValue(code, out var nonce) : _nonces.TryRemove(code, out nonce)))
             return Results.Json(new { error = "invalid_grant" }, statusCode: 400);
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         var claims = new JsonObject { ["iss"] = Issuer, ["aud"] = "platform", ["sub"] = Subject, ["nonce"] = nonce, ["iat"] = now, ["exp"] = now + 300, ["sid"] = "sid-1", ["name"] = $"Name of {Subject}" };

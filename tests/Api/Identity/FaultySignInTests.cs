@@ -15,24 +15,24 @@ public sealed class FaultySignInTests(SharedApp shared) : OverHttp(shared), IAsy
 
     public ValueTask DisposeAsync() => _provider.DisposeAsync();
 
-    public static TheoryData<string, Action<JsonObject>> WrongClaims => new()
+    public static TheoryData<string, string, Action<JsonObject>> WrongClaims => new()
     {
-        { "issuer", claims => claims["iss"] = "https://evil.example" },
-        { "no issuer", claims => claims.Remove("iss") },
-        { "audience", claims => claims["aud"] = "another" },
-        { "several audiences without azp", claims => claims["aud"] = new JsonArray("platform", "another") },
-        { "azp", claims => claims["azp"] = "another" },
-        { "nonce", claims => claims["nonce"] = "another" },
-        { "no nonce", claims => claims.Remove("nonce") },
-        { "expired", claims => claims["exp"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 61 },
-        { "no exp", claims => claims.Remove("exp") },
-        { "old", claims => claims["iat"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 700 },
-        { "no iat", claims => claims.Remove("iat") },
-        { "of the future", claims => claims["nbf"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 120 },
-        { "no sub", claims => claims.Remove("sub") },
-        { "sub with a line break", claims => claims["sub"] = "a\nb" },
-        { "sub that is too long", claims => claims["sub"] = new string('a', 256) },
-        { "too large", claims => claims["groups"] = new string('a', 10_000) },
+        { "issuer", "issuer is not", claims => claims["iss"] = "https://evil.example" },
+        { "no issuer", "issuer is not", claims => claims.Remove("iss") },
+        { "audience", "another client", claims => claims["aud"] = "another" },
+        { "several audiences without azp", "another client", claims => claims["aud"] = new JsonArray("platform", "another") },
+        { "azp", "another client", claims => claims["azp"] = "another" },
+        { "nonce", "nonce", claims => claims["nonce"] = "another" },
+        { "no nonce", "nonce", claims => claims.Remove("nonce") },
+        { "expired", "expired", claims => claims["exp"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 61 },
+        { "no exp", "exp is missing", claims => claims.Remove("exp") },
+        { "old", "iat is missing", claims => claims["iat"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 700 },
+        { "no iat", "iat is missing", claims => claims.Remove("iat") },
+        { "of the future", "not valid yet", claims => claims["nbf"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 120 },
+        { "no sub", "sub is not", claims => claims.Remove("sub") },
+        { "sub with a line break", "sub is not", claims => claims["sub"] = "a\nb" },
+        { "sub that is too long", "sub is not", claims => claims["sub"] = new string('a', 256) },
+        { "too large", "longer than 8 KiB", claims => claims["groups"] = new string('a', 10_000) },
     };
 
     public static TheoryData<string, Func<string, string>> WrongSignatures => new()
@@ -44,17 +44,16 @@ public sealed class FaultySignInTests(SharedApp shared) : OverHttp(shared), IAsy
         { "a key in the header", claims => Signer.Es256.Token(claims, $$"""{"alg":"ES256","jwk":{{Signer.Es256.Jwk}}}""") },
         { "altered", claims => Altered(claims) },
         { "an access token", claims => Signer.Rs256.Token(claims, Signer.Rs256.Header.Replace("\"JWT\"", "\"at+jwt\"", StringComparison.Ordinal)) },
-        { "a logout token", claims => Signer.Rs256.Token(claims, Signer.Rs256.Header.Replace("\"JWT\"", "\"logout+jwt\"", StringComparison.Ordinal)) },
         { "no token", _ => "nothing" },
     };
 
     [Theory]
     [MemberData(nameof(WrongClaims), DisableDiscoveryEnumeration = true)]
-    public async Task An_ID_token_with_wrong_claims_signs_nobody_in(string what, Action<JsonObject> alter)
+    public async Task An_ID_token_with_wrong_claims_signs_nobody_in(string what, string why, Action<JsonObject> alter)
     {
         await ConfigureAsync();
         _provider.Claims = alter;
-        await IsRefusedAsync(what, 403, 422);
+        (await IsRefusedAsync(what, 403)).Text.ShouldContain(why);
     }
 
     [Theory]
@@ -72,7 +71,7 @@ public sealed class FaultySignInTests(SharedApp shared) : OverHttp(shared), IAsy
         await ConfigureAsync();
         using var browser = new Browser(App.Url);
         (await browser.SignInAsync(Tenant, "")).ShouldBe(302);
-        (await browser.AskAsync("/api/me")).ShouldBe(200).Json.GetProperty("subject").GetString().ShouldBe("faulty|ann");
+        (await browser.AskAsync("/api/me")).ShouldBe(200).Json.GetProperty("subject").GetString().ShouldBe("oidc:faulty|ann");
     }
 
     [Fact]
@@ -143,6 +142,90 @@ public sealed class FaultySignInTests(SharedApp shared) : OverHttp(shared), IAsy
     }
 
     [Fact]
+    public async Task A_logout_token_is_no_ID_token()
+    {
+        await ConfigureAsync();
+        _provider.Sign = claims => Signer.Rs256.Token(claims, Signer.Rs256.Header.Replace("\"JWT\"", "\"logout+jwt\"", StringComparison.Ordinal));
+        (await IsRefusedAsync("typ", 403)).Text.ShouldContain("typ");
+    }
+
+    [Fact]
+    public async Task A_sign_in_is_done_once_also_where_the_provider_takes_its_code_again()
+    {
+        await ConfigureAsync();
+        _provider.KeepsCodes = true;
+        using var browser = new Browser(App.Url);
+        var kept = "";
+        browser.OnCallback = () => kept = browser.Cookies.GetCookieHeader(App.Url);
+        (await browser.SignInAsync(Tenant, "")).ShouldBe(302);
+        using var thief = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = App.Url };
+        await RefusedAsync(() => thief.AskAsync(browser.Callback!.PathAndQuery, ("Cookie", kept)), 409, "conflict");
+    }
+
+    [Fact]
+    public async Task Signing_in_again_ends_the_session_before()
+    {
+        await ConfigureAsync();
+        using var browser = new Browser(App.Url);
+        (await browser.SignInAsync(Tenant, "")).ShouldBe(302);
+        var first = browser.Cookies.GetCookieHeader(App.Url);
+        (await browser.SignInAsync(Tenant, "")).ShouldBe(302);
+        using var copy = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = App.Url };
+        await Until.AnsweredAsync(() => copy.AskAsync("/api/me", ("Cookie", first)), 401);
+        (await browser.AskAsync("/api/me")).ShouldBe(200);
+    }
+
+    [Theory]
+    [InlineData("cross-site", 200)]
+    [InlineData("same-site", 200)]
+    [InlineData("same-origin", 302)]
+    [InlineData("none", 302)]
+    public async Task Whom_another_sites_page_sends_is_asked_before_they_sign_in(string site, int status)
+    {
+        await ConfigureAsync();
+        using var browser = new Browser(App.Url);
+        var answer = (await browser.AskAsync($"/api/sign-in/{Tenant}?return=/%22%3E%3Cb%3E", ("Sec-Fetch-Site", site))).ShouldBe(status);
+        (answer.Header("Set-Cookie") is null).ShouldBe(status == 200);
+        if (status == 200)
+        {
+            answer.Text.ShouldContain($"href=\"/api/sign-in/{Tenant}?return=/%22%3E%3Cb%3E\"");
+            answer.Header("Content-Security-Policy")!.ShouldContain("frame-ancestors 'none'");
+        }
+    }
+
+    [Fact]
+    public async Task Sign_ins_that_are_left_lying_about_fill_no_browser()
+    {
+        await ConfigureAsync();
+        using var browser = new Browser(App.Url);
+        for (var n = 0; n < 10; n++)
+        {
+            var answer = (await browser.AskAsync($"/api/sign-in/{Tenant}?return=/{Uri.EscapeDataString(new string('&', 199))}")).ShouldBe(302);
+            answer.Header("Set-Cookie")!.Split(", platform-", StringSplitOptions.None).ShouldAllBe(cookie => cookie.Length < 4_096);
+            browser.Cookies.Count.ShouldBeInRange(1, 4);
+        }
+    }
+
+    [Fact]
+    public async Task Keys_are_asked_for_once_whoever_names_one_that_isnt_known()
+    {
+        await ConfigureAsync();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(n => LogOutAsync(_provider.LogoutToken("platform", sign: claims => Signer.Rs256.Token(claims, $$"""{"alg":"RS256","kid":"no-{{n}}"}""")))));
+        answers.ShouldAllBe(answer => answer.Status == 400);
+        _provider.KeyFetches.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_provider_that_fails_is_left_alone_for_a_while()
+    {
+        _provider.Metadata = metadata => metadata.Remove("jwks_uri");
+        await ConfigureAsync();
+        for (var n = 0; n < 10; n++)
+            (await Nobody().AskAsync($"/api/sign-in/{Tenant}")).ShouldBeProblem(503, "unavailable");
+        _provider.Descriptions.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Who_refuses_is_told_so()
     {
         await ConfigureAsync();
@@ -155,16 +238,18 @@ public sealed class FaultySignInTests(SharedApp shared) : OverHttp(shared), IAsy
     }
 
     [Theory]
-    [InlineData("issuer", "https://evil.example")]
-    [InlineData("authorization_endpoint", "javascript:alert(1)")]
-    [InlineData("token_endpoint", "file:///etc/passwd")]
-    [InlineData("jwks_uri", "http://169.254.169.254/latest")]
-    [InlineData("jwks_uri", null)]
-    public async Task A_configuration_that_leads_elsewhere_is_used_for_nothing(string member, string? value)
+    [InlineData("issuer", "https://evil.example", "another issuer")]
+    [InlineData("authorization_endpoint", "javascript:alert(1)", "authorization_endpoint")]
+    [InlineData("token_endpoint", "file:///etc/passwd", "token_endpoint")]
+    [InlineData("jwks_uri", "http://169.254.169.254/latest", "jwks_uri")]
+    [InlineData("jwks_uri", null, "jwks_uri")]
+    public async Task A_configuration_that_leads_elsewhere_is_used_for_nothing(string member, string? value, string why)
     {
         _provider.Metadata = metadata => metadata[member] = value;
         await ConfigureAsync();
-        (await Nobody().AskAsync($"/api/sign-in/{Tenant}")).ShouldBeProblem(503, "unavailable");
+        var answer = await Nobody().AskAsync($"/api/sign-in/{Tenant}");
+        answer.ShouldBeProblem(503, "unavailable");
+        answer.Text.ShouldContain(why);
     }
 
     [Fact]
@@ -172,7 +257,9 @@ public sealed class FaultySignInTests(SharedApp shared) : OverHttp(shared), IAsy
     {
         _provider.Metadata = metadata => metadata["code_challenge_methods_supported"] = new JsonArray("plain");
         await ConfigureAsync();
-        (await Nobody().AskAsync($"/api/sign-in/{Tenant}")).ShouldBeProblem(503, "unavailable");
+        var answer = await Nobody().AskAsync($"/api/sign-in/{Tenant}");
+        answer.ShouldBeProblem(503, "unavailable");
+        answer.Text.ShouldContain("PKCE");
     }
 
     [Theory]
@@ -201,6 +288,21 @@ public sealed class FaultySignInTests(SharedApp shared) : OverHttp(shared), IAsy
         (await LogOutAsync(_provider.LogoutToken("platform"))).ShouldBe(200);
         (await LogOutAsync(_provider.LogoutToken("platform", claims => { claims.Remove("sub"); claims["sid"] = "sid-1"; }))).ShouldBe(200);
         await Until.AnsweredAsync(() => bob.AskAsync("/api/me"), 401);
+    }
+
+    [Fact]
+    public async Task A_logout_token_with_subject_and_session_ends_what_began_without_a_session_too()
+    {
+        await ConfigureAsync();
+        _provider.Claims = claims => claims.Remove("sid");
+        using var ann = new Browser(App.Url);
+        (await ann.SignInAsync(Tenant, "")).ShouldBe(302);
+        _provider.Claims = claims => claims["sid"] = "another";
+        using var elsewhere = new Browser(App.Url);
+        (await elsewhere.SignInAsync(Tenant, "")).ShouldBe(302);
+        (await LogOutAsync(_provider.LogoutToken("platform", claims => claims["sid"] = "sid-1"))).ShouldBe(200);
+        await Until.AnsweredAsync(() => ann.AskAsync("/api/me"), 401);
+        (await elsewhere.AskAsync("/api/me")).ShouldBe(200);
     }
 
     public static TheoryData<string, Action<JsonObject>> WrongLogouts => new()
@@ -237,9 +339,12 @@ public sealed class FaultySignInTests(SharedApp shared) : OverHttp(shared), IAsy
     public async Task A_logout_token_that_the_provider_didnt_sign_ends_nothing(string what, Func<string, string> sign)
     {
         await ConfigureAsync();
-        // By its type alone a logout token is one here.
-        if (what != "a logout token")
-            (await LogOutAsync(_provider.LogoutToken("platform", sign: sign))).ShouldBe(400);
+        using var ann = new Browser(App.Url);
+        (await ann.SignInAsync(Tenant, "")).ShouldBe(302);
+        var before = await CountEventsAsync();
+        (await LogOutAsync(_provider.LogoutToken("platform", sign: sign))).Status.ShouldBe(400, what);
+        (await CountEventsAsync()).ShouldBe(before);
+        (await ann.AskAsync("/api/me")).ShouldBe(200);
     }
 
     [Fact]
@@ -252,14 +357,15 @@ public sealed class FaultySignInTests(SharedApp shared) : OverHttp(shared), IAsy
         (await LogOutAsync(_provider.LogoutToken("platform"), tenant: "nosuchtenant")).ShouldBe(404);
     }
 
-    private async Task IsRefusedAsync(string what, params int[] statuses)
+    private async Task<Answer> IsRefusedAsync(string what, int status)
     {
         using var browser = new Browser(App.Url);
         var before = await CountEventsAsync();
         var answer = await browser.SignInAsync(Tenant, "");
-        statuses.ShouldContain(answer.Status, $"{what}: {answer.Text}");
+        answer.Status.ShouldBe(status, $"{what}: {answer.Text}");
         (await CountEventsAsync()).ShouldBe(before, what);
         (await browser.AskAsync("/api/me")).ShouldBe(401);
+        return answer;
     }
 
     private async Task<Answer> LogOutAsync(string token, string provider = "faulty", string? tenant = null) => await Nobody().SendAsync(

@@ -20,17 +20,29 @@ public sealed class SignInHostTests
         await using var app = await PlatformApp.StartAsync(settings: new Dictionary<string, string?> { ["SignIn:PublicUrl"] = PublicUrl });
         var tenant = TenantEndpoints.NewId();
         using var admin = app.Client("admin", tenant);
-        (await admin.PostAsync("/api/sign-in-providers", new { name = "corp", issuer = provider.Issuer, clientId = "platform" })).ShouldBe(201);
+        (await admin.PostAsync("/api/sign-in-providers", new { name = "corp", issuer = provider.Issuer, clientId = "platform", admits = "everyone" })).ShouldBe(201);
         using var plain = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = app.Url };
         await Until.HoldsAsync(async () => (await plain.AskAsync($"/api/sign-in/{tenant}")).Status == 302);
 
         var answer = await plain.AskAsync($"/api/sign-in/{tenant}", ("Host", "evil.example"));
         answer.Message.Headers.Location!.Query.ShouldContain(Uri.EscapeDataString($"{PublicUrl}/api/sign-in/{tenant}/corp/callback"));
-        var cookie = answer.Header("Set-Cookie")!;
-        cookie.ShouldStartWith("__Host-platform-sign-in-");
+        var begun = ShouldBeOfThisHostAlone(answer, "__Host-platform-sign-in-");
+
+        var back = new Uri((await plain.AskAsync(answer.Message.Headers.Location!.AbsoluteUri)).ShouldBe(302).Message.Headers.Location!.AbsoluteUri);
+        back.GetLeftPart(UriPartial.Authority).ShouldBe(PublicUrl);
+        var signedIn = (await plain.AskAsync(back.PathAndQuery, ("Cookie", begun))).ShouldBe(302);
+        var session = ShouldBeOfThisHostAlone(signedIn, "__Host-platform-session=");
+        (await plain.AskAsync("/api/me", ("Cookie", session))).ShouldBe(200);
+    }
+
+    // Gives the cookie as it's sent back.
+    private static string ShouldBeOfThisHostAlone(Answer answer, string name)
+    {
+        var cookie = answer.Message.Headers.GetValues("Set-Cookie").Single(each => each.StartsWith(name, StringComparison.Ordinal));
         foreach (var attribute in new[] { "path=/", "secure", "samesite=lax", "httponly" })
             cookie.ShouldContain(attribute);
         cookie.ShouldNotContain("domain=");
+        return cookie[..cookie.IndexOf(';', StringComparison.Ordinal)];
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class SignInTests(SharedApp shared) : PeopleOverHttp(shared), IAsy
         answer.Header("Cache-Control").ShouldBe("no-store");
 
         var me = (await browser.AskAsync("/api/me")).ShouldBe(200).Json;
-        me.GetProperty("subject").GetString().ShouldBe("corp|editor-ann");
+        me.GetProperty("subject").GetString().ShouldBe("oidc:corp|editor-ann");
         me.GetProperty("tenantId").GetString().ShouldBe(Tenant);
         me.GetProperty("roles").EnumerateArray().Select(role => role.GetString()).ShouldBe(["editor"]);
         me.GetProperty("userId").GetString().ShouldNotBeNull();
@@ -29,13 +29,13 @@ public sealed class SignInTests(SharedApp shared) : PeopleOverHttp(shared), IAsy
         (await browser.AskAsync("/api/users")).ShouldBe(403);
 
         await Until.HoldsAsync(async () => (await Admin.PostAsync("/api/users/find", new { email = "editor-ann@example.org" })).Items.Count == 1, 30);
-        var user = (await Admin.AskAsync("/api/users?subject=corp%7Ceditor-ann")).ShouldBe(200).Items.ShouldHaveSingleItem();
+        var user = (await Admin.AskAsync("/api/users?subject=oidc%3Acorp%7Ceditor-ann")).ShouldBe(200).Items.ShouldHaveSingleItem();
         user.GetProperty("name").GetString().ShouldBe("Name of editor-ann");
         user.GetProperty("email").GetString().ShouldBe("editor-ann@example.org");
         var session = (await Admin.AskAsync("/api/sessions")).ShouldBe(200).Items.ShouldHaveSingleItem();
-        session.GetProperty("subject").GetString().ShouldBe("corp|editor-ann");
+        session.GetProperty("subject").GetString().ShouldBe("oidc:corp|editor-ann");
         var entry = (await Admin.AskAsync("/api/audit?action=identity.session-opened")).ShouldBe(200).Items.ShouldHaveSingleItem();
-        entry.GetProperty("actor").GetString().ShouldBe("corp|editor-ann");
+        entry.GetProperty("actor").GetString().ShouldBe("oidc:corp|editor-ann");
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class SignInTests(SharedApp shared) : PeopleOverHttp(shared), IAsy
         var first = (await browser.AskAsync("/api/me")).Json.GetProperty("userId").GetString();
         (await browser.SignInAsync(Tenant, "nobody-is-asked")).ShouldBe(302);
         var me = (await browser.AskAsync("/api/me")).Json;
-        (me.GetProperty("subject").GetString(), me.GetProperty("userId").GetString()).ShouldBe(("corp|ann", first));
+        (me.GetProperty("subject").GetString(), me.GetProperty("userId").GetString()).ShouldBe(("oidc:corp|ann", first));
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class SignInTests(SharedApp shared) : PeopleOverHttp(shared), IAsy
         await ConfigureAsync(SignInAdmits.Known);
         using var browser = new Browser(App.Url);
         await RefusedAsync(() => browser.SignInAsync(Tenant, "ann"), 403, "forbidden");
-        await RegisterAsync("corp|ann");
+        await RegisterAsync("oidc:corp|ann");
         (await browser.SignInAsync(Tenant, "ann")).ShouldBe(302);
     }
 
@@ -109,6 +109,24 @@ public sealed class SignInTests(SharedApp shared) : PeopleOverHttp(shared), IAsy
         (await ann.SignInAsync(Tenant, "ann")).ShouldBe(302);
         (await ann.AskAsync("/api/me")).Json.GetProperty("userId").GetGuid().ShouldBe(invited);
         (await ann.AskAsync("/api/content")).ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task Of_two_users_with_the_address_that_was_verified_neither_is_meant_also_if_one_signed_in_before()
+    {
+        await ConfigureAsync(SignInAdmits.Invited);
+        await RegisterAsync("ann");
+        (await Admin.PostAsync("/api/users", new { name = "Ann", email = "ann@example.org" })).ShouldBe(201);
+        await Until.HoldsAsync(async () => (await Admin.PostAsync("/api/users/find", new { email = "ann@example.org" })).Items.Count == 2, 30);
+        using var browser = new Browser(App.Url);
+        await RefusedAsync(() => browser.SignInAsync(Tenant, "ann"), 403, "forbidden");
+    }
+
+    [Fact]
+    public async Task A_token_of_the_installations_issuer_cant_say_that_it_is_somebody_of_a_provider()
+    {
+        var token = App.Issuer.Issue("oidc:corp|ann", Tenant, ["admin"], TimeSpan.FromMinutes(5), DateTimeOffset.UtcNow);
+        (await WithToken(token).AskAsync("/api/me")).ShouldBeProblem(401, "unauthenticated");
     }
 
     [Fact]
@@ -146,7 +164,7 @@ public sealed class SignInTests(SharedApp shared) : PeopleOverHttp(shared), IAsy
         var page = (await browser.AskAsync(there)).ShouldBe(200);
         (await browser.SubmitAsync(page, new() { ["logout"] = "yes" })).ShouldBe(303);
         (await browser.SignInAsync(Tenant, "bob")).ShouldBe(302);
-        (await browser.AskAsync("/api/me")).Json.GetProperty("subject").GetString().ShouldBe("corp|bob");
+        (await browser.AskAsync("/api/me")).Json.GetProperty("subject").GetString().ShouldBe("oidc:corp|bob");
         using var copy = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = App.Url };
         await Until.AnsweredAsync(() => copy.AskAsync("/api/me", ("Cookie", cookie)), 401);
         (await Admin.PostAsync("/api/me/sign-out")).ShouldBe(404);
@@ -254,7 +272,7 @@ public sealed class SignInTests(SharedApp shared) : PeopleOverHttp(shared), IAsy
         (await Nobody().AskAsync($"/api/sign-in/{Tenant}?provider=nobody")).ShouldBeProblem(404, "not-found");
         using var browser = new Browser(App.Url);
         (await browser.SignInAsync(Tenant, "ann", "?provider=partner")).ShouldBe(302);
-        (await browser.AskAsync("/api/me")).Json.GetProperty("subject").GetString().ShouldBe("partner|ann");
+        (await browser.AskAsync("/api/me")).Json.GetProperty("subject").GetString().ShouldBe("oidc:partner|ann");
     }
 
     [Fact]

@@ -29,18 +29,18 @@ public sealed class SignInDecisionTests
     public void A_provider_is_configured_once()
     {
         Check(Configure, Provider(), Configured);
-        ConfigureSignInProvider.Decide(Configure, Provider(Configured), Roles).Rejection!.Errors.Keys.ShouldBe(["name"]);
+        ConfigureSignInProvider.Decide(Configure, Provider(Configured), Roles, 0).Rejection!.Errors.Keys.ShouldBe(["name"]);
     }
 
     [Fact]
     public void What_isnt_there_isnt_changed()
     {
-        ConfigureSignInProvider.Decide(Configure with { Starts = false }, Provider(), Roles).Rejection!.Kind.ShouldBe(RejectionKind.NotFound);
-        ConfigureSignInProvider.Decide(Configure with { Starts = false }, Provider(Configured, new SignInProviderRemoved("corp")), Roles).Rejection!.Kind.ShouldBe(RejectionKind.NotFound);
+        ConfigureSignInProvider.Decide(Configure with { Starts = false }, Provider(), Roles, 0).Rejection!.Kind.ShouldBe(RejectionKind.NotFound);
+        ConfigureSignInProvider.Decide(Configure with { Starts = false }, Provider(Configured, new SignInProviderRemoved("corp")), Roles, 0).Rejection!.Kind.ShouldBe(RejectionKind.NotFound);
     }
 
     [Fact]
-    public void The_same_again_is_nothing() => ConfigureSignInProvider.Decide(Configure with { Starts = false }, Provider(Configured), Roles).Events.ShouldBeEmpty();
+    public void The_same_again_is_nothing() => ConfigureSignInProvider.Decide(Configure with { Starts = false }, Provider(Configured), Roles, 0).Events.ShouldBeEmpty();
 
     [Fact]
     public void A_secret_that_isnt_named_stays() => Check(Configure with { Starts = false, SealedSecret = null, KeepsSecret = true, ClientId = "other" }, Provider(Configured), Configured with { ClientId = "other" });
@@ -51,11 +51,11 @@ public sealed class SignInDecisionTests
 
     [Fact]
     public void A_name_belongs_to_its_issuer_also_after_its_removal() =>
-        ConfigureSignInProvider.Decide(Configure with { Issuer = "https://other.example.org" }, Provider(Configured, new SignInProviderRemoved("corp")), Roles).Rejection!.Errors.Keys.ShouldBe(["issuer"]);
+        ConfigureSignInProvider.Decide(Configure with { Issuer = "https://other.example.org" }, Provider(Configured, new SignInProviderRemoved("corp")), Roles, 0).Rejection!.Errors.Keys.ShouldBe(["issuer"]);
 
     [Fact]
     public void Nobody_lets_a_provider_give_what_they_lack() =>
-        ConfigureSignInProvider.Decide(Configure with { Held = [Permission.SignInManage] }, Provider(), Roles).Rejection!.Kind.ShouldBe(RejectionKind.Forbidden);
+        ConfigureSignInProvider.Decide(Configure with { Held = [Permission.SignInManage] }, Provider(), Roles, 0).Rejection!.Kind.ShouldBe(RejectionKind.Forbidden);
 
     [Theory]
     [InlineData("Corp", "name")]
@@ -80,6 +80,26 @@ public sealed class SignInDecisionTests
     }
 
     [Fact]
+    public void A_tenant_has_so_many_providers_and_no_more()
+    {
+        ConfigureSignInProvider.Decide(Configure, Provider(), Roles, 49).Accepted.ShouldBeTrue();
+        ConfigureSignInProvider.Decide(Configure, Provider(), Roles, 50).Rejection!.Kind.ShouldBe(RejectionKind.Conflict);
+        ConfigureSignInProvider.Decide(Configure with { Starts = false, ClientId = "other" }, Provider(Configured), Roles, 50).Accepted.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_role_that_reaches_more_than_can_be_looked_through_is_given_by_no_rule() =>
+        ConfigureSignInProvider.Decide(Configure, Provider(), RoleTable.Of(Roles.All, isPlatform: false, isCut: true), 0).Rejection!.Kind.ShouldBe(RejectionKind.Conflict);
+
+    [Fact]
+    public void Claims_give_so_many_roles_and_no_more()
+    {
+        var rules = Enumerable.Range(0, 33).Select(n => new ClaimRole("groups", $"g{n}", $"role-{n}")).ToImmutableArray();
+        Decide(Open(groups: [.. Enumerable.Range(0, 32).Select(n => $"g{n}")]), Provider(Configured with { Roles = rules }), known: UserId).Accepted.ShouldBeTrue();
+        Decide(Open(groups: [.. Enumerable.Range(0, 33).Select(n => $"g{n}")]), Provider(Configured with { Roles = rules }), known: UserId).Rejection!.Errors.Keys.ShouldBe(["roles"]);
+    }
+
+    [Fact]
     public void A_provider_is_removed_once()
     {
         Spec.Given<SignInProvider>(Configured).When(new RemoveSignInProvider("corp")).Then(new SignInProviderRemoved("corp"));
@@ -91,9 +111,9 @@ public sealed class SignInDecisionTests
     public void Everybody_whom_the_provider_admits_becomes_a_user()
     {
         var decision = Decide(Open(groups: "editors"), Provider(Configured));
-        decision.Streams.Select(stream => stream.StreamId).ShouldBe([SessionId, UserId, PersonId, SubjectReservation.IdOf("corp|ann")]);
-        decision.Streams[0].Events.ShouldBe([new SessionOpened(SessionId, "corp", "corp|ann", ["editor"], Noon.AddMinutes(60), "sid-1")], new ByJson());
-        decision.Streams[1].Events.ShouldBe([new UserRegistered(UserId, PersonId, "corp|ann")]);
+        decision.Streams.Select(stream => stream.StreamId).ShouldBe([SessionId, UserId, PersonId, SubjectReservation.IdOf("oidc:corp|ann")]);
+        decision.Streams[0].Events.ShouldBe([new SessionOpened(SessionId, "corp", 1, "oidc:corp|ann", ["editor"], Noon.AddMinutes(60), "sid-1")], new ByJson());
+        decision.Streams[1].Events.ShouldBe([new UserRegistered(UserId, PersonId, "oidc:corp|ann")]);
         ((SubjectRegistered)decision.Streams[2].Events.Single()).Email.ShouldNotBeNull();
     }
 
@@ -124,13 +144,13 @@ public sealed class SignInDecisionTests
         var decision = Decide(Open(isVerified: isVerified), Provider(Configured with { Admits = admits }), invited: invited);
         decision.Accepted.ShouldBe(comesIn);
         if (comesIn)
-            decision.Streams[1].Events.ShouldBe([new UserLinked(UserId, "corp|ann")]);
+            decision.Streams[1].Events.ShouldBe([new UserLinked(UserId, "oidc:corp|ann")]);
     }
 
     [Fact]
     public void A_sign_in_is_done_once()
     {
-        var session = Session.Initial.Evolve(new SessionOpened(SessionId, "corp", "corp|ann", [], Noon), 1);
+        var session = Session.Initial.Evolve(new SessionOpened(SessionId, "corp", 1, "oidc:corp|ann", [], Noon), 1);
         Decide(Open(), Provider(Configured), session: session).Rejection!.Kind.ShouldBe(RejectionKind.Conflict);
     }
 
@@ -147,21 +167,21 @@ public sealed class SignInDecisionTests
     public void A_subject_that_is_none_is_refused(string sub) => Decide(Open(sub), Provider(Configured)).Rejection!.Errors.Keys.ShouldBe(["sub"]);
 
     [Fact]
-    public void A_subject_that_is_too_long_with_the_providers_name_is_refused() => Decide(Open(new string('a', 251)), Provider(Configured)).Rejection!.Errors.Keys.ShouldBe(["sub"]);
+    public void A_subject_that_is_too_long_with_the_providers_name_is_refused() => Decide(Open(new string('a', 246)), Provider(Configured)).Rejection!.Errors.Keys.ShouldBe(["sub"]);
 
     [Fact]
     public void A_session_ends_once()
     {
-        var opened = new SessionOpened(SessionId, "corp", "corp|ann", [], Noon);
+        var opened = new SessionOpened(SessionId, "corp", 1, "oidc:corp|ann", [], Noon);
         Spec.Given<Session>(opened).When(new EndSession(SessionId, SessionEnd.Revoked)).Then(new SessionEnded(SessionId, SessionEnd.Revoked));
         Spec.Given<Session>(opened, new SessionEnded(SessionId, SessionEnd.SignedOut)).When(new EndSession(SessionId, SessionEnd.Revoked)).ThenNothing();
         Spec.Given<Session>().When(new EndSession(SessionId, SessionEnd.Revoked)).ThenNotFound("There is no such session.");
     }
 
     private static void Check(ConfigureSignInProvider command, SignInProvider provider, SignInProviderConfigured expected) =>
-        ConfigureSignInProvider.Decide(command, provider, Roles).Events.ShouldBe([expected], new ByJson());
+        ConfigureSignInProvider.Decide(command, provider, Roles, 0).Events.ShouldBe([expected], new ByJson());
 
-    private static void Refused(ConfigureSignInProvider command, params string[] fields) => ConfigureSignInProvider.Decide(command, Provider(), Roles).Rejection!.Errors.Keys.ShouldBe(fields);
+    private static void Refused(ConfigureSignInProvider command, params string[] fields) => ConfigureSignInProvider.Decide(command, Provider(), Roles, 0).Rejection!.Errors.Keys.ShouldBe(fields);
 
     // Collections in records are equal as they are written, not by reference.
     private sealed class ByJson : IEqualityComparer<object>

@@ -22,12 +22,13 @@ public sealed partial record ConfigureSignInProvider(
 {
     public const int MostMinutes = 24 * 60;
 
-    private const int LongestText = 255, LongestScope = 100, MostScopes = 16, MostRules = 100, LeastMinutes = 5, UsualMinutes = 8 * 60;
+    private const int MostProviders = 50, LongestText = 255, LongestScope = 100, MostScopes = 16, MostRules = 100, LeastMinutes = 5, UsualMinutes = 8 * 60;
 
     /// <param name="command">The command.</param>
     /// <param name="provider">The provider of that name.</param>
     /// <param name="roles">Every role that a rule names, with those that it inherits from.</param>
-    public static Decision Decide(ConfigureSignInProvider command, SignInProvider provider, RoleTable roles)
+    /// <param name="open">How many the tenant has already.</param>
+    public static Decision Decide(ConfigureSignInProvider command, SignInProvider provider, RoleTable roles, int open)
     {
         // A stranger isn't told what would be wrong with it.
         if (!command.Starts && !provider.IsOpen) return SignInProvider.Missing;
@@ -35,6 +36,8 @@ public sealed partial record ConfigureSignInProvider(
         if (command.Starts && provider.IsOpen) return Reject.Conflict("name", $"There is a provider '{command.Name}' already.");
         if (provider.Exists && provider.Issuer != command.Issuer)
             return Reject.Conflict("issuer", $"The name {command.Name} belongs to {provider.Issuer}, also after its removal: whom it called somebody would be somebody else's name. Use another name.");
+        if (command.Starts && open >= MostProviders) return Reject.Conflict($"A tenant has at most {MostProviders} providers.");
+        if (roles.IsCut) return RoleTable.TooMany;
         var lacking = command.Roles.SelectMany(rule => roles.PermissionsOf(rule!.Role)).Where(permission => !command.Held.Contains(permission)).ToImmutableSortedSet(StringComparer.Ordinal);
         if (!lacking.IsEmpty) return Access.Escalation(lacking);
 

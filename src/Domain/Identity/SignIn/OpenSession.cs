@@ -35,7 +35,7 @@ public sealed record OpenSession(Guid SessionId, SignedInClaims Claims, Guid New
         if (!provider.IsOpen) return SignInProvider.Missing;
         var name = SignInProvider.SubjectOf(provider.Name, command.Claims.Subject);
         if (command.Claims.Subject.Length == 0 || SubjectReservation.Problem(name) is not null)
-            return Reject.Invalid("sub", $"The provider's claim sub must be a text of at most {LongestSubject - provider.Name.Length - 1} characters, none of them a control character.");
+            return Reject.Invalid("sub", $"The provider's claim sub must be a text of at most {LongestSubject - SignInProvider.SubjectOf(provider.Name, "").Length} characters, none of them a control character.");
         var roles = RolesOf(provider, command.Claims);
         if (roles.Count > MostRoles) return Reject.Invalid("roles", $"What the provider says gives {roles.Count} roles; {MostRoles} is the most.");
         if (user.IsSuspended || invited.IsSuspended) return Reject.Forbidden("You are suspended in this tenant.");
@@ -44,7 +44,7 @@ public sealed record OpenSession(Guid SessionId, SignedInClaims Claims, Guid New
                 ? "You aren't known here. Somebody who manages users can link you by your subject."
                 : "You aren't known here, and nobody invited you by an e-mail address that your provider has verified.");
 
-        var opened = new SessionOpened(command.SessionId, provider.Name, name, roles, command.At.AddMinutes(provider.SessionMinutes), command.Claims.Session);
+        var opened = new SessionOpened(command.SessionId, provider.Name, provider.Version, name, roles, command.At.AddMinutes(provider.SessionMinutes), command.Claims.Session);
         return JointDecision.Of([new StreamEvents(command.SessionId, opened), .. admitted]);
     }
 

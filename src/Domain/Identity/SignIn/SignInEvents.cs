@@ -22,12 +22,13 @@ public sealed record SignInProviderRemoved(string Name);
 /// <summary>Somebody signed in.</summary>
 /// <param name="SessionId">The session; its stream derives from the sign-in's state, so that one sign-in gives one session.</param>
 /// <param name="Provider">Name of the provider.</param>
-/// <param name="Subject">Who: the provider's name, <c>|</c>, and claim <c>sub</c>.</param>
+/// <param name="ProviderVersion">Version of the provider's stream that they signed in by: what is removed later ends the session.</param>
+/// <param name="Subject">Who, see <see cref="SignInProvider.SubjectOf"/>.</param>
 /// <param name="Roles">Roles that the claims give.</param>
 /// <param name="ExpiresAt">From then on it's valid no longer.</param>
 /// <param name="ProviderSession">Claim <c>sid</c>, the session at the provider; null: it named none.</param>
 [EventType("identity.session-opened")]
-public sealed record SessionOpened(Guid SessionId, string Provider, string Subject, ImmutableSortedSet<string> Roles, DateTimeOffset ExpiresAt, string? ProviderSession = null);
+public sealed record SessionOpened(Guid SessionId, string Provider, long ProviderVersion, string Subject, ImmutableSortedSet<string> Roles, DateTimeOffset ExpiresAt, string? ProviderSession = null);
 
 /// <summary>A session is valid no longer.</summary>
 /// <param name="SessionId">The session.</param>
@@ -61,6 +62,9 @@ public static class SessionEnd
 {
     /// <summary>They signed out here.</summary>
     public const string SignedOut = "signed-out";
+
+    /// <summary>They signed in again in the same browser.</summary>
+    public const string Replaced = "replaced";
 
     /// <summary>The provider said so (OpenID Connect Back-Channel Logout 1.0).</summary>
     public const string ByProvider = "ended-by-provider";

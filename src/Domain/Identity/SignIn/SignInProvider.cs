@@ -40,8 +40,11 @@ public sealed record SignInProvider : IState<SignInProvider>
     /// <summary>The stream of the provider with this name.</summary>
     public static Guid IdOf(string name) => DerivedId.From("identity.sign-in-provider", name);
 
-    /// <summary>Whom the provider calls this, among all subjects of the tenant.</summary>
-    public static string SubjectOf(string provider, string subject) => $"{provider}|{subject}";
+    /// <summary>How subjects of those begin who sign in with a provider; no token's of the installation's own issuer does.</summary>
+    public const string SubjectPrefix = "oidc:";
+
+    /// <summary>Whom the provider calls this, among all subjects of the tenant: <c>oidc:corp|248289</c>.</summary>
+    public static string SubjectOf(string provider, string subject) => $"{SubjectPrefix}{provider}|{subject}";
 
     public SignInProvider Evolve(object @event, long version) => Apply(@event) with { Version = version };
 
