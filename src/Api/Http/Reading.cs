@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -87,6 +88,10 @@ public static class Reading
     private static string? LastKey(Answer<StoredDocument> answer, int limit) => answer.IsCut || answer.Items.Count >= limit ? answer.Items[^1].Key : null;
 
     public static string CursorOf(string key) => System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(key));
+
+    /// <summary><c>asOf</c> of what comes from several streams: a time.</summary>
+    public static DateTimeOffset? PastTime(HttpContext http) => AsOf(http) is (null, var at) ? at
+        : throw new ProblemException(Problem.Field(ProblemKind.Invalid, "asOf", "An RFC 3339 time: what holds comes from several streams, each with versions of its own."));
 
     /// <summary><c>asOf</c> as a version or as a time.</summary>
     public static (long? Version, DateTimeOffset? At) AsOf(HttpContext http)
@@ -201,6 +206,10 @@ public static class Reading
         http.Response.Headers.ETag = tag;
         return Has(http, tag) ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Json(resource, json);
     }
+
+    /// <summary>The same, tagged by what it says: half a SHA-256 of its JSON.</summary>
+    public static IResult Hashed<T>(HttpContext http, T resource, JsonTypeInfo<T> json) =>
+        Tagged(http, resource, $"\"{Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(resource, json)).AsSpan(0, 16))}\"", json);
 
     /// <summary>Whether the caller says that it has what is tagged so.</summary>
     internal static bool Has(HttpContext http, string tag) =>

@@ -40,12 +40,10 @@ public static class GateEndpoints
     private static async Task<IResult> GetAsync(HttpContext http, Guid id, IDocumentStore store)
     {
         var session = store.QuerySession(Caller.Of(http).TenantId);
-        var (version, at) = Reading.AsOf(http);
-        if (version is not null)
-            throw new ProblemException(Problem.Field(ProblemKind.Invalid, "asOf", "An RFC 3339 time: what holds comes from several streams, each with versions of its own."));
+        var at = Reading.PastTime(http);
         Reading.Index(http, await session.Events.LogSizeAsync(http.RequestAborted) - 1);
         return await GateDetails.FindAsync(session, id, at, http.RequestAborted) is { } gate
-            ? Reading.Tagged(http, gate, $"\"{Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(gate, Json.GateDetails)).AsSpan(0, 16))}\"", Json.GateDetails)
+            ? Reading.Hashed(http, gate, Json.GateDetails)
             : new Problem(ProblemKind.NotFound, "There is no such site.");
     }
 

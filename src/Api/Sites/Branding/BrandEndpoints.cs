@@ -27,20 +27,13 @@ public static class BrandEndpoints
 
     private static async Task<IResult> GetAsync(HttpContext http, Guid? site, IDocumentStore store, ConfigurationCache cache, BrandSheets sheets)
     {
-        var (tenant, explain, (version, at)) = (Caller.Of(http).TenantId, Reading.Text(http, "explain", "true", "false") == "true", Reading.AsOf(http));
-        if (version is not null)
-            throw new ProblemException(Problem.Field(ProblemKind.Invalid, "asOf", "An RFC 3339 time: what holds comes from several streams, each with versions of its own."));
-        await Reading.AwaitAsync(http, store.QuerySession(tenant), ConfigurationPart.ReadModel);
-        var configuration = await cache.OfAsync(tenant, fresh: true, http.RequestAborted);
-        if ((at is { } time ? await PastConfiguration.PathAsync(store, tenant, site, time, http.RequestAborted) : configuration.PathTo(site)) is not { } path)
+        var (tenant, explain) = (Caller.Of(http).TenantId, Reading.Text(http, "explain", "true", "false") == "true");
+        if (await HeldConfiguration.FindAsync(http, site, store, cache) is not { Path: var path, At: var at })
             return new Problem(ProblemKind.NotFound, "There is no such site.");
-        Reading.Index(http, configuration.Changed, 0);
         var (held, brand) = (ConfigurationAnswer.Of(path, BrandSheets.Keys, explain), sheets.Of([.. path.Select(level => level.Level)]));
         var answer = new BrandDetails(
             held.Level, held.SiteId, held.Values, Brand.Contrasts(key => brand.Values[key]),
             at is null ? StylesheetEndpoints.PathOf(tenant, site, brand.Whole.Hash) : null, at is null ? StylesheetEndpoints.PathOf(tenant, site, brand.Tokens.Hash) : null, brand.CssProblem, held.Explained);
-        return Reading.Tagged(http, answer, TagOf(answer), BrandBodies.Default.BrandDetails);
+        return Reading.Hashed(http, answer, BrandBodies.Default.BrandDetails);
     }
-
-    private static string TagOf(BrandDetails answer) => $"\"{Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(answer, BrandBodies.Default.BrandDetails)).AsSpan(0, 16))}\"";
 }

@@ -67,27 +67,10 @@ public static class ConfigurationEndpoints
 
     private static async Task<IResult> GetAsync(HttpContext http, IDocumentStore store, ConfigurationCache cache, Level level)
     {
-        var (tenant, site, explain) = (Caller.Of(http).TenantId, Target(http, level), Reading.Text(http, "explain", "true", "false") == "true");
-        var (version, at) = Reading.AsOf(http);
-        if (version is not null)
-            throw new ProblemException(Problem.Field(ProblemKind.Invalid, "asOf", "An RFC 3339 time: what holds comes from several streams, each with versions of its own."));
-        var session = store.QuerySession(tenant);
-        await Reading.AwaitAsync(http, session, ConfigurationPart.ReadModel);
-        var configuration = await cache.OfAsync(tenant, fresh: http.Request.Query.ContainsKey("after"), http.RequestAborted);
-        var path = at is { } time ? await PastConfiguration.PathAsync(store, tenant, site, time, http.RequestAborted) : configuration.PathTo(site);
-        if (path is null && at is null)
-        {
-            // A site that was started just now may not be in the read model yet.
-            configuration = await cache.OfAsync(tenant, fresh: true, http.RequestAborted);
-            path = configuration.PathTo(site);
-        }
-        if (path is not { } levels)
+        var explain = Reading.Text(http, "explain", "true", "false") == "true";
+        if (await HeldConfiguration.FindAsync(http, Target(http, level), store, cache) is not { Tenant: var configuration } held)
             return new Problem(ProblemKind.NotFound, "There is no such site.");
-        Reading.Index(http, configuration.Changed, 0);
-        var keys = at is null ? configuration.InOrder : [.. configuration.InOrder.Where(key => !(configuration.Declared.GetValueOrDefault(key.Name)?.Since > at))];
-        var answer = ConfigurationAnswer.Of(levels, keys, explain);
-        return Reading.Tagged(http, answer, TagOf(answer), Json.ConfigurationDetails);
+        var keys = held.At is not { } at ? configuration.InOrder : [.. configuration.InOrder.Where(key => !(configuration.Declared.GetValueOrDefault(key.Name)?.Since > at))];
+        return Reading.Hashed(http, ConfigurationAnswer.Of(held.Path, keys, explain), Json.ConfigurationDetails);
     }
-
-    private static string TagOf(ConfigurationDetails answer) => $"\"{Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(answer, Json.ConfigurationDetails)).AsSpan(0, 16))}\"";
 }
