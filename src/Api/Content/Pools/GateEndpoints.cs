@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using Platform.Api.Http;
 using Platform.Domain.Content;
 using Platform.Domain.Identity;

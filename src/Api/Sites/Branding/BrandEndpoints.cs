@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text.Json;
 using Platform.Api.Http;
 using Platform.Domain.Identity;
 using Platform.Domain.Sites;
