@@ -61,6 +61,9 @@ internal sealed partial class DocumentSession
     public Task<IReadOnlyCollection<Guid>> WithoutEventsAsync(IReadOnlyCollection<Guid> streamIds, CancellationToken cancel = default) => AmongAsync(
         "select s.id from unnest($2) as s (id) where not exists (select from public.mt_events e where e.tenant_id = $1 and e.stream_id = s.id)", streamIds, [], cancel);
 
+    public Task<IReadOnlyCollection<Guid>> AcceptedAmongAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancel = default) =>
+        AmongAsync("select a.id from platform.accepted a where a.tenant_id = $1 and a.id = any ($2)", ids, [], cancel);
+
     private async Task<IReadOnlyCollection<Guid>> AmongAsync(string sql, IReadOnlyCollection<Guid> streamIds, IReadOnlyList<NpgsqlParameter> others, CancellationToken cancel)
     {
         await using var batch = Pool.CreateBatch();

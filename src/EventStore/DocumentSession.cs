@@ -27,6 +27,7 @@ internal sealed partial class DocumentSession(DocumentStore store, SessionOption
     private readonly List<Func<NpgsqlBatchCommand>> _snapshots = [];
     private readonly List<AmountChange> _amounts = [];
     private IdempotencyKey? _key;
+    private IReadOnlyCollection<Guid> _accepted = [];
     private LedgerKey? _nextWriter;
     private NpgsqlBatchCommand? _first;
 
@@ -42,6 +43,8 @@ internal sealed partial class DocumentSession(DocumentStore store, SessionOption
 
     public void UseIdempotencyKey(IdempotencyKey key) => _key = key;
 
+    public void AcceptOnce(IReadOnlyCollection<Guid> ids) => _accepted = ids;
+
     public void StartStream<T>(Guid streamId, params IEnumerable<object> events) =>
         Enlist(streamId, store.Options.Aggregates.Of<T>().Alias, 0, events);
 
@@ -52,6 +55,8 @@ internal sealed partial class DocumentSession(DocumentStore store, SessionOption
         else
             Enlist(streamId, null, null, events);
     }
+
+    public void Append<T>(Guid streamId, params IEnumerable<object> events) => Enlist(streamId, store.Options.Aggregates.Of<T>().Alias, null, events);
 
     public void AppendAt(Guid streamId, long expectedVersion, params IEnumerable<object> events) => Enlist(streamId, null, expectedVersion, events);
 
@@ -126,7 +131,7 @@ internal sealed partial class DocumentSession(DocumentStore store, SessionOption
             _archived.Clear();
             _snapshots.Clear();
             _amounts.Clear();
-            (_key, _nextWriter, _first, _isSent) = (null, null, null, false);
+            (_key, _accepted, _nextWriter, _first, _isSent) = (null, [], null, null, false);
         }
     }
 
@@ -135,7 +140,7 @@ internal sealed partial class DocumentSession(DocumentStore store, SessionOption
     {
         if (append is not null && append.Types.Any(WriterSignature.Covers))
             return await SaveSignedAsync(streams, append, now, subjects, cancel);
-        if (append is not null && _archived.Count == 0 && _snapshots.Count == 0 && _amounts.Count == 0 && !InlineProjections.Any(store))
+        if (append is not null && _archived.Count == 0 && _snapshots.Count == 0 && _amounts.Count == 0 && _accepted.Count == 0 && !InlineProjections.Any(store))
             return await store.Appends.AppendAsync(append, cancel);
         await using var connection = await Pool.OpenConnectionAsync(cancel);
         cancel.ThrowIfCancellationRequested();
@@ -245,6 +250,12 @@ internal sealed partial class DocumentSession(DocumentStore store, SessionOption
             batch.BatchCommands.Add(snapshot());
         foreach (var command in inline)
             batch.BatchCommands.Add(command);
+        // Sorted, so that two appends with the same ids wait for each other in the same order.
+        if (_accepted.Count > 0)
+            batch.BatchCommands.Add(new("insert into platform.accepted (tenant_id, id, accepted_at) select $1, i.id, now() from unnest($2) as i (id) order by i.id")
+            {
+                Parameters = { Text(TenantId), new() { Value = _accepted.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid } },
+            });
         // Last: appends of a tenant that make sites wait for each other here, for as short as can be.
         foreach (var amount in _amounts)
             batch.BatchCommands.Add(TenantCounters.Change(TenantId, amount));

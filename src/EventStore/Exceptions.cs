@@ -24,6 +24,9 @@ public sealed class StreamArchivedException(Guid streamId, Exception? inner = nu
 public sealed class IdempotencyKeyTakenException(string key, Exception? inner = null)
     : AppendRefusedException($"Idempotency key {key} is taken.", inner);
 
+/// <summary>Some of the ids were accepted before, or by somebody else meanwhile.</summary>
+public sealed class AlreadyAcceptedException(Exception? inner = null) : AppendRefusedException("An id was accepted already.", inner);
+
 /// <summary>A value that the ledger can't hash on every platform alike, e.g. a number beyond double precision.</summary>
 public sealed class ValueRefusedException(string message, Exception? inner = null) : AppendRefusedException(message, inner);
 
@@ -76,6 +79,8 @@ internal static class SqlErrors
             case PostgresErrorCodes.UniqueViolation when e.ConstraintName == "pk_mt_events_stream_and_version":
             case "PL005":
                 return new UnexpectedVersionException(Guid.Empty, null, -1, e);
+            case PostgresErrorCodes.UniqueViolation when e.ConstraintName == "accepted_pkey":
+                return new AlreadyAcceptedException(e);
             case "PL004":
                 return new StreamArchivedException(Guid.Parse(e.Detail!), e);
             case "PL006":

@@ -12,6 +12,14 @@ public interface IDocumentSession : IQuerySession
     void UseIdempotencyKey(IdempotencyKey key);
 
     /// <summary>
+    /// Ties the transaction to ids that whoever sent something gave it: none of them is accepted again within 48 hours, or <see cref="AlreadyAcceptedException"/>.
+    /// </summary>
+    void AcceptOnce(IReadOnlyCollection<Guid> ids);
+
+    /// <summary>Those of some ids that were accepted already.</summary>
+    Task<IReadOnlyCollection<Guid>> AcceptedAmongAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancel = default);
+
+    /// <summary>
     /// From this transaction on, events of weight are signed by another key; the events that announce it are pending. Those who sign with the old one meanwhile are refused and sign again.
     /// </summary>
     void RotateWriter(LedgerKey from, LedgerKey to);
@@ -47,6 +55,9 @@ public interface IEventOperations : IEventQueries
     /// at the version fetched.
     /// </summary>
     void Append(Guid streamId, params IEnumerable<object> events);
+
+    /// <summary>Appends to whatever is there, unread; where nothing is, <typeparamref name="T"/> gives the stream its type.</summary>
+    void Append<T>(Guid streamId, params IEnumerable<object> events);
 
     /// <summary>Appends to a stream that must be at <paramref name="expectedVersion"/> (0: must not exist).</summary>
     void AppendAt(Guid streamId, long expectedVersion, params IEnumerable<object> events);

@@ -1,4 +1,5 @@
 using Platform.EventStore;
+using Platform.Projections.Analytics;
 using Platform.Projections.Audit;
 using Platform.Projections.Collaboration;
 using Platform.Projections.Content;
@@ -23,6 +24,7 @@ public static class ReadModels
         new Denials(),
         new DueItems(),
         new Grants(),
+        new Hits(),
         new IsolationProbes(),
         new ItemDetailsProjection(),
         new ItemMentions(),
@@ -40,11 +42,13 @@ public static class ReadModels
         new SiteContent(),
         new SiteDetailsProjection(),
         new SubjectEvents(),
+        new TenantAnalytics(),
         new TenantDirectory(),
         new DomainClaims(),
         new TenantStates(),
         new TenantQuotasProjection(),
         new Users(),
+        new Visits(),
         new WebhookDeliveries(),
         new WebhookRoutes(),
         new Webhooks(),

@@ -28,6 +28,9 @@ internal static class EventExamples
     private static readonly WebhookSettings Settings = new("https://hooks.example.org/platform?key=1", ["content.item-published", "sites.*"], SiteId, "Search index");
     private static readonly DeliveredEvent Published = new(ItemId, "content.item-published", SiteId, 4, 17);
 
+    private static readonly Hit Hit = new(
+        ItemId, SiteId, ParentId, Noon, "/news/first-light", "mobile", "search.example", new Campaign("letter", "email", "spring"), "AT", "Firefox", "140", "Linux", true, true, true);
+
     public static object[] All { get; } =
     [
         new ContentTypeDefined(
@@ -148,6 +151,13 @@ internal static class EventExamples
         new AnalystAccessGranted("Weekly report"),
         new AnalystPasswordRotated("Laptop lost."),
         new AnalystAccessRevoked("Not needed any more."),
+        new PageViewed(Hit),
+        new EngagementMeasured(Hit, 12_000, 80),
+        new VitalMeasured(Hit, "LCP", 1_250.5),
+        new EventTracked(Hit, "signed_up", Fields),
+        new ConsentChanged(Hit, true),
+        new MetricsRecorded(Fields, SiteId),
+        new MetricDeclared("queue_length", MetricKind.Count),
         new AttemptDenied("ann", "POST", "/api/content/{id:guid}/publish", 3, Noon, Noon.AddSeconds(40), "content.publish"),
         new SigningKeyRegistered(ParentId, "ann", "Laptop", "Ed25519", "MCowBQYDK2VwAyEA", "cHJvb2Y="),
         new SigningKeyRevoked(ParentId, "Lost."),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Platform.Api.Http;
+using Platform.Domain;
 using Platform.EventStore;
 using Platform.Processors;
 using Platform.Projections.Analytics;
@@ -14,6 +15,33 @@ public sealed record GrantAccessBody(string? Purpose);
 /// <summary>Why the login is taken away.</summary>
 /// <param name="Reason">1-200 characters.</param>
 public sealed record RevokeAccessBody(string? Reason);
+
+/// <summary>A metric of the tenant's own.</summary>
+/// <param name="Name">A lower-case letter and up to 49 letters, digits and underscores.</param>
+/// <param name="Kind">count (whole, at least 0), milliseconds (at least 0), number, boolean or text (at most 200 characters).</param>
+public sealed record MetricBody(string? Name, string? Kind);
+
+/// <summary>What visitors did.</summary>
+/// <param name="From">First day.</param>
+/// <param name="To">Last day, included.</param>
+/// <param name="Timezone">Of the days.</param>
+/// <param name="Metrics">Names, in the order of the values.</param>
+/// <param name="Dimensions">Names, in the order of the values.</param>
+/// <param name="Rows">By time where a time is the first dimension, else by the first metric, the most first.</param>
+/// <param name="Totals">The metrics over everything that the filters leave.</param>
+/// <param name="Cut">There are more rows.</param>
+/// <param name="Before">What it's compared with; absent: nothing.</param>
+public sealed record BehaviourBody(
+    DateOnly From, DateOnly To, string Timezone, IReadOnlyList<string> Metrics, IReadOnlyList<string> Dimensions, IReadOnlyList<BehaviourRow> Rows, IReadOnlyList<double?> Totals, bool Cut,
+    BehaviourBefore? Before);
+
+/// <summary>The same of other days.</summary>
+/// <param name="From">First day.</param>
+/// <param name="To">Last day, included.</param>
+/// <param name="Rows">In the same order.</param>
+/// <param name="Totals">The metrics over all.</param>
+/// <param name="Cut">There are more rows.</param>
+public sealed record BehaviourBefore(DateOnly From, DateOnly To, IReadOnlyList<BehaviourRow> Rows, IReadOnlyList<double?> Totals, bool Cut);
 
 /// <summary>Where analysts log in, and how.</summary>
 /// <param name="Host">Of the database, as the platform's own node knows it.</param>
@@ -60,6 +88,9 @@ public sealed record AnalystColumnBody(string Name, string Type, bool Nullable, 
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Strict, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = false,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(MetricBody))]
+[JsonSerializable(typeof(BehaviourBody))]
+[JsonSerializable(typeof(Fields))]
 [JsonSerializable(typeof(GrantAccessBody))]
 [JsonSerializable(typeof(RevokeAccessBody))]
 [JsonSerializable(typeof(AnalystLoginReceipt))]

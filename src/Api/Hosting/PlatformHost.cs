@@ -149,6 +149,9 @@ public static class PlatformHost
         api.MapPublicLedger();
         api.MapAnalystTables();
         api.MapAnalystAccess();
+        api.MapTrack();
+        api.MapMetrics();
+        api.MapBehaviour();
         api.MapDataSubjects();
         api.MapSubjectRights();
         api.MapPurposes();
@@ -218,6 +221,11 @@ public static class PlatformHost
         services.AddSingleton<PersonalAnswers>();
         services.AddSingleton<DenialWriter>();
         services.AddSingleton<AnalystLogins>();
+        services.AddSingleton<SiteHosts>();
+        services.AddSingleton<OpenVisits>();
+        services.AddSingleton<BehaviourCollector>();
+        services.AddSingleton<VisitorFacts>();
+        services.AddSingleton(s => new VisitorNumbers(s.GetRequiredService<LedgerFiles>().Keys));
         if (options.Roles.HasFlag(NodeRoles.Api))
         {
             services.AddSingleton<RouteProbe>();
@@ -237,6 +245,7 @@ public static class PlatformHost
         {
             services.AddHostedService<ChainGuardWatch>();
             services.AddHostedService<OutcomeExpiry>();
+            services.AddHostedService<VisitorNumberExpiry>();
             services.AddHostedService<SoftLimitWatch>();
             services.AddHostedService<ItemScheduler>();
             services.AddHostedService<ItemMigrator>();

@@ -15,6 +15,9 @@ public sealed record Located;
 /// <summary>A question whose body doesn't belong into a URL: it's posted and changes nothing.</summary>
 public sealed record PostedQuestion;
 
+/// <summary>What is posted bears ids of its own: sent again it's a duplicate, so no Idempotency-Key is needed, and the answer is no receipt of a stream.</summary>
+public sealed record NamedByIds;
+
 /// <summary>Open to every valid token, whatever its roles.</summary>
 public sealed record AnyCaller;
 

@@ -15,7 +15,7 @@ public static class JsonBody
     /// <exception cref="ProblemException">The body is refused; the problem says why and where.</exception>
     public static async Task<JsonBody<T>> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> info)
     {
-        var bytes = await BytesAsync(http);
+        var bytes = await BytesAsync(http, HttpRequestJsonExtensions.HasJsonContentType, http.Request.Body);
         if (bytes.Length == 0)
             bytes = "{}"u8.ToArray(); // A command whose members are all optional may come without a body.
         if (JsonGate.Check(bytes) is { } problem)
@@ -37,16 +37,21 @@ public static class JsonBody
     public static Problem ProblemOf(JsonException e, string? at = null) =>
         Problem.Field(ProblemKind.Invalid, (at, Field(e.Path)) switch { (null, var field) => field, (_, "$") => at, (_, var field) => $"{at}.{field}" }, Message(e));
 
-    private static async Task<byte[]> BytesAsync(HttpContext http)
+    /// <summary>A body of at most <see cref="MaxBytes"/>.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="accepts">Whether its type will do.</param>
+    /// <param name="body">What is read: the request's body, or what comes of it once it's unpacked.</param>
+    /// <exception cref="ProblemException">It's refused.</exception>
+    internal static async Task<byte[]> BytesAsync(HttpContext http, Func<HttpRequest, bool> accepts, Stream body)
     {
         var request = http.Request;
         if (request.ContentLength is not (null or 0) || request.Headers.TransferEncoding.Count > 0)
-            if (!request.HasJsonContentType())
+            if (!accepts(request))
                 throw new ProblemException(new Problem(ProblemKind.UnsupportedMediaType, "Send the body as application/json."));
         if (request.ContentLength > MaxBytes)
             throw new ProblemException(TooLarge);
         var buffer = new ArrayBufferWriter<byte>(Math.Max(256, (int)(request.ContentLength ?? 4096)));
-        while (await request.Body.ReadAsync(buffer.GetMemory(4096), http.RequestAborted) is var read and > 0)
+        while (await body.ReadAsync(buffer.GetMemory(4096), http.RequestAborted) is var read and > 0)
         {
             buffer.Advance(read);
             if (buffer.WrittenCount > MaxBytes)

@@ -51,6 +51,13 @@ public static class Permission
 
     public const string AnalyticsRead = "analytics.read";
     public const string AnalyticsManage = "analytics.manage";
+
+    /// <summary>Metrics measured elsewhere, and which there are.</summary>
+    public const string AnalyticsRecord = "analytics.record";
+
+    /// <summary>Bringing in visitors' events of the past, with their times.</summary>
+    public const string AnalyticsReplay = "analytics.replay";
+
     public const string LedgerRead = "ledger.read";
     public const string LedgerManage = "ledger.manage";
     public const string LedgerOperate = "ledger.operate";
@@ -78,7 +85,7 @@ public static class Permission
     public static ImmutableSortedSet<string> All { get; } = ImmutableSortedSet.Create(
         StringComparer.Ordinal,
         ContentRead, ContentEdit, ContentPublish, ContentTypesEdit, SitesRead, SitesEdit, ConfigurationEdit, ConfigurationOperate, TenantsRead, TenantsProvision, TenantsOperate,
-        QuotasRead, QuotasOperate, RolesRead, RolesManage, UsersRead, UsersManage, GrantsManage, ClientsRead, ClientsManage, SignInManage, AnalyticsRead, AnalyticsManage, LedgerRead, LedgerManage, LedgerOperate, AuditSign, AuditRevoke, ProjectionsRead, ProjectionsOperate,
+        QuotasRead, QuotasOperate, RolesRead, RolesManage, UsersRead, UsersManage, GrantsManage, ClientsRead, ClientsManage, SignInManage, AnalyticsRead, AnalyticsManage, AnalyticsRecord, AnalyticsReplay, LedgerRead, LedgerManage, LedgerOperate, AuditSign, AuditRevoke, ProjectionsRead, ProjectionsOperate,
         WebhooksRead, WebhooksManage, PrivacyRead, PrivacyManage, PrivacyApprove, PrivacyOperate, PersonalRead);
 
     /// <summary>

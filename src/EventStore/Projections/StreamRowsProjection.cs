@@ -4,16 +4,32 @@ using NpgsqlTypes;
 namespace Platform.EventStore;
 
 /// <summary>
-/// A stream as a set of rows of a typed table, where an event may change any number of them. The rows of a page of events are read in one statement, unless
-/// they are held from the page before, changed in memory, and only what differs is written.
+/// A stream as a set of rows of a typed table, where an event may change any number of them; see <see cref="GroupRowsProjection{TRow}"/>.
 /// </summary>
 /// <typeparam name="TRow">A row without tenant and stream; equal when all of its columns are.</typeparam>
-public abstract class StreamRowsProjection<TRow> : Projection where TRow : notnull
+public abstract class StreamRowsProjection<TRow> : GroupRowsProjection<TRow> where TRow : notnull
 {
-    private static readonly ReadColumn StreamId = new("stream_id", "uuid not null", NpgsqlDbType.Uuid);
+    protected sealed override string Group => "stream_id";
+
+    protected sealed override Guid GroupOf(Event e) => e.StreamId;
+}
+
+/// <summary>
+/// Events that belong together as a set of rows of a typed table, where an event may change any number of them. The rows of a page of events are read in one statement, unless
+/// they are held from the page before, changed in memory, and only what differs is written.
+/// </summary>
+/// <typeparam name="TRow">A row without tenant and group; equal when all of its columns are.</typeparam>
+public abstract class GroupRowsProjection<TRow> : Projection where TRow : notnull
+{
     private ReadTable? _table;
 
-    /// <summary>Columns that, after tenant and stream, identify a row.</summary>
+    /// <summary>The column that says which group a row belongs to.</summary>
+    protected abstract string Group { get; }
+
+    /// <summary>The group that an event belongs to.</summary>
+    protected abstract Guid GroupOf(Event e);
+
+    /// <summary>Columns that, after tenant and group, identify a row.</summary>
     protected abstract IReadOnlyList<ReadColumn> Key { get; }
 
     /// <summary>The others.</summary>
@@ -22,9 +38,9 @@ public abstract class StreamRowsProjection<TRow> : Projection where TRow : notnu
     protected virtual IReadOnlyList<string> Indexes => [];
     protected virtual IReadOnlyList<ComputedColumn> Computed => [];
 
-    public sealed override ReadTable Table => _table ??= new ReadTable([StreamId, .. Key], Columns, Indexes, Computed: Computed);
+    public sealed override ReadTable Table => _table ??= new ReadTable([new(Group, "uuid not null", NpgsqlDbType.Uuid), .. Key], Columns, Indexes, Computed: Computed);
 
-    /// <summary>The stream's rows after the event.</summary>
+    /// <summary>The group's rows after the event.</summary>
     public abstract IReadOnlyCollection<TRow> Evolve(IReadOnlyCollection<TRow> rows, Event e);
 
     /// <summary>The row's values, those of <see cref="Key"/> and of <see cref="Columns"/>.</summary>
@@ -43,45 +59,45 @@ public abstract class StreamRowsProjection<TRow> : Projection where TRow : notnu
         public bool IsChanged;
     }
 
-    private sealed class State(StreamRowsProjection<TRow> projection) : ModelState
+    private sealed class State(GroupRowsProjection<TRow> projection) : ModelState
     {
-        private const long StreamBytes = 200, RowBytes = 300;
+        private const long GroupBytes = 200, RowBytes = 300;
 
-        private readonly Dictionary<(string Tenant, Guid Stream), Held> _held = [];
-        private readonly List<(string Tenant, Guid Stream)> _changed = [];
+        private readonly Dictionary<(string Tenant, Guid Group), Held> _held = [];
+        private readonly List<(string Tenant, Guid Group)> _changed = [];
         private long _rows;
 
-        public override long Bytes => _held.Count * StreamBytes + _rows * RowBytes;
+        public override long Bytes => _held.Count * GroupBytes + _rows * RowBytes;
 
         public override async Task LoadAsync(string table, IReadOnlyList<Event> events, NpgsqlConnection connection, CancellationToken cancel)
         {
             if (KnowsAll)
                 return;
-            var missing = new Dictionary<(string Tenant, Guid Stream), List<TRow>>();
+            var missing = new Dictionary<(string Tenant, Guid Group), List<TRow>>();
             foreach (var e in events)
-                if (!_held.ContainsKey((e.TenantId, e.StreamId)))
-                    missing.TryAdd((e.TenantId, e.StreamId), []);
+                if (!_held.ContainsKey((e.TenantId, projection.GroupOf(e))))
+                    missing.TryAdd((e.TenantId, projection.GroupOf(e)), []);
             if (missing.Count == 0)
                 return;
             await using var command = new NpgsqlCommand($"""
                 select {string.Join(", ", projection.Table.Key.Prepend(ReadTable.Tenant).Concat(projection.Table.Columns).Select(c => $"t.{c.Name}"))}
-                from unnest($1, $2) as k (tenant_id, stream_id) join {table} t on t.tenant_id = k.tenant_id and t.stream_id = k.stream_id
+                from unnest($1, $2) as k (tenant_id, group_id) join {table} t on t.tenant_id = k.tenant_id and t.{projection.Group} = k.group_id
                 """, connection);
             command.Parameters.Add(new() { Value = missing.Keys.Select(s => s.Tenant).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar });
-            command.Parameters.Add(new() { Value = missing.Keys.Select(s => s.Stream).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
+            command.Parameters.Add(new() { Value = missing.Keys.Select(s => s.Group).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
             await using (var reader = await command.ExecuteReaderAsync(cancel))
                 while (await reader.ReadAsync(cancel))
                 {
                     missing[(reader.GetString(0), reader.GetGuid(1))].Add(projection.Read(reader, 2));
                     _rows++;
                 }
-            foreach (var (stream, rows) in missing)
-                _held.Add(stream, new Held(rows));
+            foreach (var (group, rows) in missing)
+                _held.Add(group, new Held(rows));
         }
 
         public override void Apply(Event e)
         {
-            var key = (e.TenantId, e.StreamId);
+            var key = (e.TenantId, projection.GroupOf(e));
             if (!_held.TryGetValue(key, out var held))
                 _held.Add(key, held = new Held([]));
             var now = projection.Evolve(held.Now, e);
@@ -100,11 +116,11 @@ public abstract class StreamRowsProjection<TRow> : Projection where TRow : notnu
                 var held = _held[key];
                 // A row whose columns changed has the key of one that goes: deletions are written first.
                 foreach (var gone in held.Stored.Except(held.Now))
-                    changes.Deleted.Add([key.Tenant, key.Stream, .. projection.Values(gone).Key]);
+                    changes.Deleted.Add([key.Tenant, key.Group, .. projection.Values(gone).Key]);
                 foreach (var come in held.Now.Except(held.Stored))
                 {
                     var (rowKey, columns) = projection.Values(come);
-                    changes.Inserted.Add([key.Tenant, key.Stream, .. rowKey, .. columns]);
+                    changes.Inserted.Add([key.Tenant, key.Group, .. rowKey, .. columns]);
                 }
                 (held.Stored, held.IsChanged) = (held.Now, false);
             }

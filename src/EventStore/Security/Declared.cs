@@ -41,6 +41,7 @@ public static class Declared
         ["ledger.countersign"] = "Stores the writer's signatures, of whatever tenant's events; reads nothing.",
         ["ledger.rotate_writer"] = "Changes the writer's key, on the word of an event of the platform's own tenant.",
         ["platform.forget_outcomes"] = "Removes idempotency keys of all tenants once they are a day old; answers how many.",
+        ["platform.forget_accepted"] = "Removes ids of all tenants two days after they were accepted; answers how many.",
         ["platform.forget_allowances"] = "Removes what was counted of days that are over, of all tenants; answers nothing.",
         ["platform.count_parked"] = "Counts by read model.",
         ["platform.allow_analyst"] = "Makes the login that an event of the current tenant decided on.",

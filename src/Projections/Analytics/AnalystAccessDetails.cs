@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Platform.Domain;
 using Platform.Domain.Analytics;
 using Platform.EventStore;
 
@@ -25,6 +26,8 @@ public sealed record AnalystAccessDetails(
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AnalystAccessDetails))]
+[JsonSerializable(typeof(Fields))]
+[JsonSerializable(typeof(JsonElement))]
 public sealed partial class AnalyticsReadJson : JsonSerializerContext;
 
 /// <summary>Folded from the stream when it's asked for: never stored.</summary>

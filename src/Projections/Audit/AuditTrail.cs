@@ -1,12 +1,16 @@
 using NpgsqlTypes;
 using Platform.Domain;
+using Platform.Domain.Analytics;
 using Platform.Domain.Audit;
 using Platform.Domain.Identity;
 using Platform.EventStore;
 
 namespace Platform.Projections.Audit;
 
-/// <summary>Who did what to what, and when, with what was denied: a row an event, of every event that the platform knows.</summary>
+/// <summary>
+/// Who did what to what, and when, with what was denied: a row an event, of every event that the platform knows, but for what visitors of sites do: there's no end of that, and it has read
+/// models of its own.
+/// </summary>
 public sealed class AuditTrail : FlatTableProjection
 {
     public const string ReadModel = "audit_trail";
@@ -15,7 +19,8 @@ public sealed class AuditTrail : FlatTableProjection
 
     public override string Name => ReadModel;
 
-    public override IReadOnlyList<string> EventTypes { get; } = [.. EventCatalog.All.Keys.Order(StringComparer.Ordinal)];
+    public override IReadOnlyList<string> EventTypes { get; } = 
+        [.. EventCatalog.All.Values.Where(entry => !typeof(IHitEvent).IsAssignableFrom(entry.ClrType)).Select(entry => entry.Alias).Order(StringComparer.Ordinal)];
 
     protected override bool IsAppendOnly => true;
 

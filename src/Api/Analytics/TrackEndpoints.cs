@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Net;
+using Platform.Api.Http;
+using Platform.Domain;
+using Platform.Domain.Analytics;
+using Platform.Domain.Identity;
+using Platform.Domain.Sites;
+using Platform.EventStore;
+using Platform.Processors.Analytics;
+using Platform.Processors.Sites;
+
+namespace Platform.Api.Analytics;
+
+/// <summary>Where visitors' events come in: from pages, without a token, and from records of the past.</summary>
+internal static class TrackEndpoints
+{
+    private const string Visitors = "visitors";
+    private const int MaxVisitor = 200;
+
+    public static void MapTrack(this RouteGroupBuilder api)
+    {
+        api.MapPost("/track", TrackAsync).WithTags("Analytics").WithMetadata(new PublicEndpoint(), new NamedByIds())
+            .Accepts<TrackBody>("application/json", "text/plain").Produces<TrackReceipt>()
+            .Problems(ProblemKind.Malformed, ProblemKind.NotFound, ProblemKind.TooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.Invalid, ProblemKind.RateLimited, ProblemKind.Unavailable)
+            .Describe("Track", "What happened on a page",
+                "One event or an array of up to 1,000, from a page of a site: which site is said by the host that is asked, or by the page's origin. On disk and in the ledger when it's answered; an event that is sent again is a duplicate. gzip is understood. Browsers that send DNT: 1 or Sec-GPC: 1 are ignored.");
+        api.MapPost("/sites/{id:guid}/track", ReplayAsync).WithTags("Analytics").Requires(Permission.AnalyticsReplay).OfSite()
+            .Accepts<ReplayedBody>("application/json").Produces<TrackReceipt>().WithMetadata(new RatedAs(RateClass.Write), new NamedByIds())
+            .Problems(ProblemKind.Malformed, ProblemKind.NotFound, ProblemKind.TooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.Invalid)
+            .Describe("ReplayTrack", "Events of the past, with their times",
+                "One event or an array of up to 1,000, as a record of the past has them: they keep their times and are marked as replayed. An event that is sent again within two days is a duplicate. ./platform replay does it with whole files.");
+    }
+
+    private static async Task<IResult> TrackAsync(HttpContext http, SiteHosts hosts, TenantRegister tenants, VisitorFacts facts, VisitorNumbers numbers, OpenVisits visits, BehaviourCollector collector, TimeProvider time)
+    {
+        var headers = http.Response.Headers;
+        // A beacon's answer is looked at by the tracker, on the site's own host.
+        headers.AccessControlAllowOrigin = "*";
+        headers.CacheControl = "no-store";
+        if (await SiteOfAsync(http, hosts) is not { } site)
+            return new Problem(ProblemKind.NotFound, "No site has this host: neither the host that was asked nor the page's origin is a verified domain of a site.");
+        if (await tenants.StatusOfAsync(site.TenantId, http.RequestAborted) != TenantStatus.Active)
+            return new Problem(ProblemKind.NotFound, "The site isn't served now.");
+        var bodies = await TrackedEvents.ReadAsync(http, TrackBodies.Default.TrackBody);
+        if (http.Request.Headers["DNT"] == "1" || http.Request.Headers["Sec-GPC"] == "1")
+            return Answer(new TrackReceipt(0, 0, bodies.Count));
+
+        var (now, userAgent, address) = (CommandTarget.NowOf(time), http.Request.Headers.UserAgent.ToString(), http.Connection.RemoteIpAddress);
+        var (device, country) = (facts.DeviceOf(userAgent), facts.CountryOf(address));
+        Guid? anonymous = null;
+        return await CollectAsync(http, collector, new EventStore.SessionOptions(site.TenantId, Visitors, "track", Arrivals.CorrelationId(http), Activity.Current?.Id), bodies, body =>
+        {
+            var visitor = body.Visitor is { } cookie ? VisitorNumbers.Of(site.TenantId, cookie.ToString()) : anonymous ??= Anonymous(numbers, visits, site, address, userAgent, now);
+            return Track.Decide(body.Command(), new TrackingSource(site.SiteId, site.Hosts, visitor, now, device, country));
+        });
+    }
+
+    private static async Task<IResult> ReplayAsync(HttpContext http, Guid id, IDocumentStore store, VisitorFacts facts, BehaviourCollector collector, TimeProvider time)
+    {
+        var caller = Caller.Of(http);
+        if ((await store.QuerySession(caller.TenantId).Events.AggregateStreamAsync<Site>(id, cancel: http.RequestAborted)).State is not { Exists: true })
+            return new Problem(ProblemKind.NotFound, "There is no such site.");
+        var bodies = await TrackedEvents.ReadAsync(http, TrackBodies.Default.ReplayedBody);
+        var now = CommandTarget.NowOf(time);
+        return await CollectAsync(http, collector, new EventStore.SessionOptions(caller.TenantId, caller.Subject, "replay", Arrivals.CorrelationId(http), Activity.Current?.Id), bodies, body =>
+        {
+            if (Problem(body) is { } problem)
+                return problem;
+            var address = IPAddress.TryParse(body.Address, out var parsed) ? parsed : null;
+            var visitor = VisitorNumbers.Of(caller.TenantId, body.Visitor ?? $"{body.Address}\n{body.UserAgent}");
+            return Track.Decide(body.Command(), new TrackingSource(id, null, visitor, now, facts.DeviceOf(body.UserAgent), body.Country ?? facts.CountryOf(address), IsReplay: true));
+        });
+    }
+
+    private static Rejection? Problem(ReplayedBody body) => new FieldErrors()
+        .Add("visitor", body.Visitor is { Length: 0 or > MaxVisitor } ? $"Must have 1 to {MaxVisitor} characters." : null)
+        .Add("address", body.Address is not null && !IPAddress.TryParse(body.Address, out _) ? "Must be an IP address." : null)
+        .Add("country", body.Country is { } country && (country.Length != 2 || !country.All(char.IsAsciiLetterUpper)) ? "Must be two capital letters." : null)
+        .Rejection;
+
+    private static async Task<IResult> CollectAsync<T>(HttpContext http, BehaviourCollector collector, EventStore.SessionOptions who, IReadOnlyList<(string At, T Value)> bodies, Func<T, Decision> decide)
+    {
+        var (events, errors) = (new List<IHitEvent>(bodies.Count), new FieldErrors());
+        foreach (var (at, body) in bodies)
+        {
+            var decision = decide(body);
+            if (decision.Rejection is { } rejection)
+                foreach (var (field, problems) in rejection.Errors)
+                    errors.Add(at + field, string.Join(' ', problems));
+            else
+                events.AddRange(decision.Events.Cast<IHitEvent>());
+        }
+        if (errors.Rejection is { } rejected)
+            return new Problem(ProblemKind.Invalid, "Nothing was kept.", CommandEndpoints.ErrorsOf(rejected));
+        try
+        {
+            var collected = await collector.AddAsync(who, events);
+            return Answer(new TrackReceipt(collected.Accepted, collected.Duplicates));
+        }
+        catch (CollectorFullException e)
+        {
+            http.Response.Headers.RetryAfter = "1";
+            return new Problem(ProblemKind.Unavailable, e.Message);
+        }
+    }
+
+    private static IResult Answer(TrackReceipt receipt) => Results.Json(receipt, TrackBodies.Default.TrackReceipt);
+
+    // The site's own host, or, where the platform is asked at another, the page's: a browser doesn't let pages choose their origin.
+    private static async ValueTask<HostedSite?> SiteOfAsync(HttpContext http, SiteHosts hosts) =>
+        await hosts.FindAsync(http.Request.Host.Host.ToLowerInvariant(), http.RequestAborted)
+        ?? (Uri.TryCreate(http.Request.Headers.Origin, UriKind.Absolute, out var origin) ? await hosts.FindAsync(origin.IdnHost.ToLowerInvariant(), http.RequestAborted) : null);
+
+    // A visit that began before midnight goes on under yesterday's number.
+    private static Guid Anonymous(VisitorNumbers numbers, OpenVisits visits, HostedSite site, IPAddress? address, string userAgent, DateTimeOffset now)
+    {
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        var visitor = numbers.Of(site.TenantId, site.SiteId, address, userAgent, today);
+        if (visits.IsOpen(site.SiteId, visitor, now))
+            return visitor;
+        var before = numbers.Of(site.TenantId, site.SiteId, address, userAgent, today.AddDays(-1));
+        return visits.IsOpen(site.SiteId, before, now) ? before : visitor;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Platform.Api.Hosting;
+using Platform.Domain;
+using Platform.Processors;
+
+namespace Platform.Api.Analytics;
+
+/// <summary>
+/// Numbers for visitors. With a cookie, which they agreed to, it's the same for as long as they keep it. Without one it comes of what every request says, under a secret of the day: once
+/// that is destroyed, two days later, nobody can tell anymore which number an address had, the platform included.
+/// </summary>
+/// <param name="keys">Shared by the nodes.</param>
+internal sealed class VisitorNumbers(KeyDirectory keys)
+{
+    private const string Prefix = "visitors-", Suffix = ".key", DayForm = "yyyy-MM-dd";
+
+    private readonly ConcurrentDictionary<DateOnly, byte[]> _secrets = new();
+
+    /// <summary>Of a visitor with a cookie, or with a name that a record of the past gives them.</summary>
+    public static Guid Of(string tenantId, string cookie) => DerivedId.From("analytics.visitor", tenantId, cookie);
+
+    /// <summary>Of a visitor without one, on a day.</summary>
+    public Guid Of(string tenantId, Guid siteId, IPAddress? address, string? userAgent, DateOnly day)
+    {
+        using var digest = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, SecretOf(day));
+        foreach (var part in (string[])[tenantId, siteId.ToString(), (address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString() ?? "", userAgent ?? ""])
+        {
+            digest.AppendData(Encoding.UTF8.GetBytes(part));
+            digest.AppendData([0]);
+        }
+        var bytes = digest.GetHashAndReset().AsSpan(0, 16);
+        // A UUID of version 8, as other derived ids.
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new Guid(bytes, bigEndian: true);
+    }
+
+    /// <summary>Destroys the secrets of days before one.</summary>
+    public void Forget(DateOnly before)
+    {
+        foreach (var name in keys.Names($"{Prefix}*{Suffix}"))
+            if (DateOnly.TryParseExact(name[Prefix.Length..^Suffix.Length], DayForm, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day < before)
+                keys.Shred(name);
+        foreach (var day in _secrets.Keys)
+            if (day < before)
+                _secrets.TryRemove(day, out _);
+    }
+
+    private byte[] SecretOf(DateOnly day) => _secrets.GetOrAdd(day, one => keys.Secret($"{Prefix}{one.ToString(DayForm, CultureInfo.InvariantCulture)}{Suffix}"));
+}
+
+/// <summary>Destroys the secrets of past days: yesterday's is kept for visits that go on past midnight.</summary>
+internal sealed class VisitorNumberExpiry(VisitorNumbers numbers, TimeProvider time, ILogger<VisitorNumberExpiry> log) : RecurringJob(TimeSpan.FromHours(1), time, log)
+{
+    private readonly TimeProvider _time = time;
+
+    public override Task<bool> RunOnceAsync(CancellationToken cancel)
+    {
+        numbers.Forget(DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime).AddDays(-1));
+        return Task.FromResult(false);
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using NpgsqlTypes;
+using Platform.Domain;
+using Platform.Domain.Analytics;
+using Platform.EventStore;
+using Permission = Platform.Domain.Identity.Permission;
+
+namespace Platform.Projections.Analytics;
+
+/// <summary>What visitors did: a row an event, for whatever is asked of it.</summary>
+public sealed class Hits : FlatTableProjection
+{
+    public const string ReadModel = "hits";
+
+    public override string Name => ReadModel;
+
+    public override IReadOnlyList<string> EventTypes { get; } = Aliases.Of(typeof(PageViewed), typeof(EngagementMeasured), typeof(VitalMeasured), typeof(EventTracked), typeof(ConsentChanged));
+
+    protected override bool IsAppendOnly => true;
+
+    // There will be very many rows, read by site and time: that order is the key, and there's no other index.
+    public override ReadTable Table { get; } = new(
+        [new("site_id", "uuid not null", NpgsqlDbType.Uuid), new("at", "timestamptz not null", NpgsqlDbType.TimestampTz), new("event_id", "uuid not null", NpgsqlDbType.Uuid)],
+        [
+            new("visitor_id", "uuid not null", NpgsqlDbType.Uuid),
+            new("name", "varchar collate \"C\" not null", NpgsqlDbType.Varchar),
+            new("page", "varchar collate \"C\" not null", NpgsqlDbType.Varchar),
+            new("referrer", "varchar collate \"C\"", NpgsqlDbType.Varchar),
+            new("campaign_source", "varchar collate \"C\"", NpgsqlDbType.Varchar),
+            new("campaign_medium", "varchar collate \"C\"", NpgsqlDbType.Varchar),
+            new("campaign", "varchar collate \"C\"", NpgsqlDbType.Varchar),
+            new("country", "varchar collate \"C\"", NpgsqlDbType.Varchar),
+            new("device", "varchar collate \"C\" not null", NpgsqlDbType.Varchar),
+            new("browser", "varchar collate \"C\"", NpgsqlDbType.Varchar),
+            new("system", "varchar collate \"C\"", NpgsqlDbType.Varchar),
+            new("is_bot", "boolean not null", NpgsqlDbType.Boolean),
+            new("is_replayed", "boolean not null", NpgsqlDbType.Boolean),
+            new("engaged_ms", "integer", NpgsqlDbType.Integer),
+            new("scroll", "integer", NpgsqlDbType.Integer),
+            new("vital", "varchar collate \"C\"", NpgsqlDbType.Varchar),
+            new("value", "double precision", NpgsqlDbType.Double),
+            new("props", "jsonb", NpgsqlDbType.Jsonb),
+        ],
+        []);
+
+    public override AnalystView Analysts { get; } = new(
+        "hits", "What did visitors do?", "an event of a visitor", ["site_id", "at", "event_id"],
+        [
+            new("site_id", "The site: sites.id."),
+            new("at", "When it happened, UTC."),
+            new("event_id", "The event, as its tracker named it."),
+            new("visitor_id", "A number for the visitor: without a cookie another one each day and site."),
+            new("name", "page_view, engagement, web_vital, consent, or the site's own word."),
+            new("page", "Path of the page, without query."),
+            new("referrer", "Host that led there; null: none, or the site's own."),
+            new("campaign_source", "utm_source of the page's address."),
+            new("campaign_medium", "utm_medium of the page's address."),
+            new("campaign", "utm_campaign of the page's address."),
+            new("country", "Two letters of ISO 3166-1; null: unknown."),
+            new("device", "desktop, mobile, tablet, tv or other."),
+            new("browser", "Family of the browser."),
+            new("system", "Operating system."),
+            new("is_bot", "A program by its user agent: left out of what is counted unless asked for."),
+            new("is_replayed", "Brought in from a record of the past."),
+            new("engaged_ms", "Of an engagement: milliseconds of attention."),
+            new("scroll", "Of an engagement: per cent of the page that was reached."),
+            new("vital", "Of a web vital: LCP, CLS, INP, FCP or TTFB."),
+            new("value", "Of a web vital: milliseconds; CLS without unit."),
+            new("props", "Of an event of the site's own: what it says, as JSON."),
+        ],
+        "select page, count(*) as views, count(distinct visitor_id) as visitors from analytics.hits where name = 'page_view' and not is_bot and at >= now() - interval '30 days' group by page order by 2 desc limit 20",
+        Permission.AnalyticsRead, Changed: "at");
+
+    protected override void Apply(Event e, RowBatch rows)
+    {
+        if (e.Data is not IHitEvent { Hit: var hit } data)
+            return;
+        var (engagement, vital, tracked) = (data as EngagementMeasured, data as VitalMeasured, data as EventTracked);
+        rows.Upsert(e.TenantId, [hit.SiteId, hit.At, hit.EventId],
+        [
+            hit.VisitorId, NameOf(data), hit.Page, hit.Referrer, hit.Campaign?.Source, hit.Campaign?.Medium, hit.Campaign?.Name, hit.Country, hit.Device, hit.Browser, hit.System,
+            hit.IsBot, hit.IsReplayed, engagement?.EngagedMs, engagement?.Scroll, vital?.Vital, vital?.Value,
+            tracked?.Props is { } props ? JsonSerializer.SerializeToUtf8Bytes(props, AnalyticsReadJson.Default.Fields) : null,
+        ]);
+    }
+
+    /// <summary>As trackers name it.</summary>
+    internal static string NameOf(IHitEvent e) => e switch
+    {
+        PageViewed => "page_view",
+        EngagementMeasured => "engagement",
+        VitalMeasured => "web_vital",
+        ConsentChanged => "consent",
+        EventTracked tracked => tracked.Name,
+        _ => throw new ArgumentOutOfRangeException(nameof(e)),
+    };
+}
