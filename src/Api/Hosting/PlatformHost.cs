@@ -218,6 +218,7 @@ public static class PlatformHost
         services.AddSingleton<PersonalAnswers>();
         services.AddSingleton<DenialWriter>();
         services.AddSingleton<AnalystLogins>();
+        services.AddVisitorData(collects: options.Roles.HasFlag(NodeRoles.Api));
         if (options.Roles.HasFlag(NodeRoles.Api))
         {
             services.AddSingleton<RouteProbe>();
