@@ -1,4 +1,5 @@
 using Npgsql;
+using Platform.Api.Analytics;
 using Platform.Api.Cli;
 using Platform.Api.Hosting;
 using Platform.EventStore;
@@ -7,7 +8,7 @@ try
 {
     return await PlatformCommand.RunAsync(args);
 }
-catch (EmbeddedPostgresException error)
+catch (Exception error) when (error is EmbeddedPostgresException or DataMissingException)
 {
     await Console.Error.WriteLineAsync(error.Message);
     return 1;

@@ -151,7 +151,7 @@ internal static class EventExamples
         new AnalystAccessGranted("Weekly report"),
         new AnalystPasswordRotated("Laptop lost."),
         new AnalystAccessRevoked("Not needed any more."),
-        new PageViewed(Hit),
+        new PageViewed(Hit, Fields),
         new EngagementMeasured(Hit, 12_000, 80),
         new VitalMeasured(Hit, "LCP", 1_250.5),
         new EventTracked(Hit, "signed_up", Fields),

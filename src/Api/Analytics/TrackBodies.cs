@@ -19,7 +19,7 @@ namespace Platform.Api.Analytics;
 /// <param name="Scroll">Of an engagement: per cent of the page, 0-100.</param>
 /// <param name="Vital">Of a web vital: LCP, INP, FCP, TTFB (milliseconds) or CLS.</param>
 /// <param name="Value">Of a web vital: 0-1000000.</param>
-/// <param name="Props">Of an event of the site's own: at most 20 texts (200 characters), numbers and booleans. Of consent: {"analytics": true}.</param>
+/// <param name="Props">Of a page view or an event of the site's own: at most 20 texts (200 characters), numbers and booleans. Of consent: {"analytics": true}.</param>
 public record TrackBody(
     Guid? Id, string? Name, string? Url, string? Referrer, bool? Cut, DateTimeOffset? At, DateTimeOffset? Sent, Guid? Visitor, long? Engaged, int? Scroll, string? Vital, double? Value, Fields? Props)
 {
@@ -38,13 +38,14 @@ public record TrackBody(
 /// <param name="Scroll">Of an engagement: per cent.</param>
 /// <param name="Vital">Of a web vital: which.</param>
 /// <param name="Value">Of a web vital.</param>
-/// <param name="Props">Of an event of the site's own.</param>
+/// <param name="Props">Of a page view or an event of the site's own.</param>
 /// <param name="UserAgent">Of the visitor; it isn't kept.</param>
 /// <param name="Address">IP address of the visitor; it isn't kept.</param>
 /// <param name="Country">Two letters, where the record has it; absent: by the address.</param>
+/// <param name="Bot">A program, where the record says; absent: by the user agent.</param>
 public sealed record ReplayedBody(
     Guid? Id, string? Name, string? Url, string? Referrer, bool? Cut, DateTimeOffset? At, string? Visitor, long? Engaged, int? Scroll, string? Vital, double? Value, Fields? Props,
-    string? UserAgent, string? Address, string? Country)
+    string? UserAgent, string? Address, string? Country, bool? Bot)
 {
     internal Track Command() => new(Id ?? Guid.Empty, Name ?? "", Url ?? "", Referrer, Cut ?? false, At, null, Engaged, Scroll, Vital, Value, Props);
 }
@@ -61,4 +62,6 @@ public sealed record TrackReceipt(int Accepted, int Duplicates, int Ignored = 0)
 [JsonSerializable(typeof(TrackBody))]
 [JsonSerializable(typeof(ReplayedBody))]
 [JsonSerializable(typeof(TrackReceipt))]
+[JsonSerializable(typeof(List<ReplayedBody>))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class TrackBodies : JsonSerializerContext;

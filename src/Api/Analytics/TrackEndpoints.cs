@@ -31,7 +31,7 @@ internal static class TrackEndpoints
                 "One event or an array of up to 1,000, as a record of the past has them: they keep their times and are marked as replayed. An event that is sent again within two days is a duplicate. ./platform replay does it with whole files.");
     }
 
-    private static async Task<IResult> TrackAsync(HttpContext http, SiteHosts hosts, TenantRegister tenants, VisitorFacts facts, VisitorNumbers numbers, OpenVisits visits, BehaviourCollector collector, TimeProvider time)
+    private static async Task<IResult> TrackAsync(HttpContext http, SiteHosts hosts, TenantRegister tenants, UserAgents agents, Countries countries, VisitorNumbers numbers, OpenVisits visits, BehaviourCollector collector, TimeProvider time)
     {
         var headers = http.Response.Headers;
         // A beacon's answer is looked at by the tracker, on the site's own host.
@@ -46,7 +46,7 @@ internal static class TrackEndpoints
             return Answer(new TrackReceipt(0, 0, bodies.Count));
 
         var (now, userAgent, address) = (CommandTarget.NowOf(time), http.Request.Headers.UserAgent.ToString(), http.Connection.RemoteIpAddress);
-        var (device, country) = (facts.DeviceOf(userAgent), facts.CountryOf(address));
+        var (device, country) = (agents.Classify(userAgent), address is null ? null : countries.Of(address));
         Guid? anonymous = null;
         return await CollectAsync(http, collector, new EventStore.SessionOptions(site.TenantId, Visitors, "track", Arrivals.CorrelationId(http), Activity.Current?.Id), bodies, body =>
         {
@@ -55,7 +55,7 @@ internal static class TrackEndpoints
         });
     }
 
-    private static async Task<IResult> ReplayAsync(HttpContext http, Guid id, IDocumentStore store, VisitorFacts facts, BehaviourCollector collector, TimeProvider time)
+    private static async Task<IResult> ReplayAsync(HttpContext http, Guid id, IDocumentStore store, UserAgents agents, Countries countries, BehaviourCollector collector, TimeProvider time)
     {
         var caller = Caller.Of(http);
         if ((await store.QuerySession(caller.TenantId).Events.AggregateStreamAsync<Site>(id, cancel: http.RequestAborted)).State is not { Exists: true })
@@ -68,7 +68,7 @@ internal static class TrackEndpoints
                 return problem;
             var address = IPAddress.TryParse(body.Address, out var parsed) ? parsed : null;
             var visitor = VisitorNumbers.Of(caller.TenantId, body.Visitor ?? $"{body.Address}\n{body.UserAgent}");
-            return Track.Decide(body.Command(), new TrackingSource(id, null, visitor, now, facts.DeviceOf(body.UserAgent), body.Country ?? facts.CountryOf(address), IsReplay: true));
+            return Track.Decide(body.Command(), new TrackingSource(id, null, visitor, now, DeviceOf(agents, body), body.Country ?? (address is null ? null : countries.Of(address)), IsReplay: true));
         });
     }
 
@@ -77,6 +77,9 @@ internal static class TrackEndpoints
         .Add("address", body.Address is not null && !IPAddress.TryParse(body.Address, out _) ? "Must be an IP address." : null)
         .Add("country", body.Country is { } country && (country.Length != 2 || !country.All(char.IsAsciiLetterUpper)) ? "Must be two capital letters." : null)
         .Rejection;
+
+    // Who kept the record may have told bots otherwise.
+    private static Device DeviceOf(UserAgents agents, ReplayedBody body) => agents.Classify(body.UserAgent) is var device && body.Bot is { } isBot ? device with { IsBot = isBot } : device;
 
     private static async Task<IResult> CollectAsync<T>(HttpContext http, BehaviourCollector collector, EventStore.SessionOptions who, IReadOnlyList<(string At, T Value)> bodies, Func<T, Decision> decide)
     {

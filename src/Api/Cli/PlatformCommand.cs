@@ -22,6 +22,7 @@ public static class PlatformCommand
             RebuildVerb.Create(),
             ProbeVerb.Create(),
             ImportVerb.Create(),
+            ReplayVerb.Create(),
             AnalystVerb.Create(),
             ExportTableVerb.Create(),
             DataDictionaryVerb.Create(),

@@ -224,8 +224,8 @@ public static class PlatformHost
         services.AddSingleton<SiteHosts>();
         services.AddSingleton<OpenVisits>();
         services.AddSingleton<BehaviourCollector>();
-        services.AddSingleton<VisitorFacts>();
         services.AddSingleton(s => new VisitorNumbers(s.GetRequiredService<LedgerFiles>().Keys));
+        services.AddVisitorData(collects: options.Roles.HasFlag(NodeRoles.Api));
         if (options.Roles.HasFlag(NodeRoles.Api))
         {
             services.AddSingleton<RouteProbe>();

@@ -33,8 +33,10 @@ public interface IHitEvent
 }
 
 /// <summary>A page was shown.</summary>
+/// <param name="Hit">Whose, when, where.</param>
+/// <param name="Props">What the site says of it: texts, numbers and booleans.</param>
 [EventType("analytics.page-viewed")]
-public sealed record PageViewed(Hit Hit) : IHitEvent;
+public sealed record PageViewed(Hit Hit, Fields? Props = null) : IHitEvent;
 
 /// <summary>A page was looked at.</summary>
 /// <param name="Hit">Whose, when, where.</param>

@@ -12,18 +12,7 @@ namespace Platform.Domain.Analytics;
 /// <param name="Device">What the user agent is.</param>
 /// <param name="Country">Two letters; null: unknown.</param>
 /// <param name="IsReplay">The event is brought in from a record of the past: its time stands.</param>
-public sealed record TrackingSource(Guid SiteId, IReadOnlySet<string>? Hosts, Guid VisitorId, DateTimeOffset ReceivedAt, VisitorDevice Device, string? Country, bool IsReplay = false);
-
-/// <summary>What a user agent says that it is.</summary>
-/// <param name="Kind">desktop, mobile, tablet, tv or other.</param>
-/// <param name="Browser">Family.</param>
-/// <param name="BrowserVersion">Major version.</param>
-/// <param name="System">Operating system.</param>
-/// <param name="IsBot">It's a program.</param>
-public sealed record VisitorDevice(string Kind, string? Browser = null, string? BrowserVersion = null, string? System = null, bool IsBot = false)
-{
-    public static VisitorDevice Unknown { get; } = new("other");
-}
+public sealed record TrackingSource(Guid SiteId, IReadOnlySet<string>? Hosts, Guid VisitorId, DateTimeOffset ReceivedAt, Device Device, string? Country, bool IsReplay = false);
 
 /// <summary>Records what happened on a page, as its tracker says.</summary>
 /// <param name="Id">The event's, the same however often it's sent.</param>
@@ -37,7 +26,7 @@ public sealed record VisitorDevice(string Kind, string? Browser = null, string? 
 /// <param name="Scroll">Of an engagement: per cent.</param>
 /// <param name="Vital">Of a web vital: which.</param>
 /// <param name="Value">Of a web vital.</param>
-/// <param name="Props">Of an event of the site's own.</param>
+/// <param name="Props">Of a page view or an event of the site's own.</param>
 public sealed partial record Track(
     Guid Id, string Name, string Url, string? Referrer = null, bool Cut = false, DateTimeOffset? At = null, DateTimeOffset? Sent = null, long? Engaged = null, int? Scroll = null,
     string? Vital = null, double? Value = null, Fields? Props = null)
@@ -72,14 +61,15 @@ public sealed partial record Track(
 
         var hit = new Hit(
             command.Id, source.SiteId, source.VisitorId, Time(command, source), Shortened(page!.AbsolutePath, MaxPath), source.Device.Kind, ReferrerOf(referrer, page, source), CampaignOf(page),
-            source.Country, source.Device.Browser, source.Device.BrowserVersion, source.Device.System, source.Device.IsBot, source.IsReplay, command.Cut || page.AbsolutePath.Length > MaxPath);
+            source.Country, Known(source.Device.Browser), source.Device.BrowserVersion, Known(source.Device.System), source.Device.IsBot, source.IsReplay, command.Cut || page.AbsolutePath.Length > MaxPath);
+        var props = command.Props is { IsEmpty: false } ? command.Props : null;
         return Decision.Of(command.Name switch
         {
-            "page_view" => new PageViewed(hit),
+            "page_view" => new PageViewed(hit, props),
             "engagement" => new EngagementMeasured(hit, (int)command.Engaged!.Value, command.Scroll ?? 0),
             "web_vital" => new VitalMeasured(hit, command.Vital!, command.Value!.Value),
             "consent" => new ConsentChanged(hit, command.Props!.Find("analytics")!.Value.GetBoolean()),
-            _ => new EventTracked(hit, command.Name, command.Props is { IsEmpty: false } props ? props : null),
+            _ => new EventTracked(hit, command.Name, props),
         });
     }
 
@@ -93,12 +83,12 @@ public sealed partial record Track(
         if (command.Name == "consent")
             errors.Add("props.analytics", command.Props?.Find("analytics")?.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : "Must be true or false.");
         else if (command.Props is { } props)
-            AddProps(errors, props, command.Name is "page_view" or "engagement" or "web_vital");
+            AddProps(errors, props, isEngagement || isVital);
     }
 
-    private static void AddProps(FieldErrors errors, Fields props, bool isBuiltIn)
+    private static void AddProps(FieldErrors errors, Fields props, bool isMeasure)
     {
-        errors.Add("props", isBuiltIn && !props.IsEmpty ? "Only events of the site's own have them." : props.Values.Count > MaxProps ? $"Must have at most {MaxProps} members." : null);
+        errors.Add("props", isMeasure && !props.IsEmpty ? "Page views and events of the site's own have them." : props.Values.Count > MaxProps ? $"Must have at most {MaxProps} members." : null);
         foreach (var (name, value) in props.Values.Take(MaxProps))
             errors.Add($"props.{name}", !NameForm().IsMatch(name) ? "Its name must be a lower-case letter and up to 49 letters, digits and underscores."
                 : value.ValueKind switch
@@ -123,6 +113,8 @@ public sealed partial record Track(
     }
 
     private static DateTimeOffset Micros(DateTimeOffset at) => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMicrosecond));
+
+    private static string? Known(string name) => name == Device.Unknown ? null : name;
 
     private static Uri? Address(string? text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0 ? uri : null;

@@ -66,7 +66,7 @@ public sealed class Hits : FlatTableProjection
             new("scroll", "Of an engagement: per cent of the page that was reached."),
             new("vital", "Of a web vital: LCP, CLS, INP, FCP or TTFB."),
             new("value", "Of a web vital: milliseconds; CLS without unit."),
-            new("props", "Of an event of the site's own: what it says, as JSON."),
+            new("props", "Of a page view or an event of the site's own: what the site says of it, as JSON."),
         ],
         "select page, count(*) as views, count(distinct visitor_id) as visitors from analytics.hits where name = 'page_view' and not is_bot and at >= now() - interval '30 days' group by page order by 2 desc limit 20",
         Permission.AnalyticsRead, Changed: "at");
@@ -75,12 +75,12 @@ public sealed class Hits : FlatTableProjection
     {
         if (e.Data is not IHitEvent { Hit: var hit } data)
             return;
-        var (engagement, vital, tracked) = (data as EngagementMeasured, data as VitalMeasured, data as EventTracked);
+        var (engagement, vital, said) = (data as EngagementMeasured, data as VitalMeasured, data switch { PageViewed viewed => viewed.Props, EventTracked tracked => tracked.Props, _ => null });
         rows.Upsert(e.TenantId, [hit.SiteId, hit.At, hit.EventId],
         [
             hit.VisitorId, NameOf(data), hit.Page, hit.Referrer, hit.Campaign?.Source, hit.Campaign?.Medium, hit.Campaign?.Name, hit.Country, hit.Device, hit.Browser, hit.System,
             hit.IsBot, hit.IsReplayed, engagement?.EngagedMs, engagement?.Scroll, vital?.Vital, vital?.Value,
-            tracked?.Props is { } props ? JsonSerializer.SerializeToUtf8Bytes(props, AnalyticsReadJson.Default.Fields) : null,
+            said is { } props ? JsonSerializer.SerializeToUtf8Bytes(props, AnalyticsReadJson.Default.Fields) : null,
         ]);
     }
 

@@ -28,6 +28,7 @@ public sealed class TrackOverHttpTests(SharedApp shared) : IAsyncLifetime
         await ClaimAsync(_host, _site);
         _visitor = new HttpClient { BaseAddress = _admin.BaseAddress };
         _visitor.DefaultRequestHeaders.Host = _host;
+        _visitor.DefaultRequestHeaders.UserAgent.ParseAdd("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
     }
 
     public ValueTask DisposeAsync()
@@ -119,7 +120,7 @@ public sealed class TrackOverHttpTests(SharedApp shared) : IAsyncLifetime
     [Fact]
     public async Task Events_of_the_past_keep_their_times_for_those_who_may_bring_them_in()
     {
-        object Past(string visitor, string at, string path) => new { id = Guid.NewGuid(), name = "page_view", url = $"https://old.example{path}", at, visitor, userAgent = "x", country = "BR" };
+        object Past(string visitor, string at, string path) => new { id = Guid.NewGuid(), name = "page_view", url = $"https://old.example{path}", at, visitor, userAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", country = "BR" };
         object[] events = [Past("ann", "2016-03-27T00:30:00Z", "/a"), Past("ann", "2016-03-27T01:00:00Z", "/b"), Past("ann", "2016-03-27T01:30:01Z", "/c"), Past("bob", "2016-03-27T23:30:00Z", "/a")];
         (await _admin.PostAsync($"/api/sites/{_site}/track", events)).ShouldBe(200).Text.ShouldBe("""{"accepted":4,"duplicates":0,"ignored":0}""");
         (await _admin.PostAsync($"/api/sites/{_site}/track", events)).ShouldBe(200).Text.ShouldBe("""{"accepted":0,"duplicates":4,"ignored":0}""");

@@ -8,7 +8,7 @@ public sealed class TrackTests
     private static readonly Guid EventId = new("0198c0de-0000-7000-8000-000000000001");
     private static readonly TrackingSource Source = new(
         new Guid("0198c0de-0000-7000-8000-000000000002"), new HashSet<string> { "www.example.org", "example.org" }, new Guid("0198c0de-0000-7000-8000-000000000003"), Noon,
-        new VisitorDevice("mobile", "Firefox", "140", "Android"), "AT");
+        new Device("Firefox", "140", "Android", "mobile", IsBot: false), "AT");
 
     private static readonly Track View = new(EventId, "page_view", "https://www.example.org/news?utm_source=letter&utm_campaign=Spring+%26+more&x=1#top", "https://www.search.example/q?name=ann");
 
@@ -76,7 +76,7 @@ public sealed class TrackTests
         { View with { Name = "web_vital", Vital = "TBT", Value = double.NaN }, ["value", "vital"] },
         { View with { Name = "web_vital", Vital = "LCP", Value = -1 }, ["value"] },
         { View with { Name = "consent" }, ["props.analytics"] },
-        { View with { Props = Platform.Domain.Fields.Parse("""{"a":1}""") }, ["props"] },
+        { View with { Name = "engagement", Engaged = 1, Props = Platform.Domain.Fields.Parse("""{"a":1}""") }, ["props"] },
         { View with { Name = "own", Props = Platform.Domain.Fields.Parse("""{"A":1,"b":[1],"c":{"d":1}}""") }, ["props.A", "props.b", "props.c"] },
         { View with { Name = "", Url = "" }, ["name", "url"] },
     };
