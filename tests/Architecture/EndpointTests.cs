@@ -15,8 +15,8 @@ public sealed class EndpointTests(RunningPlatform platform)
 
     private static bool IsPublic(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<PublicEndpoint>() is not null;
 
-    // A resource that each tenant has one of needs no id in its path, and takes verbs all the same.
-    private static bool IsOneOfATenant(RouteEndpoint endpoint) => endpoint.RoutePattern.RawText!.Trim('/').Split('/')[1] is "tenant" or "platform" or "me";
+    // A resource that each tenant has one of needs no id in its path, and takes verbs all the same; so do metrics, which name themselves.
+    private static bool IsOneOfATenant(RouteEndpoint endpoint) => endpoint.RoutePattern.RawText!.Trim('/').Split('/')[1] is "tenant" or "platform" or "me" || endpoint.RoutePattern.RawText!.Trim('/') == "api/analytics/metrics";
 
     // OpenID Connect has providers post a form: none has a key of ours to send it as a command.
     private static bool IsOfProviders(RouteEndpoint endpoint) => endpoint.RoutePattern.RawText!.Trim('/') == "api/sign-in/{tenant}/{provider}/logout";
@@ -33,8 +33,8 @@ public sealed class EndpointTests(RunningPlatform platform)
     }
 
     [Fact]
-    public void Nothing_of_the_api_is_public_but_where_people_sign_in_and_tokens_are_got_and_the_log_of_tenants_who_allow_it() =>
-        OfApi.Where(IsPublic).Select(e => e.RoutePattern.RawText!.Trim('/')).ShouldAllBe(route => route == "api/oauth/token" || route.StartsWith("api/sign-in/") || route.StartsWith("api/ledger/public/{tenant}/"));
+    public void Nothing_of_the_api_is_public_but_where_people_sign_in_tokens_are_got_and_visitors_come_by_and_the_log_of_tenants_who_allow_it() =>
+        OfApi.Where(IsPublic).Select(e => e.RoutePattern.RawText!.Trim('/')).ShouldAllBe(route => route is "api/oauth/token" or "api/track" || route.StartsWith("api/sign-in/") || route.StartsWith("api/ledger/public/{tenant}/"));
 
     [Fact]
     public void Every_permission_asked_for_is_one_that_there_is_and_that_a_role_grants()
@@ -66,7 +66,7 @@ public sealed class EndpointTests(RunningPlatform platform)
             var method = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.ShouldHaveSingleItem(endpoint.DisplayName);
             new[] { "GET", "POST", "PUT" }.ShouldContain(method, endpoint.DisplayName);
             var command = endpoint.Metadata.GetMetadata<CommandMetadata>();
-            (command is not null).ShouldBe(method != "GET" && endpoint.Metadata.GetMetadata<PostedQuestion>() is null && !IsOfProviders(endpoint), endpoint.DisplayName);
+            (command is not null).ShouldBe(method != "GET" && endpoint.Metadata.GetMetadata<PostedQuestion>() is null && endpoint.Metadata.GetMetadata<NamedByIds>() is null && !IsOfProviders(endpoint), endpoint.DisplayName);
             command?.Starts.ShouldBe(method == "POST" && endpoint.RoutePattern.Parameters.Count == 0 && !IsOneOfATenant(endpoint), endpoint.DisplayName);
         }
     }

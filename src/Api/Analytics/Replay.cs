@@ -9,12 +9,12 @@ using Platform.Api.Hosting;
 namespace Platform.Api.Analytics;
 
 /// <summary>The replay can't go on; the message says why.</summary>
-internal sealed class ReplayStoppedException(string message) : Exception(message);
+public sealed class ReplayStoppedException(string message) : Exception(message);
 
 /// <summary>Where a replay goes.</summary>
 /// <param name="Url">Of the platform.</param>
 /// <param name="Token">With the permission analytics.replay.</param>
-internal sealed record ReplayTarget(Uri Url, string Token)
+public sealed record ReplayTarget(Uri Url, string Token)
 {
     /// <exception cref="ReplayStoppedException">Nothing says where.</exception>
     public static ReplayTarget Of(string data, string? url, string? token)
@@ -35,7 +35,7 @@ internal sealed record ReplayTarget(Uri Url, string Token)
 /// <param name="Uncounted">Lines that are no event, such as requests for pictures.</param>
 /// <param name="UnreadLines">Lines that couldn't be read.</param>
 /// <param name="Unread">The first of them, with why.</param>
-internal sealed record ReplayReport(long Lines, long Accepted, long Duplicates, long Uncounted, long UnreadLines, ImmutableArray<(long Line, string Reason)> Unread)
+public sealed record ReplayReport(long Lines, long Accepted, long Duplicates, long Uncounted, long UnreadLines, ImmutableArray<(long Line, string Reason)> Unread)
 {
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"{Lines} lines: {Accepted} events accepted, {Duplicates} were there before, {Uncounted} lines not counted, {UnreadLines} couldn't be read");
@@ -45,7 +45,7 @@ internal sealed record ReplayReport(long Lines, long Accepted, long Duplicates, 
 /// <param name="target">Where to.</param>
 /// <param name="siteId">The site.</param>
 /// <param name="speed">How much faster than it was; null: as fast as can be.</param>
-internal sealed class Replay(ReplayTarget target, Guid siteId, double? speed)
+public sealed class Replay(ReplayTarget target, Guid siteId, double? speed)
 {
     private const int BatchEvents = 500, MostUnread = 20, Attempts = 30;
 

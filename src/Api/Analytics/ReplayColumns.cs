@@ -2,7 +2,7 @@ namespace Platform.Api.Analytics;
 
 /// <summary>What the columns of a record are.</summary>
 /// <param name="Of">By column: a property of the event, and a form that its value is put in, in place of <c>{}</c>.</param>
-internal sealed record ReplayColumns(IReadOnlyDictionary<string, (string Property, string? Form)> Of)
+public sealed record ReplayColumns(IReadOnlyDictionary<string, (string Property, string? Form)> Of)
 {
     public static IReadOnlyList<string> Properties { get; } = ["at", "name", "page", "referrer", "visitor", "userAgent", "address", "country", "engaged", "scroll"];
 

@@ -10,10 +10,10 @@ using Platform.Domain.Analytics;
 namespace Platform.Api.Analytics;
 
 /// <summary>A line of a record: an event, nothing that is counted (both null), or why it can't be read.</summary>
-internal readonly record struct ReplayedLine(long Number, ReplayedBody? Event, string? Problem);
+public readonly record struct ReplayedLine(long Number, ReplayedBody? Event, string? Problem);
 
 /// <summary>Reads a record line by line, in its order.</summary>
-internal interface IReplayFormat
+public interface IReplayFormat
 {
     IEnumerable<ReplayedLine> Read(TextReader text, Guid siteId);
 }
@@ -32,7 +32,7 @@ internal static class ReplayedEvent
 /// <summary>A record with columns (RFC 4180, the first line names them).</summary>
 /// <param name="columns">What they are.</param>
 /// <param name="bots">User agents that are bots; null: by the platform's patterns.</param>
-internal sealed partial class CsvReplay(ReplayColumns columns, Regex? bots) : IReplayFormat
+public sealed partial class CsvReplay(ReplayColumns columns, Regex? bots) : IReplayFormat
 {
     public IEnumerable<ReplayedLine> Read(TextReader text, Guid siteId)
     {
@@ -86,7 +86,7 @@ internal sealed partial class CsvReplay(ReplayColumns columns, Regex? bots) : IR
 /// address and user agent.
 /// </summary>
 /// <param name="bots">User agents that are bots; null: by the platform's patterns.</param>
-internal sealed partial class CombinedLogReplay(Regex? bots) : IReplayFormat
+public sealed partial class CombinedLogReplay(Regex? bots) : IReplayFormat
 {
     private const string TimeForm = "dd/MMM/yyyy:HH:mm:ss zzz";
 

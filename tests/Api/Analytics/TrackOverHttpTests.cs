@@ -4,8 +4,8 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Platform.Api.Sites;
+using Platform.Api.Tests.Sites;
 using Platform.Domain.Analytics;
-using Platform.Domain.Sites;
 using Platform.EventStore;
 using Platform.Processors.Analytics;
 using Platform.Tests;
@@ -25,7 +25,7 @@ public sealed class TrackOverHttpTests(SharedApp shared) : IAsyncLifetime
     {
         _admin = shared.App.Client("admin", _tenant);
         _site = await _admin.SiteAsync(_host);
-        await ClaimAsync(_host, _site);
+        await shared.App.ClaimAsync(_host, _tenant, _site);
         _visitor = new HttpClient { BaseAddress = _admin.BaseAddress };
         _visitor.DefaultRequestHeaders.Host = _host;
         _visitor.DefaultRequestHeaders.UserAgent.ParseAdd("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
@@ -188,15 +188,6 @@ public sealed class TrackOverHttpTests(SharedApp shared) : IAsyncLifetime
     }
 
     private async Task<IEnumerable<double>> QueryAsync(string question) => (await AskAsync(question)).GetProperty("totals").EnumerateArray().Select(total => total.GetDouble());
-
-    // As if its TXT record had been found.
-    private async Task ClaimAsync(string host, Guid site)
-    {
-        var session = shared.App.Services.GetRequiredService<IDocumentStore>().LightweightSession(new SessionOptions(DocumentStore.PlatformTenant, "tests"));
-        session.Events.Append(DomainClaim.IdOf(host), new DomainClaimed(host, _tenant, site, DateTimeOffset.UtcNow));
-        await session.SaveChangesAsync();
-        await Until.HoldsAsync(async () => await shared.App.Services.GetRequiredService<Processors.Sites.SiteHosts>().FindAsync(host, CancellationToken.None) is not null);
-    }
 
     private async Task<string> SqlAsync(string sql)
     {

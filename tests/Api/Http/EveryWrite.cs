@@ -34,7 +34,7 @@ public sealed class EveryWrite : IAsyncLifetime
     private NpgsqlDataSource? _owner;
     private Receiver? _receiver;
     private FaultyProvider? _provider;
-    private HttpClient? _admin, _second, _operator, _signedIn;
+    private HttpClient? _admin, _second, _operator, _signedIn, _visitor;
 
     internal PlatformApp App => _app!;
     internal NpgsqlDataSource Owner => _owner!;
@@ -79,7 +79,7 @@ public sealed class EveryWrite : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var client in new[] { _admin, _second, _operator })
+        foreach (var client in new[] { _admin, _second, _operator, _visitor })
             client?.Dispose();
         if (_receiver is not null)
             await _receiver.DisposeAsync();
@@ -212,6 +212,19 @@ public sealed class EveryWrite : IAsyncLifetime
         _ids["/api/roles"] = $"later-{Mark}";
         await DoAsync("GrantAnalystAccess", new { purpose = $"{Mark} report" });
         await DoAsync("RevokeAnalystAccess", new { reason = $"{Mark} done" });
+        await VisitAsync();
+    }
+
+    private async Task VisitAsync()
+    {
+        await DoAsync("DeclareMetric", new { name = $"m_{Mark}", kind = "count" });
+        await DoAsync("RecordMetrics", new { page_views = 150, load_time = 420 });
+        var host = $"{Mark}.example";
+        await DoAsync("ReplayTrack", new { id = Guid.NewGuid(), name = "page_view", url = $"https://{host}/{Mark}", at = DateTimeOffset.UtcNow.AddDays(-1), userAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0" });
+        await App.ClaimAsync(host, Tenant, Guid.Parse(_ids["/api/sites"]));
+        _visitor = new HttpClient { BaseAddress = App.Url };
+        _visitor.DefaultRequestHeaders.Host = host;
+        await DoAsync("Track", new { id = Guid.NewGuid(), name = "page_view", url = $"https://{host}/" }, sent: _visitor);
     }
 
     private async Task SignInAsync()
@@ -374,7 +387,7 @@ public sealed class EveryWrite : IAsyncLifetime
         var correlation = $"write-{id}-{_written.Count}";
         var answer = await sent.SendAsync(new HttpMethod(operation.Method), UrlOf(operation) ?? throw new InvalidOperationException($"{id} needs an id."), body, ("X-Correlation-Id", correlation));
         if (answer.Status < 300)
-            _written.Add(new Written(operation, sent == _operator ? "test-operator" : sent == _second ? "second-admin" : sent == _signedIn ? $"oidc:id-{Mark}|{Mark}-ann" : "test-admin", sent == _operator ? EventStore.DocumentStore.PlatformTenant : Tenant, correlation, body));
+            _written.Add(new Written(operation, sent == _operator ? "test-operator" : sent == _visitor ? "visitors" : sent == _second ? "second-admin" : sent == _signedIn ? $"oidc:id-{Mark}|{Mark}-ann" : "test-admin", sent == _operator ? EventStore.DocumentStore.PlatformTenant : Tenant, correlation, body));
         return answer;
     }
 

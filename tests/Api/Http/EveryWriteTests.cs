@@ -218,7 +218,7 @@ public sealed class EveryWriteTests(EveryWrite all) : IClassFixture<EveryWrite>
     {
         await using var command = all.Owner.CreateCommand("""
             select count(*) from public.mt_events
-            where tenant_id = $1 and correlation_id = $2 and causation_id <> '' and headers->>'user' = $3 and headers->>'trigger' = 'http'
+            where tenant_id = $1 and correlation_id = $2 and causation_id <> '' and headers->>'user' = $3 and headers->>'trigger' in ('http', 'track', 'replay')
             """);
         foreach (var value in new[] { written.Tenant, written.Correlation, written.Subject })
             command.Parameters.Add(new() { Value = value });
@@ -228,7 +228,7 @@ public sealed class EveryWriteTests(EveryWrite all) : IClassFixture<EveryWrite>
     // Without what comes by itself: denied attempts, deliveries, erasures under way.
     private async Task<long> EventsAsync()
     {
-        await using var command = all.Owner.CreateCommand("select count(*) from public.mt_events where tenant_id = $1 and headers->>'trigger' = 'http'");
+        await using var command = all.Owner.CreateCommand("select count(*) from public.mt_events where tenant_id = $1 and headers->>'trigger' in ('http', 'track', 'replay')");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = all.Tenant });
         return (long)(await command.ExecuteScalarAsync())!;
     }

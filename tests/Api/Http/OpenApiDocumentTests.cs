@@ -97,7 +97,7 @@ public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
     public async Task Every_operation_asks_for_a_token_and_says_what_happens_without_but_those_for_everybody()
     {
         var operations = await Operation.AllAsync(Nobody());
-        operations.Where(o => o.IsPublic).ShouldAllBe(o => o.Path.StartsWith("/api/ledger/public/{tenant}/", StringComparison.Ordinal) || o.Path.StartsWith("/api/sign-in/", StringComparison.Ordinal) || o.Id == "IssueToken");
+        operations.Where(o => o.IsPublic).ShouldAllBe(o => o.Path.StartsWith("/api/ledger/public/{tenant}/", StringComparison.Ordinal) || o.Path.StartsWith("/api/sign-in/", StringComparison.Ordinal) || o.Id is "IssueToken" or "Track");
         foreach (var operation in operations.Where(o => !o.IsPublic))
         {
             operation.Json.GetProperty("security").EnumerateArray().Select(schemes => schemes.EnumerateObject().Single().Name).ShouldBe(["bearer", "key"], operation.Id);
@@ -129,7 +129,7 @@ public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
     [Fact]
     public async Task Commands_take_an_idempotency_key_a_correlation_id_and_a_version_unless_they_start_something()
     {
-        foreach (var operation in (await Operation.AllAsync(Nobody())).Where(o => o.IsCommand && o.Id is not ("BulkItems" or "VerifySignature" or "FindDataSubjects" or "FindUsers" or "PreviewConfigurationChange" or "PreviewSiteSetUp")))
+        foreach (var operation in (await Operation.AllAsync(Nobody())).Where(o => o.IsCommand && o.Id is not ("BulkItems" or "VerifySignature" or "FindDataSubjects" or "FindUsers" or "PreviewConfigurationChange" or "PreviewSiteSetUp" or "Track" or "ReplayTrack")))
         {
             string[] expected = ["Idempotency-Key", "X-Correlation-Id", .. operation.Starts ? Array.Empty<string>() : ["If-Match"]];
             operation.ParameterNames("header").ShouldBe(expected, operation.Id);
@@ -155,7 +155,7 @@ public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
                 // Those that name versions have their past in that.
                 names.Intersect(["asOf", "version", "to"]).ShouldHaveSingleItem(operation.Id);
             else if (operation.Id is not ("ListProjections" or "ListSubscriptions" or "GetKeyEncryption" or "GetProjection" or "GetProjectionRebuild" or "GetRebuild" or "GetTypeMigration" or "ViewItem" or "ResolveSlug" or "GetEditLease" or "GetSigningStatement" or "VerifyRecordedSignature" or "ExportAudit" or "ExportAnalystTable"
-                    or "ExportSubjectData" or "GetProcessingRecord" or "ExplainAccess" or "GetQuotas" or "GetTenantQuotas" or "ExplainSiteGate")
+                    or "ExportSubjectData" or "GetProcessingRecord" or "ExplainAccess" or "GetQuotas" or "GetTenantQuotas" or "ExplainSiteGate" or "QueryBehaviour")
                 && !operation.Path.StartsWith("/api/ledger/", StringComparison.Ordinal))
                 new[] { "limit", "cursor" }.ShouldBeSubsetOf(names, operation.Id);
             operation.Json.GetProperty("responses").GetProperty("200").GetProperty("headers").TryGetProperty("X-Ledger-Index", out _).ShouldBeTrue(operation.Id);

@@ -25,8 +25,8 @@ internal sealed partial record Operation(string Method, string Path, JsonElement
     // A form asks for a token, by OAuth's own rules.
     public bool IsCommand => Method != "GET" && !(Json.TryGetProperty("requestBody", out var body) && body.GetProperty("content").TryGetProperty("application/x-www-form-urlencoded", out _));
 
-    // Of what each tenant has one of no id is named.
-    public bool Starts => Method == "POST" && PlaceHolders.Count == 0 && Path.Split('/')[2] is not ("tenant" or "platform" or "me");
+    // Of what each tenant has one of no id is named, nor of metrics, which name themselves.
+    public bool Starts => Method == "POST" && PlaceHolders.Count == 0 && Path.Split('/')[2] is not ("tenant" or "platform" or "me") && Path != "/api/analytics/metrics";
 
     /// <summary>Whether it needs no token.</summary>
     public bool IsPublic => !Json.TryGetProperty("security", out _);

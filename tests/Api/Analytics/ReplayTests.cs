@@ -1,0 +1,136 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Platform.Api.Analytics;
+using Platform.Api.Sites;
+using Platform.Tests;
+using Platform.Tests.Support;
+
+namespace Platform.Api.Tests.Analytics;
+
+/// <summary>Records of what visitors did, through the real endpoint; what comes of real ones is what others counted.</summary>
+public sealed class ReplayTests(SharedApp shared) : IAsyncLifetime
+{
+    private readonly string _tenant = TenantEndpoints.NewId();
+    private HttpClient _admin = null!;
+
+    public ValueTask InitializeAsync()
+    {
+        _admin = shared.App.Client("admin", _tenant);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _admin.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_record_that_is_replayed_again_is_kept_once_and_a_line_that_cannot_be_read_is_named()
+    {
+        var site = await _admin.SiteAsync();
+        const string Log = """
+            10.0.0.1 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 100 "-" "Mozilla/5.0 (X11; Linux x86_64; rv:30.0) Gecko/20100101 Firefox/30.0"
+            10.0.0.1 - - [17/May/2015:10:05:04 +0000] "GET /style.css HTTP/1.1" 200 100 "-" "Mozilla/5.0 (X11; Linux x86_64; rv:30.0) Gecko/20100101 Firefox/30.0"
+            10.0.0.1 - - [17/May/2015:12:05:05 +0200] "GET /a?b=c HTTP/1.1" 304 0 "-" "Mozilla/5.0 (X11; Linux x86_64; rv:30.0) Gecko/20100101 Firefox/30.0"
+            what is this?
+            10.0.0.2 - - [17/May/2015:10:05:06 +0000] "GET / HTTP/1.1" 200 100 "-" "Googlebot/2.1 (+http://www.google.com/bot.html)"
+            """;
+        var report = await ReplayAsync(site, Log, new CombinedLogReplay(null));
+        (report.Lines, report.Accepted, report.Duplicates, report.Uncounted, report.UnreadLines).ShouldBe((5, 3, 0, 1, 1));
+        report.Unread.ShouldHaveSingleItem().Line.ShouldBe(4);
+        (await ReplayAsync(site, Log, new CombinedLogReplay(null))).ShouldSatisfyAllConditions(again => again.Accepted.ShouldBe(0), again => again.Duplicates.ShouldBe(3));
+        (await TotalsAsync(site, "from=2015-05-17&to=2015-05-17&metrics=page_views,visitors,visits")).ShouldBe([2, 1, 1]);
+        (await TotalsAsync(site, "from=2015-05-17&to=2015-05-17&metrics=page_views&bots=include")).ShouldBe([3]);
+    }
+
+    [Fact]
+    public void Columns_that_nobody_can_understand_are_refused()
+    {
+        foreach (var map in new[] { "ts", "ts=at,ts=name", "ts=when", "item=page", "=at" })
+            Should.Throw<ArgumentException>(() => ReplayColumns.Parse([map]), map);
+    }
+
+    [Fact]
+    public async Task What_comes_of_deskdrop_is_what_is_expected()
+    {
+        var (set, expectations) = (AcceptanceSets.Find("analytics/deskdrop-events"), AcceptanceSets.Find("analytics/expected"));
+        Assert.SkipUnless(set is not null && expectations is not null, AcceptanceSets.Absent("analytics/deskdrop-events"));
+        var expected = JsonElement.Parse(File.ReadAllText(Path.Combine(expectations!, "deskdrop-analytics.json")));
+        var site = await _admin.SiteAsync();
+        var target = await TargetAsync();
+        var report = await new Replay(target, site, null).RunAsync(
+            Path.Combine(set!, "events.csv.gz"), new CsvReplay(ReplayColumns.Parse(["ts=at,type=name,item=page:/item/{},person=visitor,country=country"]), null), (_, _) => { }, CancellationToken.None);
+        (report.Lines, report.Accepted, report.UnreadLines).ShouldBe((72_312, 72_312, 0));
+
+        const string Before = "from=2016-03-01&to=2016-08-31";
+        (await TotalsAsync(site, $"{Before}&metrics=events,page_views,visitors,visits,bounces")).ShouldBe([
+            Number("events"), expected.GetProperty("by_type").GetProperty("VIEW").GetDouble(), Number("people"), Number("sessions_30min"), Number("bounce_30min")]);
+        var times = (await TotalsAsync(site, $"{Before}&metrics=bounce_rate,visit_ms,visit_ms_median,events_per_visit")).ToArray();
+        times[0].ShouldBe(Number("bounce_rate_30min"), 1e-8);
+        (times[1] / 1_000).ShouldBe(Number("sessions_30min_mean_s"), 1e-6);
+        (times[2] / 1_000).ShouldBe(Number("sessions_30min_median_s"));
+        times[3].ShouldBe(Number("events_per_session_30min"), 1e-8);
+
+        (await RowsAsync(site, $"{Before}&metrics=events,page_views,visitors&dimensions=day")).ShouldBe(
+            expected.GetProperty("daily").GetProperty("rows").EnumerateArray().Select(row => $"{row[0].GetString()} {row[1]} {row[2]} {row[3]}"));
+        (await RowsAsync(site, $"{Before}&metrics=page_views&dimensions=hour_of_day")).ShouldBe(
+            expected.GetProperty("hour_of_day_views").EnumerateArray().Select((views, hour) => $"{hour:00} {views}"));
+        (await RowsAsync(site, $"{Before}&metrics=page_views&dimensions=country")).Order(StringComparer.Ordinal).ShouldBe(
+            expected.GetProperty("country_views").EnumerateObject().Select(country => $"{country.Name} {country.Value}").Order(StringComparer.Ordinal));
+        (await RowsAsync(site, $"{Before}&metrics=events&dimensions=event")).Order(StringComparer.Ordinal).ShouldBe(
+            expected.GetProperty("by_type").EnumerateObject().Select(type => $"{(type.Name == "VIEW" ? "page_view" : type.Name.ToLowerInvariant().Replace(' ', '_'))} {type.Value}").Order(StringComparer.Ordinal));
+        (await RowsAsync(site, $"{Before}&metrics=page_views&dimensions=page&rows=20")).Select(row => int.Parse(row.Split(' ')[1], null)).ShouldBe(
+            expected.GetProperty("top20_items_by_views").EnumerateArray().Select(item => item[1].GetInt32()));
+
+        double Number(string name) => expected.GetProperty(name).GetDouble();
+    }
+
+    [Fact]
+    public async Task What_comes_of_an_access_log_is_what_is_expected()
+    {
+        var (set, expectations) = (AcceptanceSets.Find("analytics/web-log"), AcceptanceSets.Find("analytics/expected"));
+        Assert.SkipUnless(set is not null && expectations is not null, AcceptanceSets.Absent("analytics/web-log"));
+        var expected = JsonElement.Parse(File.ReadAllText(Path.Combine(expectations!, "weblog.json")));
+        var site = await _admin.SiteAsync();
+        var target = await TargetAsync();
+        var report = await new Replay(target, site, null).RunAsync(
+            Path.Combine(set!, "apache_logs.gz"), new CombinedLogReplay(new Regex(expected.GetProperty("bot_re").GetString()!, RegexOptions.IgnoreCase)), (_, _) => { }, CancellationToken.None);
+        (report.Lines, report.UnreadLines).ShouldBe((10_000, 1));
+
+        const string May = "from=2015-05-01&to=2015-05-31";
+        (await TotalsAsync(site, $"{May}&metrics=page_views&bots=include")).ShouldBe([Number("pageviews_all")]);
+        (await TotalsAsync(site, $"{May}&metrics=page_views,visitors,visits")).ShouldBe([Number("pageviews_non_bot"), Number("visitors_non_bot_ip_ua"), Number("sessions_30min_non_bot")]);
+
+        double Number(string name) => expected.GetProperty(name).GetDouble();
+    }
+
+    private async Task<ReplayReport> ReplayAsync(Guid site, string text, IReplayFormat format)
+    {
+        using var scratch = new ScratchDirectory();
+        Directory.CreateDirectory(scratch.Path);
+        var file = Path.Combine(scratch.Path, "record");
+        await File.WriteAllTextAsync(file, text);
+        var target = await TargetAsync();
+        return await new Replay(target, site, null).RunAsync(file, format, (_, _) => { }, CancellationToken.None);
+    }
+
+    // The tenant is provisioned with its first request.
+    private async Task<ReplayTarget> TargetAsync()
+    {
+        (await _admin.AskAsync("/api/sites")).ShouldBe(200);
+        return new ReplayTarget(shared.App.Url, shared.App.Issuer.Issue("test-replay", _tenant, ["admin"], TimeSpan.FromHours(1), DateTimeOffset.UtcNow));
+    }
+
+    private async Task<JsonElement> AskAsync(Guid site, string question)
+    {
+        foreach (var model in new[] { "hits", "visits" })
+            (await shared.App.Store.QuerySession(_tenant).WaitForAllAsync(model, TimeSpan.FromSeconds(120))).ShouldBeTrue();
+        return (await _admin.AskAsync($"/api/analytics/query?siteId={site}&{question}")).ShouldBe(200).Json;
+    }
+
+    private async Task<IEnumerable<double>> TotalsAsync(Guid site, string question) => (await AskAsync(site, question)).GetProperty("totals").EnumerateArray().Select(total => total.GetDouble());
+
+    private async Task<IEnumerable<string>> RowsAsync(Guid site, string question) => (await AskAsync(site, question)).GetProperty("rows").EnumerateArray()
+        .Select(row => string.Join(' ', row.GetProperty("dimensions").EnumerateArray().Select(value => value.GetString()).Concat(row.GetProperty("metrics").EnumerateArray().Select(value => value.ToString()))));
+}
