@@ -6,13 +6,13 @@ namespace Platform.Api.Analytics;
 /// What is known about visitors' devices and addresses, by data of others in <c>data/</c> beside the program. The files don't change while it
 /// runs, so they are read once a process, when they are first asked for.
 /// </summary>
-internal static class VisitorData
+public static class VisitorData
 {
     private static readonly Lazy<Countries> _countries = new(() => CountriesIn(Folder));
     private static readonly Lazy<UserAgents> _userAgents = new(() => UserAgentsIn(Folder));
 
     /// <summary>Where the build puts them.</summary>
-    public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "data");
+    public static string Folder => Path.Combine(AppContext.BaseDirectory, "data");
 
     /// <summary>Adds <see cref="Countries"/> and <see cref="UserAgents"/>.</summary>
     /// <param name="services">The host's.</param>

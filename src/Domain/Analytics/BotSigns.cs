@@ -40,7 +40,7 @@ internal static partial class BotSigns
         | ^okhttp | rest-?client | restsharp | postman | insomnia | \bsdk- | aws-sdk | aria2 | cryptoapi | \bswcd\b | hwcdn | -snapshot\b
         | ^whatsapp | ^facebook | ^ddg_ | ^duckduckgo | \bgoogle[-_] | [-_]google\b | googlemessages
         | gecko;\ compatible | chrome/[\d.]+[a-z]
-        """, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture, 50)]
+        """, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture, UserAgents.MatchMilliseconds)]
     private static partial Regex Word();
 
     [GeneratedRegex("""
@@ -48,34 +48,34 @@ internal static partial class BotSigns
         | andr[o0]id | \badr\b | iphone | ipad | ipod | \bios | iuc\( | watchos | tvos | symb | series\ ?\d0 | s60 | s40 | nokia | blackberry | \bbb10 | playbook | bada | meego | maemo
         | tizen | kaios | sailfish | web[o0]s | palm | midp | j2me | \bwap | brew | playstation | \bpsp\b | nintendo | xbox | dreamcast | smart-?tv | roku | upnp
         | amiga | morphos | os/2 | serenity | haiku | beos | syllable
-        """, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace, 50)]
+        """, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace, UserAgents.MatchMilliseconds)]
     private static partial Regex SystemName();
 
-    [GeneratedRegex("mozac|webkit|gecko|browser|netfront|obigo|openwave|up\\.link|lynx|links|safari|msie|trident|hbbtv|fban|office|opera|konqueror|player|netscape", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 50)]
+    [GeneratedRegex("mozac|webkit|gecko|browser|netfront|obigo|openwave|up\\.link|lynx|links|safari|msie|trident|hbbtv|fban|office|opera|konqueror|player|netscape", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, UserAgents.MatchMilliseconds)]
     private static partial Regex Browser();
 
-    [GeneratedRegex("msie|konqueror|office|compatible; [^)]*gecko", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 50)]
+    [GeneratedRegex("msie|konqueror|office|compatible; [^)]*gecko", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, UserAgents.MatchMilliseconds)]
     private static partial Regex Compatible();
 
-    [GeneratedRegex(@"^mozilla/\d\.\d+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 50)]
+    [GeneratedRegex(@"^mozilla/\d\.\d+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, UserAgents.MatchMilliseconds)]
     private static partial Regex Mozilla();
 
     // Mozilla/5.0 with a word, in brackets or not, and no more about itself.
-    [GeneratedRegex(@"^mozilla/\d\.\d+\s*(?:\([\w/.-]+\)|[,;]?[^(]*$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 50)]
+    [GeneratedRegex(@"^mozilla/\d\.\d+\s*(?:\([\w/.-]+\)|[,;]?[^(]*$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, UserAgents.MatchMilliseconds)]
     private static partial Regex Bare();
 
-    [GeneratedRegex(@"^[^/\s(;]+$", RegexOptions.CultureInvariant, 50)]
+    [GeneratedRegex(@"^[^/\s(;]+$", RegexOptions.CultureInvariant, UserAgents.MatchMilliseconds)]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"^[^/(]*[,|] ?mozilla/", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 50)]
+    [GeneratedRegex(@"^[^/(]*[,|] ?mozilla/", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, UserAgents.MatchMilliseconds)]
     private static partial Regex Quoted();
 
-    [GeneratedRegex(@"; wv\)|\bFBAN/|Electron/", RegexOptions.CultureInvariant, 50)]
+    [GeneratedRegex(@"; wv\)|\bFBAN/|Electron/", RegexOptions.CultureInvariant, UserAgents.MatchMilliseconds)]
     private static partial Regex WebView();
 
-    [GeneratedRegex("cfnetwork|android|iphone|ipad", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 50)]
+    [GeneratedRegex("cfnetwork|android|iphone|ipad", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, UserAgents.MatchMilliseconds)]
     private static partial Regex Telephone();
 
-    [GeneratedRegex(@"Build/[^ ;)]+", RegexOptions.CultureInvariant, 50)]
+    [GeneratedRegex(@"Build/[^ ;)]+", RegexOptions.CultureInvariant, UserAgents.MatchMilliseconds)]
     private static partial Regex Build();
 }

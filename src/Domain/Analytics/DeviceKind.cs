@@ -22,6 +22,7 @@ internal static partial class DeviceKind
         "Nokia Series 30 Plus", "HarmonyOS",
     };
 
+    /// <param name="agent">The user agent.</param>
     /// <param name="system">uap-core's name.</param>
     /// <returns>desktop, mobile, tablet, tv or other (consoles, watches, speakers, cars and what is unknown).</returns>
     public static string Of(string agent, string system) => system switch
@@ -38,15 +39,15 @@ internal static partial class DeviceKind
         _ => "other",
     };
 
-    [GeneratedRegex("playstation|nintendo|xbox|watchos|smartspeaker|oculus|quest \\d|tesla/", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 50)]
+    [GeneratedRegex("playstation|nintendo|xbox|watchos|smartspeaker|oculus|quest \\d|tesla/", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, UserAgents.MatchMilliseconds)]
     private static partial Regex Other();
 
-    [GeneratedRegex("smart-?tv|hbbtv|google ?tv|apple ?tv|android ?tv|netcast|crkey|\\bAFT[A-Z]|bravia|viera|\\bdtv|\\btv\\b|roku/", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 50)]
+    [GeneratedRegex("smart-?tv|hbbtv|google ?tv|apple ?tv|android ?tv|netcast|crkey|\\bAFT[A-Z]|bravia|viera|\\bdtv|\\btv\\b|roku/", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, UserAgents.MatchMilliseconds)]
     private static partial Regex Television();
 
-    [GeneratedRegex("ipad|tablet(?! pc)|playbook|touchpad|kindle|silk/|\\bKF[A-Z]{2,5}\\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 50)]
+    [GeneratedRegex("ipad|tablet(?! pc)|playbook|touchpad|kindle|silk/|\\bKF[A-Z]{2,5}\\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, UserAgents.MatchMilliseconds)]
     private static partial Regex Tablet();
 
-    [GeneratedRegex("mobi|iphone|ipod|midp|phone", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 50)]
+    [GeneratedRegex("mobi|iphone|ipod|midp|phone", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, UserAgents.MatchMilliseconds)]
     private static partial Regex Telephone();
 }

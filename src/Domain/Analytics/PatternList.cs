@@ -10,7 +10,7 @@ namespace Platform.Domain.Analytics;
 internal sealed class PatternList
 {
     // NonBacktracking would bound the time by itself, but needs more than 1 GB and ten seconds for uap-core's expressions.
-    private static readonly TimeSpan _timeout = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan _timeout = TimeSpan.FromMilliseconds(UserAgents.MatchMilliseconds);
 
     private readonly IReadOnlyList<UserAgentPattern> _patterns;
     private readonly bool _atWordStart;

@@ -16,6 +16,9 @@ public sealed class UserAgents(UserAgentPatterns patterns)
     /// <summary>Characters of a user agent that are read.</summary>
     public const int MaxLength = 1_024;
 
+    /// <summary>How long one expression may take: a thousand times what any does, so that a machine that stands still for a moment makes no bots.</summary>
+    internal const int MatchMilliseconds = 500;
+
     private static readonly Device _nobody = new("Other", null, "Other", "other", IsBot: true);
 
     private readonly PatternList _browsers = new(patterns.Browsers);
@@ -38,7 +41,7 @@ public sealed class UserAgents(UserAgentPatterns patterns)
         }
         catch (RegexMatchTimeoutException)
         {
-            // Made to take long; or the machine stood still, so it isn't kept.
+            // Made to take long; or the machine stood still after all, so it isn't kept.
             return _nobody;
         }
     }

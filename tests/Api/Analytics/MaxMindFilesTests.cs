@@ -6,7 +6,7 @@ using Platform.Tests.Support;
 namespace Platform.Api.Tests.Analytics;
 
 /// <summary>MaxMind's own test files, with the JSON that some were made from.</summary>
-public sealed class MaxMindFilesTests
+public sealed class MaxMindFilesTests(ITestOutputHelper output)
 {
     private const string Set = "delivery/maxmind-db";
 
@@ -28,7 +28,7 @@ public sealed class MaxMindFilesTests
             database.TryFind(IPAddress.Parse(network.Name.Split('/')[0]), out var value, out _).ShouldBeTrue(network.Name);
             Same(value.Decode(), network.Value).ShouldBeTrue(network.Name);
         }
-        TestContext.Current.SendDiagnosticMessage($"{networks.Count} passed, 0 failed");
+        output.WriteLine($"{networks.Count} passed, 0 failed");
     }
 
     [Theory]
