@@ -1,26 +1,10 @@
-using System.Net;
-using Microsoft.Extensions.DependencyInjection;
 using Platform.Api.Analytics;
-using Platform.Domain.Analytics;
-using Platform.Tests.Support;
+using Platform.Tests;
 
 namespace Platform.Api.Tests.Analytics;
 
 public sealed class VisitorDataTests
 {
-    [Fact]
-    public async Task The_host_tells_countries_and_devices()
-    {
-        await using var app = await PlatformApp.StartAsync();
-
-        app.Services.GetRequiredService<Countries>().Of(IPAddress.Parse("8.8.8.8")).ShouldBe("US");
-        app.Services.GetRequiredService<Countries>().Of(IPAddress.Parse("2001:4860:4860::8888")).ShouldBe("US");
-        app.Services.GetRequiredService<Countries>().Of(IPAddress.Parse("192.168.1.1")).ShouldBeNull();
-        app.Services.GetRequiredService<UserAgents>()
-            .Classify("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1")
-            .ShouldBe(new Device("Mobile Safari", "17", "iOS", "mobile", IsBot: false));
-    }
-
     [Theory]
     [InlineData("countries.mmdb")]
     [InlineData("regexes.yaml")]

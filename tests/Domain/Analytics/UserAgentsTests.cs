@@ -22,7 +22,7 @@ public sealed class UserAgentsTests
     [InlineData("Mozilla/5.0 (Android 9) Fennec/12.3 Firefox/140.1", "Firefox Mobile", "12")] // the first that matches
     [InlineData("Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/140.1", "Never Gecko", "20100101.")]
     [InlineData("Mozilla/5.0 (Windows NT 10.0) firefox/140.1", "Other", null)] // cases count
-    [InlineData("OPERA MINI (Windows NT 10.0)", "MINI OPERA", null)]
+    [InlineData("OPERA MINI (Windows NT 10.0)", "MINI OPERA", "MINI")]
     [InlineData("Nameless (Windows NT 10.0)", "Other", null)]
     public void A_browser_is_what_the_first_pattern_says(string agent, string browser, string? version) =>
         _agents.Classify(agent).ShouldSatisfyAllConditions(d => d.Browser.ShouldBe(browser), d => d.BrowserVersion.ShouldBe(version));
@@ -70,8 +70,8 @@ public sealed class UserAgentsTests
     {
         var filled = "Mozilla/5.0 (Windows NT 10.0) ".PadRight(UserAgents.MaxLength - 11, 'x');
 
-        _agents.Classify(filled + "Firefox/140 and more").Browser.ShouldBe("Firefox");
-        _agents.Classify(filled + "x Firefox/140").Browser.ShouldBe("Other");
+        _agents.Classify(filled + "Firefox/1.0 and more").Browser.ShouldBe("Firefox");
+        _agents.Classify(filled + "xFirefox/1.0").Browser.ShouldBe("Other");
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class UserAgentsTests
     [Fact]
     public void Many_ask_at_once_and_more_agents_than_are_kept_are_told_apart()
     {
-        const int asked = 30_000;
+        const int asked = 24_000;
         var wrong = 0;
         Parallel.For(0, asked, i =>
         {
