@@ -23,6 +23,8 @@ public static class ReadModels
         new Denials(),
         new DueItems(),
         new Grants(),
+        new GroupMembers(),
+        new Groups(),
         new IsolationProbes(),
         new ItemDetailsProjection(),
         new ItemMentions(),

@@ -76,6 +76,7 @@ public static class PlatformHost
         if (options.Roles.HasFlag(NodeRoles.Api))
         {
             MapApi(app.MapGroup("/api"));
+            app.MapScim();
             app.MapStylesheets();
             DevelopmentProvider.Map(app);
         }
@@ -195,6 +196,8 @@ public static class PlatformHost
         services.AddSingleton<SignInCommands>();
         services.AddSingleton<TenantRegister>();
         services.AddSingleton<UserCommands>();
+        services.AddSingleton<ProvisioningCommands>();
+        services.AddSingleton<GroupCommands>();
         services.AddSingleton<GrantCommands>();
         services.AddSingleton<ClientCommands>();
         services.AddSingleton<ClientUseWriter>();
@@ -216,6 +219,8 @@ public static class PlatformHost
             OnBuilt = s.GetRequiredService<RebuildRunner>().RecordAsync,
         });
         services.AddSingleton<PersonalAnswers>();
+        services.AddSingleton<ScimUsers>();
+        services.AddSingleton<ScimGroups>();
         services.AddSingleton<DenialWriter>();
         services.AddSingleton<AnalystLogins>();
         if (options.Roles.HasFlag(NodeRoles.Api))

@@ -34,14 +34,15 @@ public sealed record LinkUserBody(string? Subject);
 /// <param name="Email">Where they are reached.</param>
 public sealed record FindUserBody(string? Name, string? Email);
 
-/// <summary>A role for a user or client.</summary>
-/// <param name="UserId">The user; or clientId.</param>
-/// <param name="ClientId">The client; or userId.</param>
+/// <summary>A role for a user, client or group.</summary>
+/// <param name="UserId">The user; or one of the others.</param>
+/// <param name="ClientId">The client; or one of the others.</param>
 /// <param name="Role">Name of the role.</param>
 /// <param name="SiteId">On this site and all below it; absent: in the whole tenant.</param>
 /// <param name="NotBefore">It has no effect before.</param>
 /// <param name="ExpiresAt">It has no effect from then on.</param>
-public sealed record GrantBody(Guid? UserId, Guid? ClientId, string? Role, Guid? SiteId, DateTimeOffset? NotBefore, DateTimeOffset? ExpiresAt);
+/// <param name="GroupId">The group, for whoever is in it; or one of the others.</param>
+public sealed record GrantBody(Guid? UserId, Guid? ClientId, string? Role, Guid? SiteId, DateTimeOffset? NotBefore, DateTimeOffset? ExpiresAt, Guid? GroupId);
 
 /// <summary>A permission that a user or client doesn't have.</summary>
 /// <param name="UserId">The user; or clientId.</param>
@@ -161,7 +162,9 @@ public sealed record AccessExplanation(bool Allowed, string Permission, Guid? Si
 /// <param name="SiteId">Where it holds, with all sites below; null: in the whole tenant.</param>
 /// <param name="Role">The role it's about.</param>
 /// <param name="Inheritance">From that role to the one whose own the permission is.</param>
-public sealed record AccessReasonAnswer(AccessEffect Effect, Guid? Id, Guid? SiteId, string? Role, IReadOnlyList<string> Inheritance);
+/// <param name="GroupId">The group through which they have the grant; null: it's their own.</param>
+/// <param name="Group">What that group is called.</param>
+public sealed record AccessReasonAnswer(AccessEffect Effect, Guid? Id, Guid? SiteId, string? Role, IReadOnlyList<string> Inheritance, Guid? GroupId, string? Group);
 
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Strict, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = false,

@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+namespace Platform.Domain.Identity;
+
+/// <summary>Ends that somebody is known: they may nothing from then on, whatever their tokens say. What is kept of them as a data subject stays until its erasure.</summary>
+/// <param name="UserId">The user.</param>
+/// <param name="By">Who removes them, as in the token.</param>
+public sealed record RemoveUser(Guid UserId, string By)
+{
+    public static JointDecision Decide(RemoveUser command, User user)
+    {
+        var id = command.UserId;
+        if (!user.Exists) return User.Missing;
+        if (user.Subject == command.By) return Reject.Conflict("You can't remove yourself: nobody might be left who lets you in.");
+        return JointDecision.Of([
+            new StreamEvents(id, [.. user.Groups.Select(group => new UserLeftGroup(id, group)), new UserRemoved(id)]),
+            .. user.Subject is { } subject ? [SubjectReservation.Release(subject, id)] : ImmutableArray<StreamEvents>.Empty,
+            .. user.NameId is { } name ? [UserNameReservation.Release(name, id)] : ImmutableArray<StreamEvents>.Empty,
+        ]);
+    }
+}
