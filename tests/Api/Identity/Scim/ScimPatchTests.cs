@@ -92,7 +92,7 @@ public sealed class ScimPatchTests(SharedApp shared) : ScimOverHttp(shared)
         await ErrorAsync(() => PatchAsync(Admin, $"Groups/{group}", new { op = "add", path = "members", value = Enumerable.Range(0, 1001).Select(_ => new { value = Guid.NewGuid() }) }), 400, "tooMany", "members: ");
         await ErrorAsync(() => PatchAsync(Admin, $"Groups/{group}", [.. Enumerable.Range(0, 2).Select(_ => new { op = "add", path = "members", value = Enumerable.Range(0, 501).Select(_ => new { value = Guid.NewGuid() }) })]), 400, "tooMany", "members: ");
         await ErrorAsync(() => ScimAsync(Admin, "POST", "Users", User(new string('x', 321))), 400, "invalidValue", "userName: ");
-        await ErrorAsync(() => Admin.SendAsync(HttpMethod.Post, "/scim/v2/Users", new StringContent("a=b"), []), 415, null, "json");
+        await ErrorAsync(() => Admin.SendAsync(HttpMethod.Post, "/scim/v2/Users", new StringContent("a=b"), []), 415, null, "type");
         (await Admin.PostAsync("/scim/v2/Users", JsonSerializer.Serialize(User("bea@example.org")))).ShouldBe(201);
     }
 
