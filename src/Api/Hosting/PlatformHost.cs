@@ -133,6 +133,7 @@ public static class PlatformHost
         api.MapConfigurationChanges();
         api.MapRoles();
         api.MapUsers();
+        api.MapGroups();
         api.MapGrants();
         api.MapClients();
         api.MapTokens();

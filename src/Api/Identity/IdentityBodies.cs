@@ -34,6 +34,20 @@ public sealed record LinkUserBody(string? Subject);
 /// <param name="Email">Where they are reached.</param>
 public sealed record FindUserBody(string? Name, string? Email);
 
+/// <summary>Users who have roles together.</summary>
+/// <param name="Name">1-200 characters.</param>
+/// <param name="ExternalId">What a directory calls it; absent: none does.</param>
+public sealed record GroupBody(string? Name, string? ExternalId);
+
+/// <summary>A group that a user is to be in, or not any more.</summary>
+/// <param name="GroupId">The group.</param>
+public sealed record MembershipBody(Guid? GroupId);
+
+/// <summary>A user who is in a group.</summary>
+/// <param name="UserId">The user.</param>
+/// <param name="Since">Since when.</param>
+public sealed record GroupMember(Guid UserId, DateTimeOffset Since);
+
 /// <summary>A role for a user, client or group.</summary>
 /// <param name="UserId">The user; or one of the others.</param>
 /// <param name="ClientId">The client; or one of the others.</param>
@@ -138,9 +152,10 @@ public sealed record Me(
 /// <param name="SuspendedAt">Since when they are suspended; null: they aren't.</param>
 /// <param name="SuspendedBy">By whom.</param>
 /// <param name="Version">Stream version: what If-Match takes.</param>
+/// <param name="Groups">Those that they are in, removed ones among them.</param>
 public sealed record UserAnswer(
     Guid Id, Guid PersonId, string? Subject, string? Name, string? Email, string Status, DateTimeOffset RegisteredAt, string? RegisteredBy,
-    DateTimeOffset? SuspendedAt, string? SuspendedBy, long Version);
+    DateTimeOffset? SuspendedAt, string? SuspendedBy, long Version, IReadOnlyCollection<Guid> Groups);
 
 /// <summary>A program that calls, with when it last did.</summary>
 /// <param name="Client">As it's registered.</param>
@@ -177,6 +192,9 @@ public sealed record AccessReasonAnswer(AccessEffect Effect, Guid? Id, Guid? Sit
 [JsonSerializable(typeof(RegisterUserBody))]
 [JsonSerializable(typeof(LinkUserBody))]
 [JsonSerializable(typeof(FindUserBody))]
+[JsonSerializable(typeof(GroupBody))]
+[JsonSerializable(typeof(MembershipBody))]
+[JsonSerializable(typeof(Page<GroupMember>))]
 [JsonSerializable(typeof(GrantBody))]
 [JsonSerializable(typeof(DenialBody))]
 [JsonSerializable(typeof(RegisterClientBody))]

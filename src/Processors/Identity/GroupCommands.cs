@@ -24,6 +24,14 @@ public sealed record WantedGroup(
 /// <param name="ExpectedTags">As of <see cref="WantedGroup"/>.</param>
 public sealed record WantedGroupRemoval(RemoveGroup Command, IReadOnlyCollection<string>? ExpectedTags = null);
 
+/// <summary>A user who is to be in a group.</summary>
+/// <param name="UserId">The user.</param>
+/// <param name="GroupId">The group; null: none was named.</param>
+/// <param name="By">The caller's own subject.</param>
+/// <param name="Who">The caller, as access is then.</param>
+/// <param name="At">When.</param>
+public sealed record WantedMembership(Guid UserId, Guid? GroupId, string By, Func<TenantAccess, Principal> Who, DateTimeOffset At);
+
 /// <summary>Loads what each command on groups is decided on.</summary>
 public sealed class GroupCommands(AccessModels models)
 {
@@ -59,18 +67,53 @@ public sealed class GroupCommands(AccessModels models)
         return await session.DecideAsync<Group>(id, state => RemoveGroup.Decide(wanted.Command, state), cancel);
     }
 
+    public static Task<Handled> Define(DefineGroup command, IDocumentSession session, CancellationToken cancel) =>
+        session.DecideAsync<Group>(command.GroupId, group => DefineGroup.Decide(command, group), cancel);
+
+    public static Task<Handled> Rename(ChangeGroup command, IDocumentSession session, CancellationToken cancel) =>
+        session.DecideAsync<Group>(command.GroupId, group => ChangeGroup.Decide(command, group), cancel);
+
+    public async Task<Handled> Join(WantedMembership wanted, IDocumentSession session, CancellationToken cancel)
+    {
+        var user = await session.Events.FetchForWriting<User>(wanted.UserId, cancel: cancel);
+        if (!user.Aggregate.Exists)
+            return session.Enlist(wanted.UserId, user.StartingVersion, User.Gone);
+        var id = wanted.GroupId ?? Guid.Empty;
+        var group = await session.Events.FetchForWriting<Group>(id, cancel: cancel);
+        if (!group.Aggregate.Exists)
+            return new Handled(wanted.UserId, user.StartingVersion, Reject.Invalid("groupId", "There is no such group."));
+        session.Events.EnforceConsistency(id);
+        var decision = JoinGroup.Decide(new JoinGroup(wanted.UserId, id, wanted.By, await LackingAsync(id, wanted.Who, wanted.At, session, cancel)), user.Aggregate, group.Aggregate);
+        user.AppendMany(decision.Events);
+        return new Handled(wanted.UserId, user.StartingVersion, decision.Rejection);
+    }
+
+    public static async Task<Handled> Leave(WantedMembership wanted, IDocumentSession session, CancellationToken cancel)
+    {
+        var user = await session.Events.FetchForWriting<User>(wanted.UserId, cancel: cancel);
+        if (!user.Aggregate.Exists)
+            return session.Enlist(wanted.UserId, user.StartingVersion, User.Gone);
+        if (wanted.GroupId is not { } id)
+            return new Handled(wanted.UserId, user.StartingVersion, Reject.Invalid("groupId", "Is required."));
+        var decision = LeaveGroup.Decide(new LeaveGroup(wanted.UserId, id), user.Aggregate);
+        user.AppendMany(decision.Events);
+        return new Handled(wanted.UserId, user.StartingVersion, decision.Rejection);
+    }
+
+    private async Task<ImmutableSortedSet<string>> LackingAsync(Guid groupId, Func<TenantAccess, Principal> who, DateTimeOffset at, IDocumentSession session, CancellationToken cancel)
+    {
+        var access = await models.LatestAsync(session.TenantId, cancel);
+        return access.LacksOf(who(access), access.OfGroup(groupId), at);
+    }
+
     private async Task<Rejection?> MoveAsync(WantedGroup wanted, Group group, IDocumentSession session, CancellationToken cancel)
     {
         var now = wanted.Members.IsWhole && !wanted.IsNew ? await MemberIdsAsync(session, wanted.GroupId, cancel) : [];
         var leaving = wanted.Members.IsWhole ? now.Except(wanted.Members.Joining) : wanted.Members.Leaving;
         if (wanted.Members.Joining.Except(now).Count + leaving.Count > MostChanges)
             return Reject.Invalid("members", $"One request changes at most {MostChanges} members.");
-        ImmutableSortedSet<string> lacking = [];
-        if (!wanted.IsNew && !wanted.Members.Joining.IsEmpty)
-        {
-            var access = await models.LatestAsync(session.TenantId, cancel);
-            lacking = access.LacksOf(wanted.Who(access), access.OfGroup(wanted.GroupId), wanted.At);
-        }
+        // What is new was granted nothing yet.
+        ImmutableSortedSet<string> lacking = wanted.IsNew || wanted.Members.Joining.IsEmpty ? [] : await LackingAsync(wanted.GroupId, wanted.Who, wanted.At, session, cancel);
         if (!wanted.IsNew)
             session.Events.EnforceConsistency(wanted.GroupId);
         foreach (var (id, joins) in wanted.Members.Joining.Select(id => (id, true)).Concat(leaving.Select(id => (id, false))))

@@ -27,6 +27,10 @@ public sealed record WantedRemoval(RemoveUser Command, IReadOnlyCollection<strin
 /// <param name="personal">Opens what is kept of a user, to change it.</param>
 public sealed class ProvisioningCommands(AccessModels models, PersonalData personal)
 {
+    // Of one user, valid at once: more aren't ended, and count again once somebody else has their subject.
+    private const int MostSessions = 1_000;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly Users Details = new();
     private static readonly DataSubjects Persons = new();
 
@@ -69,10 +73,26 @@ public sealed class ProvisioningCommands(AccessModels models, PersonalData perso
         if (wanted.ExpectedTags is not null && user.Aggregate.Exists
             && IsStale(wanted.ExpectedTags, user.StartingVersion, (await session.Events.AggregateStreamAsync<Person>(user.Aggregate.PersonId, cancel: cancel)).Version) is { } stale)
             return new Handled(id, user.StartingVersion, stale);
+        IReadOnlyList<Guid> sessions = [];
         if (user.Aggregate.Subject is { } subject)
+        {
             await session.Events.FetchForWriting<SubjectReservation>(SubjectReservation.IdOf(subject), cancel: cancel);
+            sessions = await SessionsAsync(session, subject, cancel);
+        }
         await NameAsync(session, user.Aggregate.NameId, cancel);
-        return session.Enlist(id, user.StartingVersion, RemoveUser.Decide(wanted.Command, user.Aggregate));
+        return session.Enlist(id, user.StartingVersion, RemoveUser.Decide(wanted.Command, user.Aggregate, sessions));
+    }
+
+    // With all that were opened before.
+    private static async Task<IReadOnlyList<Guid>> SessionsAsync(IDocumentSession session, string subject, CancellationToken cancel)
+    {
+        if (!await session.WaitForAllAsync(SessionDetails.ReadModel, Patience, cancel))
+            throw new TimeoutException($"The read model {SessionDetails.ReadModel} is behind the log.");
+        var open = new List<Guid>();
+        foreach (var id in (await SessionDetails.OfProviderAsync(session, subject, null, session.Now, Guid.Empty, MostSessions, cancel)).Items)
+            if (await session.Events.FetchForWriting<Session>(id, cancel: cancel) is { Aggregate: { Exists: true, IsEnded: false } })
+                open.Add(id);
+        return open;
     }
 
     private static Rejection? IsStale(IReadOnlyCollection<string>? expected, long user, long person) =>

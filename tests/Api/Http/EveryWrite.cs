@@ -197,6 +197,7 @@ public sealed class EveryWrite : IAsyncLifetime
         await DoAsync("SuspendUser");
         await DoAsync("ResumeUser");
         var user = _ids["/api/users"];
+        await GroupsAsync(user);
         await DoAsync("GiveGrant", new { userId = user, role = "admin" });
         await DoAsync("RefuseGrant", sent: _second);
         await DoAsync("GiveGrant", new { userId = user, role = "admin" });
@@ -212,6 +213,21 @@ public sealed class EveryWrite : IAsyncLifetime
         _ids["/api/roles"] = $"later-{Mark}";
         await DoAsync("GrantAnalystAccess", new { purpose = $"{Mark} report" });
         await DoAsync("RevokeAnalystAccess", new { reason = $"{Mark} done" });
+    }
+
+    private async Task GroupsAsync(string user)
+    {
+        await DoAsync("DefineGroup", new { name = $"{Mark} to go" });
+        await DoAsync("RemoveGroup");
+        await DoAsync("DefineGroup", new { name = $"{Mark} group" });
+        await DoAsync("ChangeGroup", new { name = $"{Mark} group", externalId = $"g-{Mark}" });
+        var membership = new { groupId = _ids["/api/groups"] };
+        await DoAsync("JoinGroup", membership);
+        await DoAsync("LeaveGroup", membership);
+        await DoAsync("JoinGroup", membership);
+        await DoAsync("RegisterUser", new { name = $"{Mark} Bea", email = $"bea-{Mark}@example.org" });
+        await DoAsync("RemoveUser");
+        _ids["/api/users"] = user;
     }
 
     private async Task SignInAsync()

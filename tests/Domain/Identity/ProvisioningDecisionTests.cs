@@ -89,12 +89,13 @@ public sealed class ProvisioningDecisionTests
     [Fact]
     public void Whoever_is_removed_leaves_all_and_frees_what_was_theirs()
     {
-        Outcome Remove(string by, params object[] more) => Spec.Given<User>([.. Provisioned, .. more]).When(user => RemoveUser.Decide(new RemoveUser(UserId, by), user));
+        Outcome Remove(string by, params object[] more) => Spec.Given<User>([.. Provisioned, .. more]).When(user => RemoveUser.Decide(new RemoveUser(UserId, by), user, [OtherId]));
         Remove("client:1", new UserLinked(UserId, "ann"), new UserJoinedGroup(UserId, GroupId)).ThenStreams(
-            new StreamEvents(UserId, new UserLeftGroup(UserId, GroupId), new UserRemoved(UserId)), new StreamEvents(SubjectReservation.IdOf("ann"), new SubjectReleased("ann", UserId)), new StreamEvents(NameId, new UserNameReleased(NameId, UserId)));
+            new StreamEvents(UserId, new UserLeftGroup(UserId, GroupId), new UserRemoved(UserId)), new StreamEvents(SubjectReservation.IdOf("ann"), new SubjectReleased("ann", UserId)),
+            new StreamEvents(OtherId, new SessionEnded(OtherId, SessionEnd.UserRemoved)), new StreamEvents(NameId, new UserNameReleased(NameId, UserId)));
         Remove("ann", new UserLinked(UserId, "ann")).ThenRejected("You can't remove yourself: nobody might be left who lets you in.");
         Remove("client:1", new UserRemoved(UserId)).ThenNotFound("There is no such user.");
-        Spec.Given<User>(new UserRegistered(UserId, PersonId)).When(user => RemoveUser.Decide(new RemoveUser(UserId, "bea"), user)).Then(new UserRemoved(UserId));
+        Spec.Given<User>(new UserRegistered(UserId, PersonId)).When(user => RemoveUser.Decide(new RemoveUser(UserId, "bea"), user, [])).Then(new UserRemoved(UserId));
     }
 
     [Fact]
@@ -117,7 +118,7 @@ public sealed class ProvisioningDecisionTests
     {
         var defined = new GroupDefined(GroupId, "Editors", "g-1");
         Spec.Given<Group>().When(new DefineGroup(GroupId, " Editors ", "g-1")).Then(defined);
-        Spec.Given<Group>().When(new DefineGroup(GroupId, "", "")).ThenInvalid(("displayName", "Is required."), ("externalId", "Must be 1 to 320 characters long."));
+        Spec.Given<Group>().When(new DefineGroup(GroupId, "", "")).ThenInvalid(("name", "Is required."), ("externalId", "Must be 1 to 320 characters long."));
         Spec.Given<Group>(defined).When(new DefineGroup(GroupId, "Editors", null)).ThenRejected($"There is a group {GroupId} already, or was.");
         Spec.Given<Group>(defined).When(new ChangeGroup(GroupId, "Authors", null)).Then(new GroupRenamed(GroupId, "Authors"), new GroupExternalIdChanged(GroupId));
         Spec.Given<Group>(defined).When(new ChangeGroup(GroupId, "Editors", "g-1")).ThenNothing();

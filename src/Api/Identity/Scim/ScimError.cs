@@ -42,6 +42,7 @@ public static class ScimError
         : null;
 
     private static string DetailOf(Problem problem) => problem.Errors is { Count: > 0 } errors
-        ? string.Join(' ', errors.Select(error => $"{error.Key}: {string.Join(' ', error.Value)}"))
+        // A group's name is its displayName here.
+        ? string.Join(' ', errors.Select(error => $"{(error.Key == "name" ? "displayName" : error.Key)}: {string.Join(' ', error.Value)}"))
         : problem.Detail ?? problem.Kind.Title;
 }

@@ -16,7 +16,7 @@ public sealed record DefineGroup(Guid GroupId, string? Name, string? ExternalId)
     }
 
     internal static FieldErrors Check(string? name, string? externalId) => new FieldErrors()
-        .Add("displayName", DisplayName.Problem(name))
+        .Add("name", DisplayName.Problem(name))
         .Add("externalId", externalId is null ? null
             : externalId.Length is 0 or > LongestId ? $"Must be 1 to {LongestId} characters long."
             : externalId.Any(char.IsControl) ? "Must hold no control characters." : null);

@@ -7,7 +7,10 @@ namespace Platform.Domain.Identity;
 /// <param name="By">Who removes them, as in the token.</param>
 public sealed record RemoveUser(Guid UserId, string By)
 {
-    public static JointDecision Decide(RemoveUser command, User user)
+    /// <param name="command">The command.</param>
+    /// <param name="user">The user.</param>
+    /// <param name="sessions">Theirs, that might be valid still: whoever has their subject later doesn't go on with them.</param>
+    public static JointDecision Decide(RemoveUser command, User user, IReadOnlyCollection<Guid> sessions)
     {
         var id = command.UserId;
         if (!user.Exists) return User.Missing;
@@ -15,6 +18,7 @@ public sealed record RemoveUser(Guid UserId, string By)
         return JointDecision.Of([
             new StreamEvents(id, [.. user.Groups.Select(group => new UserLeftGroup(id, group)), new UserRemoved(id)]),
             .. user.Subject is { } subject ? [SubjectReservation.Release(subject, id)] : ImmutableArray<StreamEvents>.Empty,
+            .. sessions.Order().Select(session => new StreamEvents(session, new SessionEnded(session, SessionEnd.UserRemoved))),
             .. user.NameId is { } name ? [UserNameReservation.Release(name, id)] : ImmutableArray<StreamEvents>.Empty,
         ]);
     }
