@@ -25,6 +25,8 @@ public static class ReadModels
         new DueItems(),
         new Grants(),
         new Hits(),
+        new GroupMembers(),
+        new Groups(),
         new IsolationProbes(),
         new ItemDetailsProjection(),
         new ItemMentions(),

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Platform.Api.Http;
+using Platform.Api.Identity;
 using Platform.Domain.Identity;
 
 namespace Platform.Architecture.Tests;
@@ -35,6 +36,21 @@ public sealed class EndpointTests(RunningPlatform platform)
     [Fact]
     public void Nothing_of_the_api_is_public_but_where_people_sign_in_tokens_are_got_and_visitors_come_by_and_the_log_of_tenants_who_allow_it() =>
         OfApi.Where(IsPublic).Select(e => e.RoutePattern.RawText!.Trim('/')).ShouldAllBe(route => route is "api/oauth/token" or "api/track" || route.StartsWith("api/sign-in/") || route.StartsWith("api/ledger/public/{tenant}/"));
+
+    [Fact]
+    public void Provisioning_is_for_tokens_alone_and_its_writes_count_as_writes()
+    {
+        var scim = Endpoints.Where(e => e.RoutePattern.RawText!.TrimStart('/').StartsWith("scim/v2/", StringComparison.Ordinal)).ToList();
+        scim.Count.ShouldBeGreaterThan(10);
+        foreach (var endpoint in scim)
+        {
+            IsPublic(endpoint).ShouldBeFalse(endpoint.DisplayName);
+            endpoint.Metadata.GetMetadata<TokensOnly>().ShouldNotBeNull(endpoint.DisplayName);
+            var isWrite = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Single() != "GET";
+            RateClassEndpoints.ClassOf(endpoint.Metadata).ShouldBe(isWrite ? RateClass.Write : RateClass.Read, endpoint.DisplayName);
+            (endpoint.Metadata.GetMetadata<RequiredPermission>()?.Permission == Permission.UsersManage).ShouldBe(isWrite, endpoint.DisplayName);
+        }
+    }
 
     [Fact]
     public void Every_permission_asked_for_is_one_that_there_is_and_that_a_role_grants()

@@ -34,6 +34,9 @@ internal static class StateExamples
         After<DeclaredKey>(),
         After<Role>(),
         After<User>(),
+        After<Person>(),
+        After<UserNameReservation>(),
+        After<Group>(),
         After<SubjectReservation>(),
         After<Grant>(),
         After<Grantee>(),
@@ -65,7 +68,7 @@ internal static class StateExamples
     private static TState After<TState>() where TState : IState<TState> => EventExamples.All
         .Where(example => example is not (ItemUnpublished or ItemArchived or ItemRestored or ItemLocaleRemoved or ItemUnplaced or ItemUnshared or OverrideReleased or SiteGateReset or ItemScheduleFulfilled or ItemScheduleFailed or ItemScheduleCancelled
             or SlugReleased or SlugRedirected or ValueReleased or EditLeaseReleased or ReleaseItemRemoved or ReleaseUndone or DomainReleased or QuotaSoftLimitCleared or SigningKeyRevoked or PublicVerificationWithdrawn or AnalystAccessRevoked
-            or RoleRetired or GrantRefused or GrantRevoked or DenialLifted or ClientRevoked
+            or RoleRetired or UserRemoved or UserLeftGroup or SubjectReleased or UserNameReleased or GroupRemoved or GrantRefused or GrantRevoked or DenialLifted or ClientRevoked
             or ConsentWithdrawn or RestrictionLifted or ObjectionWithdrawn
             or WebhookDisabled or WebhookRemoved or WebhookUnlisted or WebhookDeliveryReplayed or WebhookDeliveryDropped
             or ProjectionResumed or ProjectionRebuildCancelled or ProjectionRebuildFinished))

@@ -235,6 +235,7 @@ public sealed class RandomHistory(DocumentStore store, Random random)
             session.Events.Append(user, new UserLinked(user, $"user-{user:n}"), new UserSuspended(user));
         if (random.Next(2) == 0)
             session.Events.Append(user, new UserResumed(user));
+        Group(session, user);
         session.Events.Append(grant, random.Next(2) == 0
             ? new GrantRequested(grant, user, "admin", "user-1", Guid.CreateVersion7(), null, Noon) : new GrantGiven(grant, user, "editor", "user-1", null, Noon));
         session.Events.Append(grant, random.Next(3) switch
@@ -262,6 +263,28 @@ public sealed class RandomHistory(DocumentStore store, Random random)
             session.Events.Append(signedIn, new SessionEnded(signedIn, SessionEnd.SignedOut));
         var role = $"role-{random.Next(7)}";
         session.Events.Append(Guid.CreateVersion7(), new RoleDefined(role, [], false, ["editor"]), new RoleInheritanceChanged(role, ["admin", "editor"]), new RoleRetired(role));
+    }
+
+    private void Group(IDocumentSession session, Guid user)
+    {
+        var (group, name) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        session.Events.Append(group, new GroupDefined(group, "Größe 🌍", random.Next(2) == 0 ? null : $"g-{random.Next()}"));
+        session.Events.Append(group, random.Next(3) switch
+        {
+            0 => new GroupRenamed(group, $"name {random.Next()}"),
+            1 => new GroupExternalIdChanged(group, random.Next(2) == 0 ? null : "g"),
+            _ => new GroupRemoved(group),
+        });
+        session.Events.Append(user, new UserProvisioned(user, Guid.CreateVersion7(), name, Sealed(), random.Next(2) == 0 ? null : Sealed(), Sealed()), new UserJoinedGroup(user, group), new UserJoinedGroup(user, name));
+        session.Events.Append(name, new UserNameTaken(name, user));
+        if (random.Next(2) == 0)
+            session.Events.Append(user, new UserLeftGroup(user, name));
+        if (random.Next(4) == 0)
+        {
+            session.Events.Append(user, new UserLeftGroup(user, group), new UserRemoved(user));
+            session.Events.Append(name, new UserNameReleased(name, user));
+            session.Events.Append(SubjectReservation.IdOf($"user-{user:n}"), new SubjectReleased($"user-{user:n}", user));
+        }
     }
 
     private PersonalText Sealed() => PersonalText.Sealed($"{SealedText.Prefix}{random.Next()}");

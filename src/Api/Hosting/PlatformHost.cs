@@ -76,6 +76,7 @@ public static class PlatformHost
         if (options.Roles.HasFlag(NodeRoles.Api))
         {
             MapApi(app.MapGroup("/api"));
+            app.MapScim();
             app.MapStylesheets();
             DevelopmentProvider.Map(app);
         }
@@ -132,6 +133,7 @@ public static class PlatformHost
         api.MapConfigurationChanges();
         api.MapRoles();
         api.MapUsers();
+        api.MapGroups();
         api.MapGrants();
         api.MapClients();
         api.MapTokens();
@@ -198,6 +200,8 @@ public static class PlatformHost
         services.AddSingleton<SignInCommands>();
         services.AddSingleton<TenantRegister>();
         services.AddSingleton<UserCommands>();
+        services.AddSingleton<ProvisioningCommands>();
+        services.AddSingleton<GroupCommands>();
         services.AddSingleton<GrantCommands>();
         services.AddSingleton<ClientCommands>();
         services.AddSingleton<ClientUseWriter>();
@@ -219,6 +223,8 @@ public static class PlatformHost
             OnBuilt = s.GetRequiredService<RebuildRunner>().RecordAsync,
         });
         services.AddSingleton<PersonalAnswers>();
+        services.AddSingleton<ScimUsers>();
+        services.AddSingleton<ScimGroups>();
         services.AddSingleton<DenialWriter>();
         services.AddSingleton<AnalystLogins>();
         services.AddSingleton<SiteHosts>();

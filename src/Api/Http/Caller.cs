@@ -41,13 +41,16 @@ public sealed record RequestKey(byte[] Bytes);
 /// <summary>Reads what a request says about a command beside its body.</summary>
 internal static partial class Arrivals
 {
-    public static Arrival Of(HttpContext http, byte[] body)
+    /// <param name="http">The request.</param>
+    /// <param name="body">Its body.</param>
+    /// <param name="isVersioned">If-Match names a version of one stream; else the endpoint reads it.</param>
+    public static Arrival Of(HttpContext http, byte[] body, bool isVersioned = true)
     {
         var caller = Caller.Of(http);
         var key = Single(http, "Idempotency-Key");
         if (key is not null && !Key().IsMatch(key))
             throw new ProblemException(Problem.Field(ProblemKind.Invalid, "Idempotency-Key", "1 to 255 printable ASCII characters."));
-        return new Arrival(caller.TenantId, caller.Subject, "http", CorrelationId(http), Activity.Current?.Id, IfMatch(http), key, key is null ? null : Fingerprint(http, body));
+        return new Arrival(caller.TenantId, caller.Subject, "http", CorrelationId(http), Activity.Current?.Id, isVersioned ? IfMatch(http) : null, key, key is null ? null : Fingerprint(http, body));
     }
 
     /// <summary>The caller's own, or the trace's.</summary>

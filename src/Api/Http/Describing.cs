@@ -3,6 +3,9 @@ namespace Platform.Api.Http;
 /// <summary>A query parameter, for OpenAPI.</summary>
 public sealed record QueryParameter(string Name, string Description, string Type = "string");
 
+/// <summary>A header that a request may carry, for OpenAPI.</summary>
+public sealed record HeaderParameter(string Name, string Description);
+
 /// <summary>The answer carries the header <c>X-Ledger-Index</c>.</summary>
 public sealed record Indexed;
 

@@ -5,9 +5,11 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Platform.Api.Http;
 
-/// <summary>The API's description, at <c>/swagger</c> for people and <c>/swagger/v1/swagger.json</c> for programs.</summary>
+/// <summary>The API's description, at <c>/swagger</c> for people and <c>/swagger/v1/swagger.json</c> for programs; what a standard of others describes is a document of its own, at <c>/swagger/scim/swagger.json</c>.</summary>
 internal static class OpenApi
 {
+    private const string Scim = "scim";
+
     public static IServiceCollection AddOpenApiDocument(this IServiceCollection services) => services
         .AddEndpointsApiExplorer()
         .AddSwaggerGen(swagger =>
@@ -18,6 +20,13 @@ internal static class OpenApi
                 Version = "v1",
                 Description = "Commands append events to a hash-chained ledger and answer with receipts; queries read models that follow it. Errors are RFC 9457 problems.",
             });
+            swagger.SwaggerDoc(Scim, new OpenApiInfo
+            {
+                Title = "Platform, SCIM 2.0",
+                Version = Scim,
+                Description = "Provisioning of users and groups by a directory, as RFC 7643 and RFC 7644 have it: bodies, paging, filters and errors are theirs.",
+            });
+            swagger.DocInclusionPredicate((document, api) => (document == Scim) == (api.RelativePath?.StartsWith("scim/", StringComparison.Ordinal) == true));
             swagger.AddSecurityDefinition("bearer", new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.Http,
@@ -42,7 +51,12 @@ internal static class OpenApi
     public static void UseOpenApi(this WebApplication app)
     {
         app.UseSwagger();
-        app.UseSwaggerUI(ui => ui.DocumentTitle = "Platform API");
+        app.UseSwaggerUI(ui =>
+        {
+            ui.DocumentTitle = "Platform API";
+            ui.SwaggerEndpoint("v1/swagger.json", "Platform");
+            ui.SwaggerEndpoint($"{Scim}/swagger.json", "SCIM 2.0");
+        });
     }
 }
 
@@ -60,6 +74,8 @@ internal sealed partial class PlatformOperations : IOperationFilter
             inPath.Description ??= inPath.Name == "id" ? "The resource's id" : "The resource's name or id";
         foreach (var query in metadata.OfType<QueryParameter>())
             operation.Parameters.Add(Parameter(query.Name, ParameterLocation.Query, query.Description, query.Type == "integer" ? JsonSchemaType.Integer : JsonSchemaType.String));
+        foreach (var header in metadata.OfType<HeaderParameter>())
+            operation.Parameters.Add(Parameter(header.Name, ParameterLocation.Header, header.Description, JsonSchemaType.String));
         // The explorer finds no part of the path that a handler doesn't bind itself, as a command's, which is one for all.
         foreach (var name in PathParameter().Matches(context.ApiDescription.RelativePath ?? "").Select(m => m.Groups[1].Value).Where(n => operation.Parameters.All(p => p.Name != n)).ToList())
             operation.Parameters.Add(Parameter(name, ParameterLocation.Path, name == "id" ? "The resource's id" : $"The resource's {name}", JsonSchemaType.String, name == "id" ? "uuid" : null));

@@ -65,7 +65,7 @@ internal sealed class PermissionMiddleware(RequestDelegate next, IDocumentStore 
         if (access.Who.IsBarred)
         {
             http.NoteDenial(caller, required);
-            await new Problem(ProblemKind.Forbidden, caller.ClientId is null ? "You are suspended in this tenant." : "The client was revoked, or has expired.").ExecuteAsync(http);
+            await new Problem(ProblemKind.Forbidden, caller.ClientId is null ? "You are suspended in this tenant, or were removed from it." : "The client was revoked, or has expired.").ExecuteAsync(http);
             return;
         }
         if (required is null && endpoint.Metadata.GetMetadata<AnyCaller>() is not null)

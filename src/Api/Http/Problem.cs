@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.WebUtilities;
+using Platform.Api.Identity;
 using Platform.Domain;
 using Platform.EventStore;
 
@@ -75,6 +76,12 @@ public sealed class Problem(ProblemKind kind, string? detail = null, IReadOnlyDi
 
     public ProblemKind Kind => kind;
 
+    /// <summary>What happened here, and what to do; null: what the kind says.</summary>
+    public string? Detail => detail;
+
+    /// <summary>Field to messages; null: it's about none.</summary>
+    public IReadOnlyDictionary<string, string[]>? Errors => errors;
+
     /// <summary>A hard limit of the tenant's stands against it.</summary>
     public static Problem Of(QuotaExceededException e) => new(e.ResetsAt is null ? ProblemKind.QuotaFull : ProblemKind.QuotaExceeded, e.Message, quota: e);
 
@@ -88,13 +95,18 @@ public sealed class Problem(ProblemKind kind, string? detail = null, IReadOnlyDi
     {
         var response = httpContext.Response;
         response.StatusCode = kind.Status;
-        response.ContentType = "application/problem+json";
         if (kind == ProblemKind.Unavailable && response.Headers.RetryAfter.Count == 0)
             response.Headers.RetryAfter = "1";
         if (quota?.ResetsAt is { } resetsAt)
             response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling((resetsAt - httpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()).TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         if (currentVersion is { } version)
             response.Headers.ETag = $"\"{version}\"";
+        if (ScimError.IsSpokenAt(httpContext.Request.Path))
+        {
+            await ScimError.WriteAsync(httpContext, this);
+            return;
+        }
+        response.ContentType = "application/problem+json";
         await JsonSerializer.SerializeAsync(response.Body, ToBody(httpContext), Json.ProblemBody, httpContext.RequestAborted);
     }
 

@@ -16,7 +16,7 @@ public static class AccessEndpoints
             .Describe("ExplainMyAccess", "Whether one has a permission, and why", "Any valid token or key.")
             .Filter("permission", "Required: such as content.edit").Filter("site", "On this site; absent: in the whole tenant");
         api.MapGet("/identity/explain", ExplainAsync).WithTags("Identity").Requires(Permission.UsersRead).Answers<AccessExplanation>().Problems(ProblemKind.NotFound)
-            .Describe("ExplainAccess", "Whether a user or client has a permission, and why", "Each grant, role, step of inheritance and denial that counted, and why others didn't. Roles that come with a user's token aren't known here: GET /api/me/explain has them.")
+            .Describe("ExplainAccess", "Whether a user or client has a permission, and why", "Each grant, with the group that it comes through, role, step of inheritance and denial that counted, and why others didn't. Roles that come with a user's token aren't known here: GET /api/me/explain has them.")
             .Filter("user", "The user's id; or client").Filter("client", "The client's id; or user").Filter("permission", "Required: such as content.edit").Filter("site", "On this site; absent: in the whole tenant");
     }
 
@@ -64,6 +64,6 @@ public static class AccessEndpoints
         var decision = access.Tenant.Decide(who, permission, site, access.Now);
         return Results.Json(new AccessExplanation(
             decision.Allowed, permission, site, site is { } one ? access.Tenant.PathOf(one) : [],
-            [.. decision.Reasons.Select(r => new AccessReasonAnswer(r.Effect, r.Id, r.SiteId, r.Role, r.Line))]), IdentityBodies.Default.AccessExplanation);
+            [.. decision.Reasons.Select(r => new AccessReasonAnswer(r.Effect, r.Id, r.SiteId, r.Role, r.Line, r.GroupId, r.GroupId is { } group ? access.Tenant.FindGroup(group)?.Name : null))]), IdentityBodies.Default.AccessExplanation);
     }
 }

@@ -39,7 +39,7 @@ public static class BearerServices
 
     // A key or token that a request brings counts, whatever cookies the browser has.
     private static string? SchemeOf(HttpContext http) => ClientKeyHandler.SchemeOf(http)
-        ?? (http.Request.Headers.Authorization.Count == 0 && http.RequestServices.GetRequiredService<SessionCookie>().IsIn(http.Request) ? SessionHandler.SchemeName : null);
+        ?? (http.Request.Headers.Authorization.Count == 0 && http.GetEndpoint()?.Metadata.GetMetadata<TokensOnly>() is null && http.RequestServices.GetRequiredService<SessionCookie>().IsIn(http.Request) ? SessionHandler.SchemeName : null);
 
     private static JwtValidator Validator(IServiceProvider services, string issuer, string audience, JsonWebKeySet keys) => new(
         new JwtOptions { Issuers = FrozenSet.ToFrozenSet([issuer], StringComparer.Ordinal), Audience = audience }, () => keys, services.GetRequiredService<TimeProvider>());
@@ -47,3 +47,6 @@ public static class BearerServices
     private static InvalidOperationException Missing(string name) =>
         new($"Set {name}: outside development, tokens come from an issuer of yours (its name, and a file with its public keys as a JWK set).");
 }
+
+/// <summary>For programs alone: no browser's session counts.</summary>
+public sealed record TokensOnly;

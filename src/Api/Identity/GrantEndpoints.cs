@@ -27,8 +27,8 @@ public static class GrantEndpoints
         var grants = api.MapGroup("/grants").WithTags("Identity");
         var commands = ((IEndpointRouteBuilder)api).ServiceProvider.GetRequiredService<GrantCommands>();
 
-        grants.MapStart("/", Json.GrantBody, (body, to) => to.Give(to.Id, new GranteeNamed(body.UserId, body.ClientId), body.Role, body.SiteId, body.NotBefore, body.ExpiresAt), commands.Give)
-            .Requires(Permission.GrantsManage).OfSiteIn<WantedGrant>(TheBodys, command => command.SiteId).Describe("GiveGrant", "Give a user or client a role",
+        grants.MapStart("/", Json.GrantBody, (body, to) => to.Give(to.Id, new GranteeNamed(body.UserId, body.ClientId, body.GroupId), body.Role, body.SiteId, body.NotBefore, body.ExpiresAt), commands.Give)
+            .Requires(Permission.GrantsManage).OfSiteIn<WantedGrant>(TheBodys, command => command.SiteId).Describe("GiveGrant", "Give a user, client or group a role",
                 "In the whole tenant, or on a site and all below it; of permissions that the caller has there. One with dangerous permissions is asked for, and takes effect once somebody else has approved it.");
         grants.MapVerb("/{id:guid}/approve", Json.EmptyBody, (_, to) => new GiveApproval(to.Id, to.Caller.Subject, to.Caller.ClientId is not null, to.Who, to.Now), commands.Approve, optional: true)
             .Requires(Permission.GrantsManage).OfSite(OfGrant).Describe("ApproveGrant", "Agree to a grant, or to what its role can do since",
@@ -38,7 +38,7 @@ public static class GrantEndpoints
         grants.MapVerb("/{id:guid}/revoke", Json.EmptyBody, (_, to) => new RevokeGrant(to.Id, to.Caller.Subject), GrantCommands.Revoke, optional: true)
             .Requires(Permission.GrantsManage).OfSite(OfGrant).Describe("RevokeGrant", "End a grant", "It counts for nothing within a second, on every node.");
         grants.MapGet("/", ListAsync).Requires(Permission.UsersRead).Collection<GrantDetails>()
-            .Describe("ListGrants", "Grants of the tenant", "In id order.").Filter("grantee", "Only of this user or client").Filter("siteId", "Only on this site itself").Filter("status", "requested, given, refused or revoked");
+            .Describe("ListGrants", "Grants of the tenant", "In id order.").Filter("grantee", "Only of this user, client or group").Filter("siteId", "Only on this site itself").Filter("status", "requested, given, refused or revoked");
         grants.MapGet("/{id:guid}", (HttpContext http, Guid id, IDocumentStore store) => Reading.FoldedAsync(http, store, Grants, id, g => g.Version, IdentityReadJson.Default.GrantDetails))
             .Requires(Permission.UsersRead).OfSite(OfGrant).Resource<GrantDetails>().Describe("GetGrant", "A grant, as it is or as it was", "Read from its stream: never stale.");
 

@@ -34,14 +34,29 @@ public sealed record LinkUserBody(string? Subject);
 /// <param name="Email">Where they are reached.</param>
 public sealed record FindUserBody(string? Name, string? Email);
 
-/// <summary>A role for a user or client.</summary>
-/// <param name="UserId">The user; or clientId.</param>
-/// <param name="ClientId">The client; or userId.</param>
+/// <summary>Users who have roles together.</summary>
+/// <param name="Name">1-200 characters.</param>
+/// <param name="ExternalId">What a directory calls it; absent: none does.</param>
+public sealed record GroupBody(string? Name, string? ExternalId);
+
+/// <summary>A group that a user is to be in, or not any more.</summary>
+/// <param name="GroupId">The group.</param>
+public sealed record MembershipBody(Guid? GroupId);
+
+/// <summary>A user who is in a group.</summary>
+/// <param name="UserId">The user.</param>
+/// <param name="Since">Since when.</param>
+public sealed record GroupMember(Guid UserId, DateTimeOffset Since);
+
+/// <summary>A role for a user, client or group.</summary>
+/// <param name="UserId">The user; or one of the others.</param>
+/// <param name="ClientId">The client; or one of the others.</param>
 /// <param name="Role">Name of the role.</param>
 /// <param name="SiteId">On this site and all below it; absent: in the whole tenant.</param>
 /// <param name="NotBefore">It has no effect before.</param>
 /// <param name="ExpiresAt">It has no effect from then on.</param>
-public sealed record GrantBody(Guid? UserId, Guid? ClientId, string? Role, Guid? SiteId, DateTimeOffset? NotBefore, DateTimeOffset? ExpiresAt);
+/// <param name="GroupId">The group, for whoever is in it; or one of the others.</param>
+public sealed record GrantBody(Guid? UserId, Guid? ClientId, string? Role, Guid? SiteId, DateTimeOffset? NotBefore, DateTimeOffset? ExpiresAt, Guid? GroupId);
 
 /// <summary>A permission that a user or client doesn't have.</summary>
 /// <param name="UserId">The user; or clientId.</param>
@@ -137,9 +152,10 @@ public sealed record Me(
 /// <param name="SuspendedAt">Since when they are suspended; null: they aren't.</param>
 /// <param name="SuspendedBy">By whom.</param>
 /// <param name="Version">Stream version: what If-Match takes.</param>
+/// <param name="Groups">Those that they are in, removed ones among them.</param>
 public sealed record UserAnswer(
     Guid Id, Guid PersonId, string? Subject, string? Name, string? Email, string Status, DateTimeOffset RegisteredAt, string? RegisteredBy,
-    DateTimeOffset? SuspendedAt, string? SuspendedBy, long Version);
+    DateTimeOffset? SuspendedAt, string? SuspendedBy, long Version, IReadOnlyCollection<Guid> Groups);
 
 /// <summary>A program that calls, with when it last did.</summary>
 /// <param name="Client">As it's registered.</param>
@@ -161,7 +177,9 @@ public sealed record AccessExplanation(bool Allowed, string Permission, Guid? Si
 /// <param name="SiteId">Where it holds, with all sites below; null: in the whole tenant.</param>
 /// <param name="Role">The role it's about.</param>
 /// <param name="Inheritance">From that role to the one whose own the permission is.</param>
-public sealed record AccessReasonAnswer(AccessEffect Effect, Guid? Id, Guid? SiteId, string? Role, IReadOnlyList<string> Inheritance);
+/// <param name="GroupId">The group through which they have the grant; null: it's their own.</param>
+/// <param name="Group">What that group is called.</param>
+public sealed record AccessReasonAnswer(AccessEffect Effect, Guid? Id, Guid? SiteId, string? Role, IReadOnlyList<string> Inheritance, Guid? GroupId, string? Group);
 
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Strict, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = false,
@@ -174,6 +192,9 @@ public sealed record AccessReasonAnswer(AccessEffect Effect, Guid? Id, Guid? Sit
 [JsonSerializable(typeof(RegisterUserBody))]
 [JsonSerializable(typeof(LinkUserBody))]
 [JsonSerializable(typeof(FindUserBody))]
+[JsonSerializable(typeof(GroupBody))]
+[JsonSerializable(typeof(MembershipBody))]
+[JsonSerializable(typeof(Page<GroupMember>))]
 [JsonSerializable(typeof(GrantBody))]
 [JsonSerializable(typeof(DenialBody))]
 [JsonSerializable(typeof(RegisterClientBody))]

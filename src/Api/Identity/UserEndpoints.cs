@@ -21,6 +21,7 @@ public static class UserEndpoints
     {
         var users = api.MapGroup("/users").WithTags("Identity");
         var commands = ((IEndpointRouteBuilder)api).ServiceProvider.GetRequiredService<UserCommands>();
+        var groups = ((IEndpointRouteBuilder)api).ServiceProvider.GetRequiredService<GroupCommands>();
 
         users.MapStart("/", Json.RegisterUserBody, (body, to) => new RegisterUser(to.Id, Guid.CreateVersion7(), body.Subject, body.Name, body.Email), UserCommands.Register).Problems(ProblemKind.Unavailable)
             .Requires(Permission.UsersManage).Describe("RegisterUser", "Make somebody known in the tenant",
@@ -31,6 +32,13 @@ public static class UserEndpoints
             .Requires(Permission.UsersManage).Describe("SuspendUser", "Keep a user from everything", "Within a second, on every node, whatever their tokens say.");
         users.MapVerb("/{id:guid}/resume", Json.EmptyBody, (_, to) => new ResumeUser(to.Id), UserCommands.Resume, optional: true)
             .Requires(Permission.UsersManage).Describe("ResumeUser", "Let a suspended user in again", "With what they could before.");
+        users.MapVerb("/{id:guid}/remove", Json.EmptyBody, (_, to) => new WantedRemoval(new RemoveUser(to.Id, to.Caller.Subject)), ProvisioningCommands.Remove, optional: true)
+            .Requires(Permission.UsersManage).Describe("RemoveUser", "End that a user is known",
+                "They may nothing within a second, on every node, whatever their tokens say, until somebody else is registered or linked by their subject. What is kept of them as a data subject stays until its erasure.");
+        users.MapVerb("/{id:guid}/join", Json.MembershipBody, Membership, groups.Join)
+            .Requires(Permission.UsersManage).Describe("JoinGroup", "Put a user into a group", "They have what it's granted within a second, on every node: the caller must have all of it, and can't be the user.");
+        users.MapVerb("/{id:guid}/leave", Json.MembershipBody, Membership, GroupCommands.Leave)
+            .Requires(Permission.UsersManage).Describe("LeaveGroup", "Take a user out of a group", "Within a second, on every node.");
         users.MapGet("/", ListAsync).Requires(Permission.UsersRead).Collection<UserAnswer>()
             .Describe("ListUsers", "Users of the tenant", $"In id order. {Texts}").Filter("status", "invited, active or suspended").Filter("subject", "Only whoever has this subject");
         users.MapPost("/find", FindAsync).Requires(Permission.UsersRead).Accepts<FindUserBody>("application/json").Produces<Page<UserAnswer>>()
@@ -39,6 +47,8 @@ public static class UserEndpoints
         users.MapGet("/{id:guid}", GetAsync).Requires(Permission.UsersRead).UnsettledResource<UserAnswer>()
             .Describe("GetUser", "A user, as they are or as they were", $"Read from its stream: never stale, but for the name and e-mail address, which are those of now, from a read model. {Texts}");
     }
+
+    private static WantedMembership Membership(MembershipBody body, CommandTarget to) => new(to.Id, body.GroupId, to.Caller.Subject, to.Who, to.Now);
 
     private static async Task<IResult> ListAsync(HttpContext http, IDocumentStore store, PersonalAnswers personal)
     {
@@ -86,7 +96,7 @@ public static class UserEndpoints
         return [.. users.Select(u =>
         {
             var person = persons.GetValueOrDefault(u.PersonId);
-            return new UserAnswer(u.Id, u.PersonId, u.Subject, show(Name(person)), show(Email(person)), u.Status, u.RegisteredAt, u.RegisteredBy, u.SuspendedAt, u.SuspendedBy, u.Version);
+            return new UserAnswer(u.Id, u.PersonId, u.Subject, show(Name(person)), show(Email(person)), u.Status, u.RegisteredAt, u.RegisteredBy, u.SuspendedAt, u.SuspendedBy, u.Version, [.. u.Groups ?? []]);
         })];
     }
 

@@ -3,7 +3,7 @@ using static Platform.Domain.Audit.EventSentence;
 
 namespace Platform.Domain.Audit;
 
-/// <summary>What the events of roles, users, grants and clients say.</summary>
+/// <summary>What the events of roles, users, groups, grants and clients say.</summary>
 internal static class IdentitySentences
 {
     public static string? Find(object @event) => @event switch
@@ -16,7 +16,18 @@ internal static class IdentitySentences
         UserLinked => "Linked a user to the subject that they sign in with.",
         UserSuspended => "Suspended a user.",
         UserResumed => "Resumed a user.",
+        UserProvisioned => "Took over what a directory says of a user.",
+        UserRemoved => "Removed a user.",
+        UserJoinedGroup => "Put a user into a group.",
+        UserLeftGroup => "Took a user out of a group.",
         SubjectTaken => "Reserved a subject for a user.",
+        SubjectReleased => "Released the subject of a user.",
+        UserNameTaken => "Reserved a user name.",
+        UserNameReleased => "Released a user name.",
+        GroupDefined e => $"Defined the group {Quoted(e.Name)}.",
+        GroupRenamed e => $"Renamed a group to {Quoted(e.Name)}.",
+        GroupExternalIdChanged => "Took over what a directory calls a group.",
+        GroupRemoved => "Removed a group.",
         GrantRequested e => $"Asked that somebody gets the role {Quoted(e.Role)}{Scope(e.SiteId)}{Until(e.ExpiresAt)}; it awaits approval.",
         GrantGiven e => $"Gave somebody the role {Quoted(e.Role)}{Scope(e.SiteId)}{Until(e.ExpiresAt)}.",
         GrantApproved e => $"Approved a grant, with {Named(e.Permissions)}.",

@@ -151,6 +151,30 @@ public sealed class PersonalData : IDisposable
         }
     }
 
+    /// <summary>
+    /// An id for what a text about a person stands for: the same for texts that are found by each other, and nothing that who lacks the tenant's key can try guesses on. UUID version 8 (RFC 9562, section 5.8)
+    /// of the first 16 bytes of HMAC-SHA256 under that key, as for search terms.
+    /// </summary>
+    /// <param name="tenantId">Whose key.</param>
+    /// <param name="kind">What the id stands for; keeps kinds with equal texts apart.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="PersonalDataUnavailableException">The store is away.</exception>
+    public async Task<Guid> IdOfAsync(string tenantId, string kind, string text, CancellationToken cancel)
+    {
+        try
+        {
+            var bytes = Convert.FromHexString(await TermAsync(tenantId, kind, text, cancel)).AsSpan(0, 16);
+            bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
+            bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+            return new Guid(bytes, bigEndian: true);
+        }
+        catch (Exception e) when (IsAway(e))
+        {
+            throw new PersonalDataUnavailableException("The keys of data subjects can't be used now.", e);
+        }
+    }
+
     /// <summary>What two texts have in common that are found by each other.</summary>
     public static string Normal(string text) => text.Trim().Normalize(NormalizationForm.FormC).ToLowerInvariant();
 

@@ -26,7 +26,7 @@ public sealed class ClientCommands(AccessModels models)
         client.AppendMany(decision.Events);
         if (decision.Rejection is { } refused)
             return new Handled(command.Client.ClientId, client.StartingVersion, refused);
-        var grantee = Grantee.Initial with { Exists = true, IsClient = true, Subject = TenantAccess.SubjectOf(command.Client.ClientId) };
+        var grantee = Grantee.Initial with { Exists = true, Kind = "client", Subject = TenantAccess.SubjectOf(command.Client.ClientId) };
         if (command.Grants.IsEmpty)
             return new Handled(command.Client.ClientId, client.StartingVersion);
         var access = await models.LatestAsync(session.TenantId, cancel);

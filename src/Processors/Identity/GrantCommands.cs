@@ -17,7 +17,8 @@ public sealed record WantedGrant(
     Guid GrantId, GranteeNamed Grantee, string? Role, Guid? SiteId, DateTimeOffset? NotBefore, DateTimeOffset? ExpiresAt, string By, Func<TenantAccess, Principal> Who, DateTimeOffset At)
 {
     internal GiveGrant In(TenantAccess access) =>
-        new(GrantId, Grantee, Role, SiteId, NotBefore, ExpiresAt, By, access.HeldThroughout(Who(access), SiteId, At), access.CountGrants(Grantee.Id, At), At);
+        new(GrantId, Grantee, Role, SiteId, NotBefore, ExpiresAt, By, access.HeldThroughout(Who(access), SiteId, At), access.CountGrants(Grantee.Id, At), At,
+            access.IsMember(Who(access), Grantee.Id));
 }
 
 /// <summary>An approval as a caller gives it; where the grant holds is loaded, and what they have there follows from it.</summary>
@@ -50,7 +51,8 @@ public sealed class GrantCommands(AccessModels models)
         var access = await models.LatestAsync(session.TenantId, cancel);
         var grant = await session.Events.FetchForWriting<Grant>(asked.GrantId, cancel: cancel);
         var grantee = await session.Events.AggregateStreamAsync<Grantee>(grant.Aggregate.GranteeId, cancel: cancel);
-        var command = new ApproveGrant(asked.GrantId, asked.By, asked.IsClient, access.HeldThroughout(asked.Who(access), grant.Aggregate.SiteId, asked.At), asked.At);
+        var command = new ApproveGrant(asked.GrantId, asked.By, asked.IsClient, access.HeldThroughout(asked.Who(access), grant.Aggregate.SiteId, asked.At), asked.At,
+            access.IsMember(asked.Who(access), grant.Aggregate.GranteeId));
         var decision = ApproveGrant.Decide(command, grant.Aggregate, grantee.State, await RoleCommands.LoadAsync(session, [grant.Aggregate.Role], null, cancel));
         grant.AppendMany(decision.Events);
         return new Handled(asked.GrantId, grant.StartingVersion, decision.Rejection);

@@ -41,6 +41,8 @@ public sealed class SignInCommands(SignInModels models, PersonalData personal)
         var provider = await session.Events.FetchForWriting<SignInProvider>(IdOf(signIn.Provider), cancel: cancel);
         session.Events.EnforceConsistency(provider.Id);
         var subject = await session.Events.FetchForWriting<SubjectReservation>(SubjectReservation.IdOf(name), cancel: cancel);
+        // Whoever is removed meanwhile has no session from now on.
+        session.Events.EnforceConsistency(subject.Id);
         var user = subject.Aggregate.UserId is { } known ? (await session.Events.AggregateStreamAsync<User>(known, cancel: cancel)).State : User.Initial;
         var invited = subject.Aggregate.UserId is null && provider.Aggregate.Admits != SignInAdmits.Known && command.Claims is { IsEmailVerified: true, Email: { } email }
             ? await InvitedAsync(session, email, cancel) : User.Initial;

@@ -25,14 +25,15 @@ public sealed record AccessEntry(AccessFact Fact, long Changed)
         row => JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), IdentityReadJson.Default.AccessEntry)!.Fact, cancel);
 }
 
-/// <summary>Sites, roles, users, grants, denials and clients, each as a decision about access needs it.</summary>
+/// <summary>Sites, roles, users, groups, grants, denials and clients, each as a decision about access needs it.</summary>
 public sealed class AccessEntries : SingleStreamProjection<AccessEntry>
 {
     public override string Name => AccessEntry.ReadModel;
 
     public override IReadOnlyList<string> EventTypes { get; } = Aliases.Of(
         typeof(SiteCreated), typeof(SiteMoved), typeof(RoleDefined), typeof(RolePermissionsChanged), typeof(RoleInheritanceChanged), typeof(RoleRetired),
-        typeof(UserRegistered), typeof(UserLinked), typeof(UserSuspended), typeof(UserResumed),
+        typeof(UserRegistered), typeof(UserLinked), typeof(UserSuspended), typeof(UserResumed), typeof(UserRemoved), typeof(UserJoinedGroup), typeof(UserLeftGroup),
+        typeof(GroupDefined), typeof(GroupRenamed), typeof(GroupRemoved),
         typeof(GrantRequested), typeof(GrantGiven), typeof(GrantApproved), typeof(GrantRefused), typeof(GrantRevoked), typeof(DenialSet), typeof(DenialLifted),
         typeof(ClientRegistered), typeof(ClientKeyRotated), typeof(ClientRevoked));
 
@@ -42,7 +43,7 @@ public sealed class AccessEntries : SingleStreamProjection<AccessEntry>
 
     protected override IReadOnlyList<string> Indexes => ["changed"];
 
-    public override string NotForAnalysts => "It repeats what analytics.sites, roles, users, grants, denials and clients have, for the nodes' memory.";
+    public override string NotForAnalysts => "It repeats what analytics.sites, roles, users, groups, group_members, grants, denials and clients have, for the nodes' memory.";
 
     public override AccessEntry? Evolve(AccessEntry? document, Event e) =>
         Next(document?.Fact, e.Data) is { } fact ? new AccessEntry(fact, e.Index ?? 0) : document;
@@ -59,6 +60,12 @@ public sealed class AccessEntries : SingleStreamProjection<AccessEntry>
         (UserLinked u, { User: { } user }) => new(User: user with { Subject = u.Subject }),
         (UserSuspended, { User: { } user }) => new(User: user with { IsSuspended = true }),
         (UserResumed, { User: { } user }) => new(User: user with { IsSuspended = false }),
+        (UserRemoved, { User: { } user }) => new(User: user with { IsRemoved = true, Groups = null }),
+        (UserJoinedGroup u, { User: { } user }) => new(User: user with { Groups = (user.Groups ?? []).Add(u.GroupId) }),
+        (UserLeftGroup u, { User: { } user }) => new(User: user with { Groups = user.Groups?.Remove(u.GroupId) }),
+        (GroupDefined g, _) => new(Group: new(g.GroupId, g.Name)),
+        (GroupRenamed g, { Group: { } group }) => new(Group: group with { Name = g.Name }),
+        (GroupRemoved, { Group: { } group }) => new(Group: group with { IsRemoved = true }),
         (GrantRequested g, _) => new(Grant: new(g.GrantId, g.GranteeId, g.Role, g.SiteId, g.NotBefore, g.ExpiresAt, GrantStatus.Requested, [])),
         (GrantGiven g, _) => new(Grant: new(g.GrantId, g.GranteeId, g.Role, g.SiteId, g.NotBefore, g.ExpiresAt, GrantStatus.Given, [])),
         (GrantApproved g, { Grant: { } grant }) => new(Grant: grant with { Status = GrantStatus.Given, Approved = grant.Approved.Union(g.Permissions) }),

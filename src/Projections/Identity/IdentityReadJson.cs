@@ -6,6 +6,7 @@ namespace Platform.Projections.Identity;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RoleEntry))]
 [JsonSerializable(typeof(UserDetails))]
+[JsonSerializable(typeof(GroupDetails))]
 [JsonSerializable(typeof(GrantDetails))]
 [JsonSerializable(typeof(DenialDetails))]
 [JsonSerializable(typeof(ClientDetails))]

@@ -14,7 +14,7 @@ namespace Platform.Projections.Identity;
 /// <param name="OpenedAt">Since when.</param>
 /// <param name="ExpiresAt">Until when.</param>
 /// <param name="EndedAt">When it ended before its time; null: it didn't.</param>
-/// <param name="EndReason">signed-out, replaced, ended-by-provider or revoked.</param>
+/// <param name="EndReason">signed-out, replaced, ended-by-provider, revoked or user-removed.</param>
 /// <param name="Version">Stream version: what If-Match takes.</param>
 public sealed record SessionDetails(
     Guid Id, string Provider, string Subject, ImmutableSortedSet<string> Roles, DateTimeOffset OpenedAt, DateTimeOffset ExpiresAt, DateTimeOffset? EndedAt, string? EndReason, long Version)
@@ -96,7 +96,7 @@ public sealed class Sessions : SingleStreamProjection<KeptSession>
             new("opened_at", "Since when, UTC.", "data->'session'->>'openedAt'", "timestamptz"),
             new("expires_at", "Until when, UTC."),
             new("ended_at", "When it ended before its time, UTC; null: it didn't.", "data->'session'->>'endedAt'", "timestamptz", Nullable: true),
-            new("end_reason", "signed-out, replaced, ended-by-provider or revoked; null: it didn't end before its time.", "data->'session'->>'endReason'", "text", Nullable: true),
+            new("end_reason", "signed-out, replaced, ended-by-provider, revoked or user-removed; null: it didn't end before its time.", "data->'session'->>'endReason'", "text", Nullable: true),
         ],
         "select provider, count(*) from analytics.sessions group by provider", Permission.UsersRead);
 

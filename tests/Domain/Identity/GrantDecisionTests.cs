@@ -35,8 +35,9 @@ public sealed class GrantDecisionTests
     public void Nobody_gives_what_they_lack_and_nothing_to_themselves_and_not_without_end()
     {
         Given(Give(held: Everything.Remove("content.publish"))).ThenForbidden("You can't give what you don't have there yourself: content.publish.");
-        Given(Give(by: "ann")).ThenForbidden("Nobody gives themselves a role.");
-        Given(Give(others: 1_000)).ThenRejected("A user or client has at most 1000 grants.");
+        Given(Give(by: "ann")).ThenForbidden("Nobody gives themselves a role, nor a group that they are in.");
+        Given(Give() with { IsMember = true }).ThenForbidden("Nobody gives themselves a role, nor a group that they are in.");
+        Given(Give(others: 1_000)).ThenRejected("A user, client or group has at most 1000 grants.");
         Given(Give("emperor")).ThenInvalid(("role", "There is no such role."));
     }
 

@@ -72,7 +72,7 @@ public sealed class RouteProbe(IEnumerable<EndpointDataSource> endpoints, IServi
 
     // Without ids there is nothing foreign to write to; what is the platform's own is closed to tenants' tokens, and what is public has no caller.
     private static bool IsTried(RouteEndpoint endpoint) =>
-        endpoint.RoutePattern.RawText!.Trim('/') is var route && route.StartsWith("api/", StringComparison.Ordinal) && !LeftOut.Contains(route)
+        endpoint.RoutePattern.RawText!.Trim('/') is var route && (route.StartsWith("api/", StringComparison.Ordinal) || route.StartsWith("scim/", StringComparison.Ordinal)) && !LeftOut.Contains(route)
         && endpoint.Metadata.GetMetadata<RequiredPermission>() is { Permission: var permission } && !BuiltInRoles.PlatformWide.Contains(permission)
         && (endpoint.RoutePattern.Parameters.Any(IsOfTenant) || endpoint.RoutePattern.Parameters.Count == 0 && endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0] == HttpMethods.Get);
 

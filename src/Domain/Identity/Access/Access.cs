@@ -33,7 +33,7 @@ public static class Access
         {
             var reason = Covers(grant.SiteId, path) ? OfGrant(grant, roles, permission, now) : new(AccessEffect.Elsewhere, grant.Id, grant.SiteId, grant.Role, []);
             isGranted |= reason.Effect == AccessEffect.Grants;
-            reasons.Add(reason);
+            reasons.Add(grant.GranteeId == who.Id ? reason : reason with { GroupId = grant.GranteeId });
         }
         return new AccessDecision(isFree && isGranted, reasons.DrainToImmutable());
     }

@@ -15,7 +15,7 @@ public enum AccessEffect
     [JsonStringEnumMemberName("denies")]
     Denies,
 
-    /// <summary>Suspended or revoked.</summary>
+    /// <summary>Suspended, removed or revoked.</summary>
     [JsonStringEnumMemberName("bars")]
     Bars,
 
@@ -52,7 +52,8 @@ public enum AccessEffect
 /// <param name="SiteId">Where it holds, with all sites below; null: in the whole tenant.</param>
 /// <param name="Role">The role it's about; null: none.</param>
 /// <param name="Line">From that role by inheritance to the one whose own the permission is; empty where it hasn't the permission.</param>
-public readonly record struct AccessReason(AccessEffect Effect, Guid? Id, Guid? SiteId, string? Role, ImmutableArray<string> Line);
+/// <param name="GroupId">The group that the grant is for; null: who asks, by themselves.</param>
+public readonly record struct AccessReason(AccessEffect Effect, Guid? Id, Guid? SiteId, string? Role, ImmutableArray<string> Line, Guid? GroupId = null);
 
 /// <summary>Whether somebody has a permission, and because of what.</summary>
 /// <param name="Allowed">They have it.</param>

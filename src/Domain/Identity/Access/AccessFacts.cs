@@ -12,7 +12,15 @@ public sealed record AccessSite(Guid Id, Guid? ParentId);
 /// <param name="Id">The user.</param>
 /// <param name="Subject">Claim <c>sub</c> of their tokens; null: they were invited, and haven't been linked yet.</param>
 /// <param name="IsSuspended">They may nothing.</param>
-public sealed record AccessUser(Guid Id, string? Subject, bool IsSuspended = false);
+/// <param name="IsRemoved">They are known no more: they may nothing, and whoever else gets their subject has it.</param>
+/// <param name="Groups">Those that they are in; null: none.</param>
+public sealed record AccessUser(Guid Id, string? Subject, bool IsSuspended = false, bool IsRemoved = false, ImmutableSortedSet<Guid>? Groups = null);
+
+/// <summary>Users who have roles together.</summary>
+/// <param name="Id">The group.</param>
+/// <param name="Name">For people.</param>
+/// <param name="IsRemoved">What it was granted counts for nobody.</param>
+public sealed record AccessGroup(Guid Id, string Name, bool IsRemoved = false);
 
 /// <summary>Where a grant stands.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<GrantStatus>))]
@@ -32,9 +40,9 @@ public enum GrantStatus
     Revoked,
 }
 
-/// <summary>A role on a scope, for one user or client.</summary>
+/// <summary>A role on a scope, for one user, client or group.</summary>
 /// <param name="Id">The grant.</param>
-/// <param name="GranteeId">The user or the client.</param>
+/// <param name="GranteeId">The user, the client or the group.</param>
 /// <param name="Role">Name of the role.</param>
 /// <param name="SiteId">On this site and all below it; null: in the whole tenant.</param>
 /// <param name="NotBefore">It has no effect before; null: from the start.</param>
@@ -69,4 +77,5 @@ public sealed record AccessClient(Guid Id, ImmutableSortedSet<string>? Scopes, D
 
 /// <summary>One thing that access is decided on; one member is there.</summary>
 public sealed record AccessFact(
-    RoleNode? Role = null, AccessSite? Site = null, AccessUser? User = null, AccessGrant? Grant = null, AccessDenial? Denial = null, AccessClient? Client = null);
+    RoleNode? Role = null, AccessSite? Site = null, AccessUser? User = null, AccessGrant? Grant = null, AccessDenial? Denial = null, AccessClient? Client = null,
+    AccessGroup? Group = null);

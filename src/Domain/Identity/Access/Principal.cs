@@ -6,10 +6,10 @@ namespace Platform.Domain.Identity;
 /// <param name="Subject">As events name them.</param>
 /// <param name="Id">The user or client; null: a token's subject that the tenant doesn't know.</param>
 /// <param name="TokenRoles">Claim <c>roles</c>: granted by the tenant's issuer, in the whole tenant.</param>
-/// <param name="Grants">Theirs, those without effect among them.</param>
+/// <param name="Grants">Theirs, and those of the groups that they are in; those without effect among them.</param>
 /// <param name="Denials">Theirs.</param>
 /// <param name="Scopes">All that they may at most; null: whatever they are granted.</param>
-/// <param name="IsBarred">Suspended or revoked: they may nothing.</param>
+/// <param name="IsBarred">Suspended, removed or revoked: they may nothing.</param>
 public sealed record Principal(
     string Subject, Guid? Id, ImmutableArray<string> TokenRoles, ImmutableArray<AccessGrant> Grants, ImmutableArray<AccessDenial> Denials,
     ImmutableSortedSet<string>? Scopes = null, bool IsBarred = false)

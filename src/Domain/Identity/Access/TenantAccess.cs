@@ -17,6 +17,7 @@ public sealed class TenantAccess
     private ImmutableDictionary<Guid, AccessSite> _sites = ImmutableDictionary<Guid, AccessSite>.Empty;
     private ImmutableDictionary<Guid, AccessUser> _users = ImmutableDictionary<Guid, AccessUser>.Empty;
     private ImmutableDictionary<string, Guid> _subjects = ImmutableDictionary.Create<string, Guid>(StringComparer.Ordinal);
+    private ImmutableDictionary<Guid, AccessGroup> _groups = ImmutableDictionary<Guid, AccessGroup>.Empty;
     private ImmutableDictionary<Guid, AccessClient> _clients = ImmutableDictionary<Guid, AccessClient>.Empty;
     private ImmutableDictionary<string, Guid> _prefixes = ImmutableDictionary.Create<string, Guid>(StringComparer.Ordinal);
     private ImmutableDictionary<Guid, ImmutableArray<AccessGrant>> _grants = ImmutableDictionary<Guid, ImmutableArray<AccessGrant>>.Empty;
@@ -35,7 +36,7 @@ public sealed class TenantAccess
     public RoleTable Roles { get; }
 
     /// <summary>Nothing is known in it but the platform's roles.</summary>
-    public bool IsEmpty => _ownRoles.IsEmpty && _sites.IsEmpty && _users.IsEmpty && _clients.IsEmpty;
+    public bool IsEmpty => _ownRoles.IsEmpty && _sites.IsEmpty && _users.IsEmpty && _groups.IsEmpty && _clients.IsEmpty;
 
     /// <summary>A tenant in which nothing is known yet.</summary>
     /// <param name="platform">Roles of the platform's own tenant.</param>
@@ -53,7 +54,9 @@ public sealed class TenantAccess
             _ownRoles = roles,
             _sites = _sites.SetItems(facts.Select(f => f.Site).OfType<AccessSite>().Select(site => KeyValuePair.Create(site.Id, site))),
             _users = _users.SetItems(users.Select(user => KeyValuePair.Create(user.Id, user))),
-            _subjects = _subjects.SetItems(users.Where(user => user.Subject is not null).Select(user => KeyValuePair.Create(user.Subject!, user.Id))),
+            // Of all who had a subject it's whoever has it now; whoever had it last, where nobody has, is kept out by it.
+            _subjects = _subjects.SetItems(users.Where(user => user.Subject is not null && !(user.IsRemoved && HasHolder(user))).OrderByDescending(user => user.IsRemoved).Select(user => KeyValuePair.Create(user.Subject!, user.Id))),
+            _groups = _groups.SetItems(facts.Select(f => f.Group).OfType<AccessGroup>().Select(group => KeyValuePair.Create(group.Id, group))),
             _clients = _clients.SetItems(clients.Select(client => KeyValuePair.Create(client.Id, client))),
             _prefixes = _prefixes.SetItems(clients.SelectMany(client => client.Keys.Select(key => KeyValuePair.Create(key.Prefix, client.Id)))),
             _grants = Merge(_grants, facts.Select(f => f.Grant).OfType<AccessGrant>(), g => g.Id, g => g.GranteeId, g => g.Status is GrantStatus.Requested or GrantStatus.Given),
@@ -63,12 +66,14 @@ public sealed class TenantAccess
 
     public AccessUser? FindUser(Guid id) => _users.GetValueOrDefault(id);
 
+    public AccessGroup? FindGroup(Guid id) => _groups.GetValueOrDefault(id);
+
     public AccessClient? FindClient(Guid id) => _clients.GetValueOrDefault(id);
 
     /// <summary>The client that had a key with this prefix.</summary>
     public AccessClient? FindClient(string prefix) => _prefixes.TryGetValue(prefix, out var id) ? _clients[id] : null;
 
-    /// <summary>Grants that a user or client has or is to have, without those that have expired.</summary>
+    /// <summary>Grants that a user, client or group has or is to have, without those that have expired.</summary>
     public int CountGrants(Guid granteeId, DateTimeOffset now) => _grants.GetValueOrDefault(granteeId, []).Count(grant => !(grant.ExpiresAt <= now));
 
     /// <summary>Denials that stand against a user or client.</summary>
@@ -78,10 +83,16 @@ public sealed class TenantAccess
     /// <param name="subject">Claim <c>sub</c>.</param>
     /// <param name="roles">Claim <c>roles</c>.</param>
     public Principal OfToken(string subject, ImmutableArray<string> roles) =>
-        _subjects.TryGetValue(subject, out var id) ? Of(subject, id, roles, null, _users[id].IsSuspended) : new(subject, null, roles, [], []);
+        _subjects.TryGetValue(subject, out var id) ? Of(subject, _users[id], roles) : new(subject, null, roles, [], []);
 
     /// <summary>A user without a token: what their issuer says of them isn't known.</summary>
-    public Principal OfUser(AccessUser user) => Of(user.Subject ?? $"user:{user.Id}", user.Id, [], null, user.IsSuspended);
+    public Principal OfUser(AccessUser user) => Of(user.Subject ?? $"user:{user.Id}", user, []);
+
+    /// <summary>What every member of a group has by it.</summary>
+    public Principal OfGroup(Guid id) => Of($"group:{id}", id, [], null, isBarred: false);
+
+    /// <summary>Whether somebody is in a group.</summary>
+    public bool IsMember(Principal who, Guid groupId) => who.Id is { } id && _users.TryGetValue(id, out var user) && user.Groups?.Contains(groupId) == true;
 
     /// <summary>A client, with whatever key.</summary>
     public Principal OfClient(AccessClient client, DateTimeOffset now) => Of(SubjectOf(client.Id), client.Id, [], client.Scopes, !client.IsOpen(now));
@@ -155,6 +166,15 @@ public sealed class TenantAccess
                     waiting.Push(below);
             }
         }
+    }
+
+    private bool HasHolder(AccessUser removed) => _subjects.TryGetValue(removed.Subject!, out var holder) && holder != removed.Id && _users[holder] is { IsRemoved: false };
+
+    private Principal Of(string subject, AccessUser user, ImmutableArray<string> roles)
+    {
+        var own = Of(subject, user.Id, roles, null, user.IsSuspended || user.IsRemoved);
+        return user.Groups is not { IsEmpty: false } groups ? own : new(
+            subject, user.Id, roles, own.Grants.AddRange(groups.Where(id => _groups.TryGetValue(id, out var group) && !group.IsRemoved).SelectMany(id => _grants.GetValueOrDefault(id, []))), own.Denials, null, own.IsBarred);
     }
 
     private Principal Of(string subject, Guid id, ImmutableArray<string> roles, ImmutableSortedSet<string>? scopes, bool isBarred) =>

@@ -8,7 +8,8 @@ namespace Platform.Domain.Identity;
 /// <param name="IsClient">A program: four eyes are those of people.</param>
 /// <param name="Held">What they have where the grant holds, and on all sites below.</param>
 /// <param name="Now">When.</param>
-public sealed record ApproveGrant(Guid GrantId, string By, bool IsClient, ImmutableSortedSet<string> Held, DateTimeOffset Now)
+/// <param name="IsMember">Whoever agrees is in the group that it's for.</param>
+public sealed record ApproveGrant(Guid GrantId, string By, bool IsClient, ImmutableSortedSet<string> Held, DateTimeOffset Now, bool IsMember = false)
 {
     /// <param name="command">The command.</param>
     /// <param name="grant">The grant.</param>
@@ -24,7 +25,7 @@ public sealed record ApproveGrant(Guid GrantId, string By, bool IsClient, Immuta
         var dangerous = permissions.Intersect(Permission.Dangerous);
         if (grant.Status == GrantStatus.Given && dangerous.IsSubsetOf(grant.Approved)) return Decision.Nothing;
         if (command.IsClient) return Reject.Forbidden("It takes a person to approve a grant.");
-        if (command.By == grant.By || command.By == grantee.Subject) return Reject.Forbidden("Somebody else must approve the grant: neither who asked for it nor whom it's for.");
+        if (command.By == grant.By || command.By == grantee.Subject || command.IsMember) return Reject.Forbidden("Somebody else must approve the grant: neither who asked for it nor whom it's for.");
         if (permissions.Except(command.Held) is { IsEmpty: false } lacking) return Access.Escalation(lacking);
 
         return Decision.Of(new GrantApproved(command.GrantId, command.By, dangerous));

@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 
 namespace Platform.Domain.Identity;
 
-/// <summary>Somebody asks that a user or client gets a role that takes four eyes: it has no effect until somebody else has approved it.</summary>
+/// <summary>Somebody asks that a user, client or group gets a role that takes four eyes: it has no effect until somebody else has approved it.</summary>
 /// <param name="GrantId">The grant; the stream.</param>
-/// <param name="GranteeId">The user or the client.</param>
+/// <param name="GranteeId">The user, the client or the group.</param>
 /// <param name="Role">Name of the role.</param>
 /// <param name="By">Who asks, as in the token: it's somebody else who approves.</param>
 /// <param name="SiteId">On this site and all below it; null: in the whole tenant.</param>
@@ -13,9 +13,9 @@ namespace Platform.Domain.Identity;
 [EventType("identity.grant-requested")]
 public sealed record GrantRequested(Guid GrantId, Guid GranteeId, string Role, string By, Guid? SiteId = null, DateTimeOffset? NotBefore = null, DateTimeOffset? ExpiresAt = null);
 
-/// <summary>A user or client gets a role.</summary>
+/// <summary>A user, client or group gets a role.</summary>
 /// <param name="GrantId">The grant; the stream.</param>
-/// <param name="GranteeId">The user or the client.</param>
+/// <param name="GranteeId">The user, the client or the group.</param>
 /// <param name="Role">Name of the role.</param>
 /// <param name="By">Who gives it, as in the token.</param>
 /// <param name="SiteId">On this site and all below it; null: in the whole tenant.</param>

@@ -71,4 +71,7 @@ public static class SessionEnd
 
     /// <summary>Somebody who manages users ended it.</summary>
     public const string Revoked = "revoked";
+
+    /// <summary>Whose it was is known no more.</summary>
+    public const string UserRemoved = "user-removed";
 }

@@ -3,7 +3,7 @@ using System.Text;
 namespace Platform.Domain.Identity;
 
 /// <summary>Whose a subject of the tenant's issuer is. A stream of its own for each makes it one user's.</summary>
-[StateType("identity.subject", 1)]
+[StateType("identity.subject", 2)]
 public sealed record SubjectReservation : IState<SubjectReservation>
 {
     private const int Longest = 255;
@@ -29,9 +29,15 @@ public sealed record SubjectReservation : IState<SubjectReservation>
         _ => null,
     };
 
-    public SubjectReservation Evolve(object @event, long version) => this with { UserId = @event is SubjectTaken taken ? taken.UserId : UserId, Version = version };
+    public SubjectReservation Evolve(object @event, long version) => this with
+    {
+        UserId = @event switch { SubjectTaken taken => taken.UserId, SubjectReleased => null, _ => UserId },
+        Version = version,
+    };
 
     internal Rejection? Refuse(Guid userId) => UserId is { } holder && holder != userId ? Reject.Conflict("subject", $"The subject is user {holder}.") : null;
 
     internal static StreamEvents Take(string subject, Guid userId) => new(IdOf(subject), new SubjectTaken(subject, userId));
+
+    internal static StreamEvents Release(string subject, Guid userId) => new(IdOf(subject), new SubjectReleased(subject, userId));
 }

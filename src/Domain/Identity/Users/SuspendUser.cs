@@ -5,11 +5,13 @@ namespace Platform.Domain.Identity;
 /// <param name="By">Who suspends them, as in the token.</param>
 public sealed record SuspendUser(Guid UserId, string By) : ICommand<SuspendUser, User>
 {
+    internal static Rejection Oneself { get; } = Reject.Conflict("You can't suspend yourself: nobody might be left who resumes you.");
+
     public static Decision Decide(SuspendUser command, User state) => state switch
     {
         { Exists: false } => User.Missing,
         { IsSuspended: true } => Decision.Nothing,
-        { Subject: { } subject } when subject == command.By => Reject.Conflict("You can't suspend yourself: nobody might be left who resumes you."),
+        { Subject: { } subject } when subject == command.By => Oneself,
         _ => Decision.Of(new UserSuspended(command.UserId)),
     };
 }

@@ -17,7 +17,7 @@ public static class Quotas
     /// <summary>Bytes of all events' bodies.</summary>
     public const string StorageBytes = "storageBytes";
 
-    /// <summary>People who are registered.</summary>
+    /// <summary>People who are registered, and weren't removed.</summary>
     public const string Users = "users";
 
     /// <summary>In name order.</summary>
@@ -28,5 +28,6 @@ public static class Quotas
         @event == typeof(SiteCreated) || @event == typeof(SiteRestored) ? (Sites, 1)
         : @event == typeof(SiteArchived) ? (Sites, -1)
         : @event == typeof(Identity.UserRegistered) ? (Users, 1)
+        : @event == typeof(Identity.UserRemoved) ? (Users, -1)
         : null;
 }

@@ -1,0 +1,34 @@
+using Platform.Api.Tests.Sites;
+
+namespace Platform.Api.Tests.Http;
+
+// What visitors do, and what is measured elsewhere.
+public sealed partial class EveryWrite
+{
+    private async Task VisitAsync()
+    {
+        await DoAsync("DeclareMetric", new { name = $"m_{Mark}", kind = "count" });
+        await DoAsync("RecordMetrics", new { page_views = 150, load_time = 420 });
+        var host = $"{Mark}.example";
+        await DoAsync("ReplayTrack", new { id = Guid.NewGuid(), name = "page_view", url = $"https://{host}/{Mark}", at = DateTimeOffset.UtcNow.AddDays(-1), userAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0" });
+        await App.ClaimAsync(host, Tenant, Guid.Parse(_ids["/api/sites"]));
+        _visitor = new HttpClient { BaseAddress = App.Url };
+        _visitor.DefaultRequestHeaders.Host = host;
+        await DoAsync("Track", new { id = Guid.NewGuid(), name = "page_view", url = $"https://{host}/" }, sent: _visitor);
+    }
+
+    private async Task GroupsAsync(string user)
+    {
+        await DoAsync("DefineGroup", new { name = $"{Mark} to go" });
+        await DoAsync("RemoveGroup");
+        await DoAsync("DefineGroup", new { name = $"{Mark} group" });
+        await DoAsync("ChangeGroup", new { name = $"{Mark} group", externalId = $"g-{Mark}" });
+        var membership = new { groupId = _ids["/api/groups"] };
+        await DoAsync("JoinGroup", membership);
+        await DoAsync("LeaveGroup", membership);
+        await DoAsync("JoinGroup", membership);
+        await DoAsync("RegisterUser", new { name = $"{Mark} Bea", email = $"bea-{Mark}@example.org" });
+        await DoAsync("RemoveUser");
+        _ids["/api/users"] = user;
+    }
+}
