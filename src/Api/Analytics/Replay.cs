@@ -57,7 +57,7 @@ public sealed class Replay(ReplayTarget target, Guid siteId, double? speed)
         await using var content = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : (Stream)file;
         using var text = new StreamReader(content);
         var (sum, batch, unread) = (new ReplayReport(0, 0, 0, 0, 0, []), new List<ReplayedBody>(BatchEvents), ImmutableArray.CreateBuilder<(long, string)>());
-        var pace = new Pace(speed);
+        var (pace, length) = (new Pace(speed), file.Length);
         foreach (var line in format.Read(text, siteId))
         {
             cancel.ThrowIfCancellationRequested();
@@ -69,14 +69,14 @@ public sealed class Replay(ReplayTarget target, Guid siteId, double? speed)
             if (batch.Count > 0 && pace.IsAhead(e.At!.Value) || batch.Count == BatchEvents)
             {
                 sum = await SendAsync(http, batch, sum, cancel);
-                report(file.Position, file.Length);
+                report(file.Position, length);
             }
             await pace.WaitAsync(e.At!.Value, cancel);
             batch.Add(e);
         }
         if (batch.Count > 0)
             sum = await SendAsync(http, batch, sum, cancel);
-        report(file.Length, file.Length);
+        report(length, length);
         return sum with { Unread = unread.ToImmutable() };
     }
 

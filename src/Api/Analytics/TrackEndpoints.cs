@@ -37,11 +37,11 @@ internal static class TrackEndpoints
         // A beacon's answer is looked at by the tracker, on the site's own host.
         headers.AccessControlAllowOrigin = "*";
         headers.CacheControl = "no-store";
+        var bodies = await TrackedEvents.ReadAsync(http, TrackBodies.Default.TrackBody);
         if (await SiteOfAsync(http, hosts) is not { } site)
             return new Problem(ProblemKind.NotFound, "No site has this host: neither the host that was asked nor the page's origin is a verified domain of a site.");
         if (await tenants.StatusOfAsync(site.TenantId, http.RequestAborted) != TenantStatus.Active)
             return new Problem(ProblemKind.NotFound, "The site isn't served now.");
-        var bodies = await TrackedEvents.ReadAsync(http, TrackBodies.Default.TrackBody);
         if (http.Request.Headers["DNT"] == "1" || http.Request.Headers["Sec-GPC"] == "1")
             return Answer(new TrackReceipt(0, 0, bodies.Count));
 
@@ -58,9 +58,9 @@ internal static class TrackEndpoints
     private static async Task<IResult> ReplayAsync(HttpContext http, Guid id, IDocumentStore store, UserAgents agents, Countries countries, BehaviourCollector collector, TimeProvider time)
     {
         var caller = Caller.Of(http);
+        var bodies = await TrackedEvents.ReadAsync(http, TrackBodies.Default.ReplayedBody);
         if ((await store.QuerySession(caller.TenantId).Events.AggregateStreamAsync<Site>(id, cancel: http.RequestAborted)).State is not { Exists: true })
             return new Problem(ProblemKind.NotFound, "There is no such site.");
-        var bodies = await TrackedEvents.ReadAsync(http, TrackBodies.Default.ReplayedBody);
         var now = CommandTarget.NowOf(time);
         return await CollectAsync(http, collector, new EventStore.SessionOptions(caller.TenantId, caller.Subject, "replay", Arrivals.CorrelationId(http), Activity.Current?.Id), bodies, body =>
         {

@@ -20,7 +20,7 @@ public sealed class UserAgents(UserAgentPatterns patterns)
     /// <summary>Characters of a user agent that are read.</summary>
     public const int MaxLength = 1_024;
 
-    /// <summary>How long one expression may take: a thousand times what any does, so that a machine that stands still for a moment makes no bots.</summary>
+    /// <summary>How long one expression may take: far more than the 8 ms that a whole user agent took at most, so that a machine that stands still for a moment makes no bots.</summary>
     internal const int MatchMilliseconds = 500;
 
     private static readonly Device _nobody = new(Device.Unknown, null, Device.Unknown, "other", IsBot: true);

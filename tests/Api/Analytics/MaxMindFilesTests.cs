@@ -85,7 +85,9 @@ public sealed class MaxMindFilesTests(ITestOutputHelper output)
     [Fact]
     public void Every_corrupt_file_ends_with_a_named_fault_or_a_value()
     {
-        foreach (var file in Directory.GetFiles(Path.Combine(Folder(), "bad-data"), "*.mmdb", SearchOption.AllDirectories))
+        var files = Directory.GetFiles(Path.Combine(Folder(), "bad-data"), "*.mmdb", SearchOption.AllDirectories);
+        Assert.SkipWhen(files.Length == 0, "not run: the set has no corrupt file");
+        foreach (var file in files)
         {
             try
             {
