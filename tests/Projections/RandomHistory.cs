@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Platform.Domain;
-using Platform.Domain.Analytics;
 using Platform.Domain.Audit;
 using Platform.Domain.Collaboration;
 using Platform.Domain.Content;
@@ -15,7 +14,7 @@ using Platform.Ledger;
 namespace Platform.Projections.Tests;
 
 /// <summary>Events of every capability, as deciders would give them: a stream starts once, and an item that is archived is restored first.</summary>
-public sealed class RandomHistory(DocumentStore store, Random random)
+public sealed partial class RandomHistory(DocumentStore store, Random random)
 {
     // Of what Start starts.
     private const int Kinds = 16;
@@ -56,26 +55,6 @@ public sealed class RandomHistory(DocumentStore store, Random random)
                 _ => ReleaseChange(stream.Id),
             });
         }
-    }
-
-    private static readonly DateTimeOffset Dawn = new(2026, 3, 29, 0, 0, 0, TimeSpan.Zero);
-    private static readonly Guid VisitedSite = new("0198c0de-0000-7000-8000-00000000aaaa");
-
-    // A few visitors, whose events come in any order and up to some hours apart.
-    private void Behave(IDocumentSession session, Guid id)
-    {
-        for (var n = random.Next(1, 6); n > 0; n--)
-        {
-            var hit = new Hit(
-                Guid.CreateVersion7(), VisitedSite, new Guid(random.Next(4), 0, 0, new byte[8]), Dawn.AddMinutes(random.Next(600)), $"/page-{random.Next(5)}", "mobile", IsBot: random.Next(5) == 0);
-            session.Events.Append(id, random.Next(4) switch
-            {
-                0 => new EngagementMeasured(hit, random.Next(60_000), random.Next(101)),
-                1 => new EventTracked(hit, "signed_up", Fields.Parse("""{"plan":"free"}""")),
-                _ => new PageViewed(hit),
-            });
-        }
-        session.Events.Append(MetricRecord.IdOf(VisitedSite, Dawn), new MetricsRecorded(Fields.Parse("""{"page_views":150,"load_time":420.5}"""), VisitedSite));
     }
 
     private void Start(IDocumentSession session, string tenant)

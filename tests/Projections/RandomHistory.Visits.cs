@@ -1,0 +1,29 @@
+using Platform.Domain;
+using Platform.Domain.Analytics;
+using Platform.EventStore;
+
+namespace Platform.Projections.Tests;
+
+// What visitors do, and what is measured elsewhere.
+public sealed partial class RandomHistory
+{
+    private static readonly DateTimeOffset Dawn = new(2026, 3, 29, 0, 0, 0, TimeSpan.Zero);
+    private static readonly Guid VisitedSite = new("0198c0de-0000-7000-8000-00000000aaaa");
+
+    // A few visitors, whose events come in any order and up to some hours apart.
+    private void Behave(IDocumentSession session, Guid id)
+    {
+        for (var n = random.Next(1, 6); n > 0; n--)
+        {
+            var hit = new Hit(
+                Guid.CreateVersion7(), VisitedSite, new Guid(random.Next(4), 0, 0, new byte[8]), Dawn.AddMinutes(random.Next(600)), $"/page-{random.Next(5)}", "mobile", IsBot: random.Next(5) == 0);
+            session.Events.Append(id, random.Next(4) switch
+            {
+                0 => new EngagementMeasured(hit, random.Next(60_000), random.Next(101)),
+                1 => new EventTracked(hit, "signed_up", Fields.Parse("""{"plan":"free"}""")),
+                _ => new PageViewed(hit),
+            });
+        }
+        session.Events.Append(MetricRecord.IdOf(VisitedSite, Dawn), new MetricsRecorded(Fields.Parse("""{"page_views":150,"load_time":420.5}"""), VisitedSite));
+    }
+}
