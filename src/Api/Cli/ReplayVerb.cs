@@ -19,7 +19,8 @@ internal static class ReplayVerb
         var map = new Option<string[]>("--map")
         {
             Description = $"csv: which column is what, such as ts=at,type=name,item=page:/item/{{}}; of {string.Join(", ", ReplayColumns.Properties)}. A column that isn't named is kept as a property of the event",
-            HelpName = "COLUMN=PROPERTY,...", AllowMultipleArgumentsPerToken = true,
+            HelpName = "COLUMN=PROPERTY,...",
+            AllowMultipleArgumentsPerToken = true,
         };
         var bots = new Option<string?>("--bots") { Description = "Regular expression of user agents that are bots; default: the platform's own patterns", HelpName = "REGEX" };
         var url = new Option<string?>("--url") { Description = "Where the platform is; default: the instance of --data", HelpName = "URL", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("PLATFORM_URL") };

@@ -61,14 +61,25 @@ public sealed record BehaviourQuery(
     // Both tables have these columns.
     private static readonly FrozenDictionary<string, string> Shared = new Dictionary<string, string>
     {
-        ["site"] = "site_id::text", ["referrer"] = "referrer", ["campaign_source"] = "campaign_source", ["campaign_medium"] = "campaign_medium", ["campaign"] = "campaign", ["country"] = "country",
-        ["device"] = "device", ["browser"] = "browser", ["system"] = "system",
+        ["site"] = "site_id::text",
+        ["referrer"] = "referrer",
+        ["campaign_source"] = "campaign_source",
+        ["campaign_medium"] = "campaign_medium",
+        ["campaign"] = "campaign",
+        ["country"] = "country",
+        ["device"] = "device",
+        ["browser"] = "browser",
+        ["system"] = "system",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, string> Times = new Dictionary<string, string>
     {
-        ["hour"] = "to_char({0}, 'YYYY-MM-DD\"T\"HH24:00')", ["day"] = "to_char({0}, 'YYYY-MM-DD')", ["week"] = "to_char(date_trunc('week', {0}), 'YYYY-MM-DD')", ["month"] = "to_char({0}, 'YYYY-MM')",
-        ["hour_of_day"] = "to_char({0}, 'HH24')", ["weekday"] = "to_char({0}, 'ID')",
+        ["hour"] = "to_char({0}, 'YYYY-MM-DD\"T\"HH24:00')",
+        ["day"] = "to_char({0}, 'YYYY-MM-DD')",
+        ["week"] = "to_char(date_trunc('week', {0}), 'YYYY-MM-DD')",
+        ["month"] = "to_char({0}, 'YYYY-MM')",
+        ["hour_of_day"] = "to_char({0}, 'HH24')",
+        ["weekday"] = "to_char({0}, 'ID')",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static IReadOnlyList<string> MetricNames { get; } = [.. OfHits.Keys.Concat(OfVisits.Keys).Order(StringComparer.Ordinal)];

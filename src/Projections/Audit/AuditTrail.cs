@@ -19,7 +19,7 @@ public sealed class AuditTrail : FlatTableProjection
 
     public override string Name => ReadModel;
 
-    public override IReadOnlyList<string> EventTypes { get; } = 
+    public override IReadOnlyList<string> EventTypes { get; } =
         [.. EventCatalog.All.Values.Where(entry => !typeof(IHitEvent).IsAssignableFrom(entry.ClrType)).Select(entry => entry.Alias).Order(StringComparer.Ordinal)];
 
     protected override bool IsAppendOnly => true;

@@ -69,7 +69,14 @@ public sealed class VisitsTests
 
     private static Event Of(int second, Func<Hit, object> make) => new()
     {
-        TenantId = "tenantaaaaaa", StreamId = Guid.NewGuid(), Version = 1, Sequence = 1, Id = Guid.NewGuid(), Type = "analytics.page-viewed", Json = default, Timestamp = Noon,
+        TenantId = "tenantaaaaaa",
+        StreamId = Guid.NewGuid(),
+        Version = 1,
+        Sequence = 1,
+        Id = Guid.NewGuid(),
+        Type = "analytics.page-viewed",
+        Json = default,
+        Timestamp = Noon,
         Data = make(new Hit(Guid.NewGuid(), Site, Guid.Empty, Noon.AddSeconds(second), "/", "mobile")),
     };
 }
