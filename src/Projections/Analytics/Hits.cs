@@ -48,7 +48,7 @@ public sealed class Hits : FlatTableProjection
         [
             new("site_id", "The site: sites.id."),
             new("at", "When it happened, UTC."),
-            new("event_id", "The event, as its tracker named it."),
+            new("event_id", "The event in the ledger; its proof is at /api/ledger/proof?event=."),
             new("visitor_id", "A number for the visitor: without a cookie another one each day and site."),
             new("name", "page_view, engagement, web_vital, consent, or the site's own word."),
             new("page", "Path of the page, without query."),
@@ -76,7 +76,7 @@ public sealed class Hits : FlatTableProjection
         if (e.Data is not IHitEvent { Hit: var hit } data)
             return;
         var (engagement, vital, said) = (data as EngagementMeasured, data as VitalMeasured, data switch { PageViewed viewed => viewed.Props, EventTracked tracked => tracked.Props, _ => null });
-        rows.Upsert(e.TenantId, [hit.SiteId, hit.At, hit.EventId],
+        rows.Upsert(e.TenantId, [hit.SiteId, hit.At, e.Id],
         [
             hit.VisitorId, NameOf(data), hit.Page, hit.Referrer, hit.Campaign?.Source, hit.Campaign?.Medium, hit.Campaign?.Name, hit.Country, hit.Device, hit.Browser, hit.System,
             hit.IsBot, hit.IsReplayed, engagement?.EngagedMs, engagement?.Scroll, vital?.Vital, vital?.Value,
