@@ -20,7 +20,7 @@ public sealed class TenantAnalytics : FlatTableProjection
     public override ReadTable Table { get; } = new(
         [
             new("created_at", "timestamptz not null", NpgsqlDbType.TimestampTz), new("id", "uuid not null", NpgsqlDbType.Uuid),
-            new("metric_name", "varchar(50) collate \"C\" not null", NpgsqlDbType.Varchar),
+            new("metric_name", "varchar collate \"C\" not null", NpgsqlDbType.Varchar),
         ],
         [new("site_id", "uuid", NpgsqlDbType.Uuid), new("metric_value", "jsonb not null", NpgsqlDbType.Jsonb)],
         ["metric_name, created_at"]);
@@ -30,7 +30,7 @@ public sealed class TenantAnalytics : FlatTableProjection
         [
             new("created_at", "When it was recorded, UTC."),
             new("id", "The event that it came with."),
-            new("metric_name", "page_views, load_time, or one that the tenant declared."),
+            new("metric_name", "page_views, load_time, or one that the tenant declared; at most 50 characters."),
             new("site_id", "Of which site: sites.id; null: the tenant's."),
             new("metric_value", "The value: a number, a boolean or a text, as JSON; load_time in milliseconds."),
         ],
