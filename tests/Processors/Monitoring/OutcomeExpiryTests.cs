@@ -23,4 +23,21 @@ public sealed class OutcomeExpiryTests
         forgotten.ShouldBe(2);
         (await platform.OwnerConnectionString.QueryAsync("select string_agg(key, ',') from platform.idempotency")).ShouldBe("new");
     }
+
+    [Fact]
+    public async Task Ids_of_every_tenant_are_forgotten_after_two_days()
+    {
+        await using var platform = await PlatformDatabase.CreateAsync();
+        await using var database = new Database(platform.Connections);
+        await platform.OwnerConnectionString.QueryAsync("""
+            insert into platform.accepted (tenant_id, id, accepted_at)
+            select t, gen_random_uuid(), now() - age
+            from (values ('tenant222222', interval '49 hours'), ('tenant333333', interval '3 days'), ('tenant222222', interval '47 hours')) as v (t, age)
+            """);
+
+        await new OutcomeExpiry(database, TimeProvider.System, NullLogger<OutcomeExpiry>.Instance).RunOnceAsync(CancellationToken.None);
+
+        (await platform.OwnerConnectionString.QueryAsync("select count(*) from platform.accepted where accepted_at > now() - interval '48 hours'")).ShouldBe(1L);
+        (await platform.OwnerConnectionString.QueryAsync("select count(*) from platform.accepted")).ShouldBe(1L);
+    }
 }
