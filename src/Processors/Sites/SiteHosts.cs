@@ -18,23 +18,28 @@ public sealed class SiteHosts(IDocumentStore store)
     private const int PageSize = 10_000;
     private static readonly TimeSpan Busy = TimeSpan.FromSeconds(1);
 
-    private readonly FollowedModel<FrozenDictionary<string, HostedSite>> _model = new(store, Busy);
+    private sealed record Known(FrozenDictionary<string, HostedSite> Sites, string Mark);
+
+    private readonly FollowedModel<Known> _model = new(store, Busy);
 
     /// <summary>The site of a host name; null: it's nobody's, as far as is known.</summary>
     /// <param name="host">In lower case, without port.</param>
     /// <param name="cancel">Gives up.</param>
     public async ValueTask<HostedSite?> FindAsync(string host, CancellationToken cancel) =>
-        (_model.Current ?? await RefreshAsync(cancel)).GetValueOrDefault(host);
+        (_model.Current ?? await RefreshAsync(cancel)).Sites.GetValueOrDefault(host);
 
-    private ValueTask<FrozenDictionary<string, HostedSite>> RefreshAsync(CancellationToken cancel) => _model.OfAsync(async (before, seen) =>
+    private ValueTask<Known> RefreshAsync(CancellationToken cancel) => _model.OfAsync(async (before, _) =>
     {
         var session = store.QuerySession(DocumentStore.PlatformTenant);
-        var (claims, after, index) = (new List<DomainClaimEntry>(), "", 0L);
-        // From the beginning of a list that changes meanwhile: what is missed is seen the next time, and a look is due whenever a read model has moved on.
+        // Whatever is projected is a reason to look, visitors' events above all; domains seldom change.
+        var mark = await DomainClaimEntry.MarkAsync(session, cancel);
+        if (before is not null && mark.Items[0] == before.Mark)
+            return (before, mark.Index);
+        var (claims, after) = (new List<DomainClaimEntry>(), "");
+        // From the beginning of a list that may change meanwhile: then its mark isn't the one that was asked for first, and the next look reads it again.
         while (true)
         {
             var page = await DomainClaimEntry.ListAsync(session, after, PageSize, cancel);
-            index = page.Index;
             claims.AddRange(page.Items);
             if (page.Items.Count < PageSize)
                 break;
@@ -42,6 +47,6 @@ public sealed class SiteHosts(IDocumentStore store)
         }
         var sites = claims.GroupBy(claim => (claim.TenantId, claim.SiteId))
             .SelectMany(site => site.Select(claim => (claim.Domain, Site: new HostedSite(site.Key.TenantId, site.Key.SiteId, site.Select(other => other.Domain).ToFrozenSet(StringComparer.Ordinal)))));
-        return (sites.ToFrozenDictionary(one => one.Domain, one => one.Site, StringComparer.Ordinal), index);
+        return (new Known(sites.ToFrozenDictionary(one => one.Domain, one => one.Site, StringComparer.Ordinal), mark.Items[0]), mark.Index);
     }, cancel);
 }

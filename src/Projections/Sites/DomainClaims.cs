@@ -18,6 +18,10 @@ public sealed record DomainClaimEntry(string Domain, string TenantId, Guid SiteI
         session.QueryAsync(ReadModel, "select domain, of_tenant, site_id, since from read.domain_claims where domain > $1 order by domain limit $2",
             [new() { Value = after }, new() { Value = limit }],
             row => new DomainClaimEntry(row.GetString(0), row.GetString(1), row.GetGuid(2), row.GetFieldValue<DateTimeOffset>(3)), cancel);
+
+    /// <summary>A text that is another one once any domain is somebody else's, anybody's or nobody's; asked in the platform's own tenant.</summary>
+    public static Task<Answer<string>> MarkAsync(IQuerySession session, CancellationToken cancel) =>
+        session.QueryAsync(ReadModel, "select count(*) || '/' || coalesce(sum(hashtextextended(domain || ' ' || of_tenant || ' ' || site_id, 0)), 0) from read.domain_claims", [], row => row.GetString(0), cancel);
 }
 
 public sealed class DomainClaims : FlatTableProjection
