@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Npgsql;
 using NpgsqlTypes;
@@ -18,82 +19,77 @@ public sealed record BehaviourRow(ImmutableArray<string> Dimensions, ImmutableAr
 /// <param name="Lag">Events that the log had beyond it.</param>
 public sealed record BehaviourAnswer(ImmutableArray<BehaviourRow> Rows, ImmutableArray<double?> Totals, bool IsCut, long Index, long Lag)
 {
+    // A read model that metrics come of, under an alias. What somebody came back to with nothing but its engagement is no visit.
+    private sealed record Source(string Model, string Alias, string Time, FrozenDictionary<string, string> Metrics, string Always);
+
+    private static readonly Source[] Sources =
+    [
+        new(Hits.ReadModel, "h", "h.at", BehaviourQuery.OfHits, "true"),
+        new(Visits.ReadModel, "v", "v.started_at", BehaviourQuery.OfVisits, "v.actions > 0"),
+    ];
+
+    /// <summary>Read models that a question is answered from.</summary>
+    public static IEnumerable<string> ModelsOf(BehaviourQuery query) => SourcesOf(query).Select(source => source.Model);
+
     /// <summary>Asks the read models of events and of visits, each for its own metrics.</summary>
     /// <param name="session">The tenant's.</param>
     /// <param name="query">Not refused.</param>
     /// <param name="cancel">Gives up.</param>
     public static async Task<BehaviourAnswer> FindAsync(IQuerySession session, BehaviourQuery query, CancellationToken cancel)
     {
-        var rows = new Dictionary<string, (ImmutableArray<string> Dimensions, double?[] Metrics)>(StringComparer.Ordinal);
-        var totals = new double?[query.Metrics.Length];
-        var (index, lag, isCut) = (long.MaxValue, 0L, false);
-        foreach (var (model, table, known) in new[] { (Hits.ReadModel, "h", BehaviourQuery.OfHits), (Visits.ReadModel, "v", BehaviourQuery.OfVisits) })
+        var (index, lag) = (long.MaxValue, 0L);
+        // Before the questions: what is read after it can only be newer.
+        foreach (var model in ModelsOf(query))
         {
-            var places = Enumerable.Range(0, query.Metrics.Length).Where(m => known.ContainsKey(query.Metrics[m])).ToArray();
-            if (places.Length == 0)
-                continue;
-            string[] metrics = [.. places.Select(m => known[query.Metrics[m]])];
-            foreach (var dimensions in query.Dimensions.IsEmpty ? [query.Dimensions] : new[] { [], query.Dimensions })
-            {
-                var answer = await session.QueryAsync(model, Sql(query, model, table, metrics, dimensions), Parameters(query), row => Read(row, dimensions.Length, metrics.Length), cancel);
-                (index, lag) = (Math.Min(index, answer.Index), Math.Max(lag, answer.Lag));
-                foreach (var (values, measured) in answer.Items)
-                {
-                    var into = totals;
-                    if (!dimensions.IsEmpty)
-                    {
-                        var key = string.Join('\u0001', values);
-                        if (!rows.TryGetValue(key, out var row))
-                            rows.Add(key, row = (values, new double?[query.Metrics.Length]));
-                        into = row.Metrics;
-                    }
-                    for (var m = 0; m < places.Length; m++)
-                        into[places[m]] = measured[m];
-                }
-                isCut |= answer.Items.Count > query.Limit;
-            }
+            var position = await session.QueryAsync(model, "select 1", [], _ => 0, cancel);
+            (index, lag) = (Math.Min(index, position.Index), Math.Max(lag, position.Lag));
         }
-        var sorted = Sorted(query, rows.Values).Take(query.Limit).Select(row => new BehaviourRow(row.Dimensions, [.. row.Metrics])).ToImmutableArray();
-        return new BehaviourAnswer(sorted, [.. totals], isCut || rows.Count > query.Limit, index, lag);
+        var totals = await RowsAsync(session, query with { Dimensions = [] }, cancel);
+        var rows = query.Dimensions.IsEmpty ? [] : await RowsAsync(session, query, cancel);
+        return new BehaviourAnswer([.. rows.Take(query.Limit)], totals[0].Metrics, rows.Count > query.Limit, index, lag);
     }
 
-    private static IEnumerable<(ImmutableArray<string> Dimensions, double?[] Metrics)> Sorted(BehaviourQuery query, IEnumerable<(ImmutableArray<string> Dimensions, double?[] Metrics)> rows)
-    {
-        var byName = Comparer<ImmutableArray<string>>.Create((a, b) => a.Zip(b).Select(pair => string.CompareOrdinal(pair.First, pair.Second)).FirstOrDefault(order => order != 0));
-        return IsByTime(query) ? rows.OrderBy(row => row.Dimensions, byName) : rows.OrderByDescending(row => row.Metrics[0] ?? -1).ThenBy(row => row.Dimensions, byName);
-    }
+    private static IEnumerable<Source> SourcesOf(BehaviourQuery query) => Sources.Where(source => query.Metrics.Any(source.Metrics.ContainsKey));
 
-    private static bool IsByTime(BehaviourQuery query) => query.Dimensions is [var first, ..] && BehaviourQuery.IsTime(first);
+    private static async Task<IReadOnlyList<BehaviourRow>> RowsAsync(IQuerySession session, BehaviourQuery query, CancellationToken cancel) => (await session.QueryAsync(
+        ModelsOf(query).First(), Sql(query), Parameters(query), row => new BehaviourRow(
+            [.. Enumerable.Range(0, query.Dimensions.Length).Select(row.GetString)],
+            [.. Enumerable.Range(query.Dimensions.Length, query.Metrics.Length).Select(m => row.IsDBNull(m) ? (double?)null : row.GetDouble(m))]), cancel)).Items;
 
-    private static string Sql(BehaviourQuery query, string model, string table, string[] metrics, ImmutableArray<string> dimensions)
+    // Each source grouped by itself, then put side by side: a row of either is a row of the answer.
+    private static string Sql(BehaviourQuery query)
     {
-        var columns = dimensions.Select(dimension => $"coalesce({BehaviourQuery.Column(dimension, table)}, '{BehaviourQuery.None}')").ToArray();
-        var time = table == "h" ? "h.at" : "v.started_at";
-        // A visit that nobody did anything in is an event of its own that came without its page view.
-        var conditions = new List<string> { $"{time} >= ($2::date::timestamp at time zone $4) and {time} < (($3::date + 1)::timestamp at time zone $4)" };
-        if (!query.SiteIds.IsEmpty)
-            conditions.Add($"{table}.site_id = any ($1)");
-        if (!query.WithBots)
-            conditions.Add($"not {table}.is_bot");
-        if (table == "v")
-            conditions.Add("v.actions > 0");
-        for (var f = 0; f < query.Filters.Length; f++)
-            conditions.Add($"{(query.Filters[f].IsNegated ? "not " : "")}coalesce({BehaviourQuery.Column(query.Filters[f].Dimension, table)}, '{BehaviourQuery.None}') = any (${f + 5})");
-        var byDimension = string.Join(", ", Enumerable.Range(1, dimensions.Length));
-        var order = dimensions.IsEmpty ? "" : $"group by {byDimension} order by {(IsByTime(query) ? "" : $"{dimensions.Length + 1} desc nulls last, ")}{byDimension} limit {query.Limit + 1}";
+        var (sources, d) = (SourcesOf(query).ToArray(), query.Dimensions.Length);
+        var dimensions = Enumerable.Range(1, d).Select(n => $"d{n}").ToArray();
+        var join = d == 0 ? "cross join" : "full join";
+        var order = d == 0 ? "" : $"order by {(query.Dimensions[0] is var first && BehaviourQuery.IsTime(first) ? "" : "m1 desc nulls last, ")}{string.Join(", ", dimensions)} limit {query.Limit + 1}";
         return $"""
-            select {string.Join(", ", columns.Concat(metrics.Select(metric => $"({metric})::double precision")))}
-            from read.{model} {table} where {string.Join(" and ", conditions)} {order}
+            with {string.Join(",\n", sources.Select(source => $"of_{source.Alias} as ({Grouped(query, source)})"))}
+            select {string.Join(", ", dimensions.Concat(query.Metrics.Select((_, m) => $"m{m + 1}")))}
+            from {string.Join($" {join} ", sources.Select(source => $"of_{source.Alias}"))} {(d > 0 && sources.Length > 1 ? $"using ({string.Join(", ", dimensions)})" : "")}
+            {order}
             """;
     }
+
+    private static string Grouped(BehaviourQuery query, Source source)
+    {
+        var columns = query.Dimensions.Select((dimension, n) => $"{ValueOf(dimension, source)} as d{n + 1}")
+            .Concat(query.Metrics.Select((metric, m) => (metric, m)).Where(one => source.Metrics.ContainsKey(one.metric)).Select(one => $"({source.Metrics[one.metric]})::double precision as m{one.m + 1}"));
+        var conditions = query.Filters.Select((filter, f) => $"{(filter.IsNegated ? "not " : "")}{ValueOf(filter.Dimension, source)} = any (${f + 5})");
+        return $"""
+            select {string.Join(", ", columns)} from read.{source.Model} {source.Alias}
+            where {source.Time} >= ($2::date::timestamp at time zone $4) and {source.Time} < (($3::date + 1)::timestamp at time zone $4)
+              and {source.Always} {(query.SiteIds.IsEmpty ? "" : $"and {source.Alias}.site_id = any ($1)")} {(query.WithBots ? "" : $"and not {source.Alias}.is_bot")}
+              {string.Concat(conditions.Select(condition => $" and {condition}"))}
+            {(query.Dimensions.IsEmpty ? "" : $"group by {string.Join(", ", Enumerable.Range(1, query.Dimensions.Length))}")}
+            """;
+    }
+
+    private static string ValueOf(string dimension, Source source) => $"coalesce({BehaviourQuery.Column(dimension, source.Alias)}, '{BehaviourQuery.None}')";
 
     private static NpgsqlParameter[] Parameters(BehaviourQuery query) =>
     [
         new() { Value = query.SiteIds.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid }, new() { Value = query.From }, new() { Value = query.To }, new() { Value = query.TimeZone },
         .. query.Filters.Select(filter => new NpgsqlParameter { Value = filter.Values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text }),
     ];
-
-    private static (ImmutableArray<string> Dimensions, double?[] Metrics) Read(NpgsqlDataReader row, int dimensions, int metrics) => (
-        [.. Enumerable.Range(0, dimensions).Select(row.GetString)],
-        [.. Enumerable.Range(dimensions, metrics).Select(m => row.IsDBNull(m) ? (double?)null : row.GetDouble(m))]);
 }
