@@ -14,7 +14,7 @@ public sealed class Hits : FlatTableProjection
 
     public override string Name => ReadModel;
 
-    public override IReadOnlyList<string> EventTypes { get; } = Aliases.Of(typeof(PageViewed), typeof(EngagementMeasured), typeof(VitalMeasured), typeof(EventTracked), typeof(ConsentChanged));
+    public override IReadOnlyList<string> EventTypes { get; } = VisitorColumns.EventTypes;
 
     protected override bool IsAppendOnly => true;
 
@@ -25,15 +25,7 @@ public sealed class Hits : FlatTableProjection
             new("visitor_id", "uuid not null", NpgsqlDbType.Uuid),
             new("name", "varchar collate \"C\" not null", NpgsqlDbType.Varchar),
             new("page", "varchar collate \"C\" not null", NpgsqlDbType.Varchar),
-            new("referrer", "varchar collate \"C\"", NpgsqlDbType.Varchar),
-            new("campaign_source", "varchar collate \"C\"", NpgsqlDbType.Varchar),
-            new("campaign_medium", "varchar collate \"C\"", NpgsqlDbType.Varchar),
-            new("campaign", "varchar collate \"C\"", NpgsqlDbType.Varchar),
-            new("country", "varchar collate \"C\"", NpgsqlDbType.Varchar),
-            new("device", "varchar collate \"C\" not null", NpgsqlDbType.Varchar),
-            new("browser", "varchar collate \"C\"", NpgsqlDbType.Varchar),
-            new("system", "varchar collate \"C\"", NpgsqlDbType.Varchar),
-            new("is_bot", "boolean not null", NpgsqlDbType.Boolean),
+            .. VisitorColumns.All,
             new("is_replayed", "boolean not null", NpgsqlDbType.Boolean),
             new("engaged_ms", "integer", NpgsqlDbType.Integer),
             new("scroll", "integer", NpgsqlDbType.Integer),
@@ -52,15 +44,7 @@ public sealed class Hits : FlatTableProjection
             new("visitor_id", "A number for the visitor: without a cookie another one each day and site."),
             new("name", "page_view, engagement, web_vital, consent, or the site's own word."),
             new("page", "Path of the page, without query."),
-            new("referrer", "Host that led there; null: none, or the site's own."),
-            new("campaign_source", "utm_source of the page's address."),
-            new("campaign_medium", "utm_medium of the page's address."),
-            new("campaign", "utm_campaign of the page's address."),
-            new("country", "Two letters of ISO 3166-1; null: unknown."),
-            new("device", "desktop, mobile, tablet, tv or other."),
-            new("browser", "Family of the browser."),
-            new("system", "Operating system."),
-            new("is_bot", "A program by its user agent: left out of what is counted unless asked for."),
+            .. VisitorColumns.ForAnalysts,
             new("is_replayed", "Brought in from a record of the past."),
             new("engaged_ms", "Of an engagement: milliseconds of attention."),
             new("scroll", "Of an engagement: per cent of the page that was reached."),

@@ -53,7 +53,7 @@ public sealed class Visits : GroupRowsProjection<VisitRow>
 
     public override string Name => ReadModel;
 
-    public override IReadOnlyList<string> EventTypes { get; } = Aliases.Of(typeof(PageViewed), typeof(EngagementMeasured), typeof(VitalMeasured), typeof(EventTracked), typeof(ConsentChanged));
+    public override IReadOnlyList<string> EventTypes { get; } = VisitorColumns.EventTypes;
 
     protected override string Group => "visitor_id";
 
@@ -69,21 +69,13 @@ public sealed class Visits : GroupRowsProjection<VisitRow>
         new("engaged_ms", "bigint not null", NpgsqlDbType.Bigint),
         new("entry_page", "varchar collate \"C\" not null", NpgsqlDbType.Varchar),
         new("exit_page", "varchar collate \"C\" not null", NpgsqlDbType.Varchar),
-        new("referrer", "varchar collate \"C\"", NpgsqlDbType.Varchar),
-        new("campaign_source", "varchar collate \"C\"", NpgsqlDbType.Varchar),
-        new("campaign_medium", "varchar collate \"C\"", NpgsqlDbType.Varchar),
-        new("campaign", "varchar collate \"C\"", NpgsqlDbType.Varchar),
-        new("country", "varchar collate \"C\"", NpgsqlDbType.Varchar),
-        new("device", "varchar collate \"C\" not null", NpgsqlDbType.Varchar),
-        new("browser", "varchar collate \"C\"", NpgsqlDbType.Varchar),
-        new("system", "varchar collate \"C\"", NpgsqlDbType.Varchar),
-        new("is_bot", "boolean not null", NpgsqlDbType.Boolean),
+        .. VisitorColumns.All,
     ];
 
     protected override IReadOnlyList<string> Indexes => ["site_id, started_at"];
 
     public override AnalystView Analysts { get; } = new(
-        "visits", "Which visits were there?", "a visit: a visitor's events on a site with no pause of more than 30 minutes", ["visitor_id", "site_id", "started_at"],
+        "visits", "Which visits were there?", "a visit: a visitor's events on a site with no pause of more than 30 minutes; referrer, campaign, country, device and the like are those of its first event", ["visitor_id", "site_id", "started_at"],
         [
             new("visitor_id", "A number for the visitor, as in hits."),
             new("site_id", "The site: sites.id."),
@@ -94,15 +86,7 @@ public sealed class Visits : GroupRowsProjection<VisitRow>
             new("engaged_ms", "Milliseconds of attention."),
             new("entry_page", "Path of the page where it began."),
             new("exit_page", "Path of the page where it ended."),
-            new("referrer", "Host that led there; null: none."),
-            new("campaign_source", "utm_source of the first page's address."),
-            new("campaign_medium", "utm_medium of the first page's address."),
-            new("campaign", "utm_campaign of the first page's address."),
-            new("country", "Two letters of ISO 3166-1; null: unknown."),
-            new("device", "desktop, mobile, tablet, tv or other."),
-            new("browser", "Family of the browser."),
-            new("system", "Operating system."),
-            new("is_bot", "A program by its user agent."),
+            .. VisitorColumns.ForAnalysts,
         ],
         "select entry_page, count(*) as visits, avg((actions = 1)::int) as bounce_rate from analytics.visits where actions > 0 and not is_bot and started_at >= now() - interval '30 days' group by entry_page order by 2 desc limit 20",
         Permission.AnalyticsRead, Changed: "ended_at");

@@ -1,0 +1,40 @@
+using NpgsqlTypes;
+using Platform.Domain.Analytics;
+using Platform.EventStore;
+
+namespace Platform.Projections.Analytics;
+
+/// <summary>Where a visitor comes from and with what: columns that events and visits have in common, so that one question asks both.</summary>
+internal static class VisitorColumns
+{
+    private const string Text = "varchar collate \"C\"";
+
+    /// <summary>Whatever visitors do.</summary>
+    public static IReadOnlyList<string> EventTypes { get; } = Aliases.Of(typeof(PageViewed), typeof(EngagementMeasured), typeof(VitalMeasured), typeof(EventTracked), typeof(ConsentChanged));
+
+    public static IReadOnlyList<ReadColumn> All { get; } =
+    [
+        new("referrer", Text, NpgsqlDbType.Varchar),
+        new("campaign_source", Text, NpgsqlDbType.Varchar),
+        new("campaign_medium", Text, NpgsqlDbType.Varchar),
+        new("campaign", Text, NpgsqlDbType.Varchar),
+        new("country", Text, NpgsqlDbType.Varchar),
+        new("device", $"{Text} not null", NpgsqlDbType.Varchar),
+        new("browser", Text, NpgsqlDbType.Varchar),
+        new("system", Text, NpgsqlDbType.Varchar),
+        new("is_bot", "boolean not null", NpgsqlDbType.Boolean),
+    ];
+
+    public static IReadOnlyList<AnalystColumn> ForAnalysts { get; } =
+    [
+        new("referrer", "Host that led there; null: none, or the site's own."),
+        new("campaign_source", "utm_source of the page's address."),
+        new("campaign_medium", "utm_medium of the page's address."),
+        new("campaign", "utm_campaign of the page's address."),
+        new("country", "Two letters of ISO 3166-1; null: unknown."),
+        new("device", "desktop, mobile, tablet, tv or other."),
+        new("browser", "Family of the browser."),
+        new("system", "Operating system."),
+        new("is_bot", "A program by its user agent: left out of what is counted unless asked for."),
+    ];
+}
