@@ -29,7 +29,7 @@ public sealed class FieldErrors
     /// <summary>What a decision on a part of the command found, a level further down.</summary>
     /// <param name="path">JSON path of that part; empty: of the whole.</param>
     /// <param name="rejection">Of kind <see cref="RejectionKind.Invalid"/>.</param>
-    internal FieldErrors Add(string path, Rejection rejection)
+    public FieldErrors Add(string path, Rejection rejection)
     {
         foreach (var (field, problems) in rejection.Errors) Add(path.Length == 0 ? field : $"{path}.{field}", problems);
         return this;

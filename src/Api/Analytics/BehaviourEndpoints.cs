@@ -39,9 +39,9 @@ public static class BehaviourEndpoints
         var session = store.QuerySession(tenant);
         var query = await QueryOfAsync(http, tenant, sites, configuration, time);
         if (query.Refuse() is { } refused)
-            return new Problem(ProblemKind.Invalid, refused.Detail, CommandEndpoints.ErrorsOf(refused));
-        await Reading.AwaitAsync(http, session, Hits.ReadModel);
-        await Reading.AwaitAsync(http, session, Visits.ReadModel);
+            return CommandEndpoints.OfRejection(refused);
+        foreach (var model in BehaviourAnswer.ModelsOf(query))
+            await Reading.AwaitAsync(http, session, model);
         var compared = Compared(http, query);
         var answer = await BehaviourAnswer.FindAsync(session, query, http.RequestAborted);
         var before = compared is null ? null : await BehaviourAnswer.FindAsync(session, compared, http.RequestAborted);

@@ -58,13 +58,13 @@ public sealed class Replay(ReplayTarget target, Guid siteId, double? speed)
         using var text = new StreamReader(content);
         var (sum, batch, unread) = (new ReplayReport(0, 0, 0, 0, 0, []), new List<ReplayedBody>(BatchEvents), ImmutableArray.CreateBuilder<(long, string)>());
         var (pace, length) = (new Pace(speed), file.Length);
-        foreach (var line in format.Read(text, siteId))
+        foreach (var line in format.Read(text, siteId).Select(Checked))
         {
             cancel.ThrowIfCancellationRequested();
             sum = sum with { Lines = sum.Lines + 1, Uncounted = sum.Uncounted + (line is { Event: null, Problem: null } ? 1 : 0), UnreadLines = sum.UnreadLines + (line.Problem is null ? 0 : 1) };
             if (line.Problem is { } problem && unread.Count < MostUnread)
                 unread.Add((line.Number, problem));
-            if (line.Event is not { } e)
+            if (line is not { Event: { } e, Problem: null })
                 continue;
             if (batch.Count > 0 && pace.IsAhead(e.At!.Value) || batch.Count == BatchEvents)
             {
@@ -78,6 +78,17 @@ public sealed class Replay(ReplayTarget target, Guid siteId, double? speed)
             sum = await SendAsync(http, batch, sum, cancel);
         report(length, length);
         return sum with { Unread = unread.ToImmutable() };
+    }
+
+    // One event that the platform refuses would have its whole batch refused.
+    private ReplayedLine Checked(ReplayedLine line)
+    {
+        if (line.Event is not { } e)
+            return line;
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(e, TrackBodies.Default.ReplayedBody).Length;
+        return bytes > TrackedEvents.MaxEventBytes ? line with { Problem = $"The event has {bytes} bytes, more than {TrackedEvents.MaxEventBytes}." }
+            : e.Refuse(siteId, TimeProvider.System.GetUtcNow()) is { } refused ? line with { Problem = refused.Summary }
+            : line;
     }
 
     private async Task<ReplayReport> SendAsync(HttpClient http, List<ReplayedBody> batch, ReplayReport sum, CancellationToken cancel)

@@ -57,11 +57,14 @@ public sealed partial class CsvReplay(ReplayColumns columns, Regex? bots) : IRep
                     props[name] = JsonSerializer.SerializeToElement(value, TrackBodies.Default.String);
         if (!values.TryGetValue("at", out var time) || TimeOf(time) is not { } at)
             return new ReplayedLine(line, null, "The time is neither seconds since 1970 nor RFC 3339.");
+        foreach (var name in (string[])["engaged", "scroll"])
+            if (values.TryGetValue(name, out var number) && !int.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+                return new ReplayedLine(line, null, $"{name} isn't a whole number.");
         var event_ = NameOf(values.GetValueOrDefault("name", "page_view"));
         var agent = values.GetValueOrDefault("userAgent");
         return new ReplayedLine(line, new ReplayedBody(
             ReplayedEvent.IdOf(siteId, line, csv.Parser.RawRecord), event_, ReplayedEvent.UrlOf(values.GetValueOrDefault("page", "/")), values.GetValueOrDefault("referrer"), null, at,
-            values.GetValueOrDefault("visitor"), Number(values, "engaged"), (int?)Number(values, "scroll"), null, null, props.Count == 0 ? null : new Fields(props.ToImmutableSortedDictionary(StringComparer.Ordinal)),
+            values.GetValueOrDefault("visitor"), Number(values, "engaged"), Number(values, "scroll"), null, null, props.Count == 0 ? null : new Fields(props.ToImmutableSortedDictionary(StringComparer.Ordinal)),
             agent, values.GetValueOrDefault("address"), values.GetValueOrDefault("country") is { Length: 2 } country ? country.ToUpperInvariant() : null,
             // A record that names no user agents is of people.
             bots is null ? agent is null ? false : null : agent is not null && bots.IsMatch(agent)), null);
@@ -74,8 +77,7 @@ public sealed partial class CsvReplay(ReplayColumns columns, Regex? bots) : IRep
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds < 1e11 ? DateTimeOffset.UnixEpoch.AddSeconds(seconds)
         : Http.Reading.Time(text);
 
-    private static long? Number(Dictionary<string, string> values, string name) =>
-        values.TryGetValue(name, out var text) && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static int? Number(Dictionary<string, string> values, string name) => values.TryGetValue(name, out var text) ? int.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) : null;
 
     [GeneratedRegex("[^a-z0-9_]+")]
     private static partial Regex NoLetter();

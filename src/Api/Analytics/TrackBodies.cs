@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Platform.Api.Http;
@@ -20,7 +21,7 @@ namespace Platform.Api.Analytics;
 /// <param name="Vital">Of a web vital: LCP, INP, FCP, TTFB (milliseconds) or CLS.</param>
 /// <param name="Value">Of a web vital: 0-1000000.</param>
 /// <param name="Props">Of a page view or an event of the site's own: at most 20 texts (200 characters), numbers and booleans. Of consent: {"analytics": true}.</param>
-public record TrackBody(
+public sealed record TrackBody(
     Guid? Id, string? Name, string? Url, string? Referrer, bool? Cut, DateTimeOffset? At, DateTimeOffset? Sent, Guid? Visitor, long? Engaged, int? Scroll, string? Vital, double? Value, Fields? Props)
 {
     internal Track Command() => new(Id ?? Guid.Empty, Name ?? "", Url ?? "", Referrer, Cut ?? false, At, Sent, Engaged, Scroll, Vital, Value, Props);
@@ -47,7 +48,23 @@ public sealed record ReplayedBody(
     Guid? Id, string? Name, string? Url, string? Referrer, bool? Cut, DateTimeOffset? At, string? Visitor, long? Engaged, int? Scroll, string? Vital, double? Value, Fields? Props,
     string? UserAgent, string? Address, string? Country, bool? Bot)
 {
-    internal Track Command() => new(Id ?? Guid.Empty, Name ?? "", Url ?? "", Referrer, Cut ?? false, At, null, Engaged, Scroll, Vital, Value, Props);
+    private const int MaxVisitor = 200;
+
+    private static readonly Device AnyDevice = new(Device.Unknown, null, Device.Unknown, "other", IsBot: false);
+
+    /// <summary>The event, or why it's refused.</summary>
+    internal Decision Decide(TrackingSource source)
+    {
+        var errors = new FieldErrors()
+            .Add("visitor", Visitor is { Length: 0 or > MaxVisitor } ? $"Must have 1 to {MaxVisitor} characters." : null)
+            .Add("address", Address is not null && !IPAddress.TryParse(Address, out _) ? "Must be an IP address." : null)
+            .Add("country", Country is { } country && (country.Length != 2 || !country.All(char.IsAsciiLetterUpper)) ? "Must be two capital letters." : null);
+        return errors.Rejection is { } rejected ? rejected
+            : Track.Decide(new Track(Id ?? Guid.Empty, Name ?? "", Url ?? "", Referrer, Cut ?? false, At, null, Engaged, Scroll, Vital, Value, Props), source);
+    }
+
+    /// <summary>Why it would be refused, whoever the visitor is; null: it wouldn't.</summary>
+    internal Rejection? Refuse(Guid siteId, DateTimeOffset now) => Decide(new TrackingSource(siteId, null, Guid.Empty, now, AnyDevice, Country, IsReplay: true)).Rejection;
 }
 
 /// <summary>What became of the events.</summary>

@@ -15,7 +15,6 @@ namespace Platform.Api.Analytics;
 internal static class TrackEndpoints
 {
     private const string Visitors = "visitors";
-    private const int MaxVisitor = 200;
 
     public static void MapTrack(this RouteGroupBuilder api)
     {
@@ -33,10 +32,12 @@ internal static class TrackEndpoints
 
     private static async Task<IResult> TrackAsync(HttpContext http, SiteHosts hosts, TenantRegister tenants, UserAgents agents, Countries countries, VisitorNumbers numbers, OpenVisits visits, BehaviourCollector collector, TimeProvider time)
     {
-        var headers = http.Response.Headers;
-        // A beacon's answer is looked at by the tracker, on the site's own host.
-        headers.AccessControlAllowOrigin = "*";
-        headers.CacheControl = "no-store";
+        // The tracker looks at every answer, from pages of other hosts: what is refused isn't sent again. Last of all, for who answers with a problem begins the answer anew.
+        http.Response.OnStarting(() =>
+        {
+            http.Response.Headers.AccessControlAllowOrigin = "*";
+            return Task.CompletedTask;
+        });
         var bodies = await TrackedEvents.ReadAsync(http, TrackBodies.Default.TrackBody);
         if (await SiteOfAsync(http, hosts) is not { } site)
             return new Problem(ProblemKind.NotFound, "No site has this host: neither the host that was asked nor the page's origin is a verified domain of a site.");
@@ -50,12 +51,12 @@ internal static class TrackEndpoints
         Guid? anonymous = null;
         return await CollectAsync(http, collector, new EventStore.SessionOptions(site.TenantId, Visitors, "track", Arrivals.CorrelationId(http), Activity.Current?.Id), bodies, body =>
         {
-            var visitor = body.Visitor is { } cookie ? VisitorNumbers.Of(site.TenantId, cookie.ToString()) : anonymous ??= Anonymous(numbers, visits, site, address, userAgent, now);
+            var visitor = body.Visitor is { } cookie ? numbers.Of(site.TenantId, cookie.ToString()) : anonymous ??= numbers.Of(site.TenantId, site.SiteId, address, userAgent, now, visits);
             return Track.Decide(body.Command(), new TrackingSource(site.SiteId, site.Hosts, visitor, now, device, country));
         });
     }
 
-    private static async Task<IResult> ReplayAsync(HttpContext http, Guid id, IDocumentStore store, UserAgents agents, Countries countries, BehaviourCollector collector, TimeProvider time)
+    private static async Task<IResult> ReplayAsync(HttpContext http, Guid id, IDocumentStore store, UserAgents agents, Countries countries, VisitorNumbers numbers, BehaviourCollector collector, TimeProvider time)
     {
         var caller = Caller.Of(http);
         var bodies = await TrackedEvents.ReadAsync(http, TrackBodies.Default.ReplayedBody);
@@ -64,19 +65,11 @@ internal static class TrackEndpoints
         var now = CommandTarget.NowOf(time);
         return await CollectAsync(http, collector, new EventStore.SessionOptions(caller.TenantId, caller.Subject, "replay", Arrivals.CorrelationId(http), Activity.Current?.Id), bodies, body =>
         {
-            if (Problem(body) is { } problem)
-                return problem;
             var address = IPAddress.TryParse(body.Address, out var parsed) ? parsed : null;
-            var visitor = VisitorNumbers.Of(caller.TenantId, body.Visitor ?? $"{body.Address}\n{body.UserAgent}");
-            return Track.Decide(body.Command(), new TrackingSource(id, null, visitor, now, DeviceOf(agents, body), body.Country ?? (address is null ? null : countries.Of(address)), IsReplay: true));
+            var visitor = numbers.Of(caller.TenantId, body.Visitor ?? $"{body.Address}\n{body.UserAgent}");
+            return body.Decide(new TrackingSource(id, null, visitor, now, DeviceOf(agents, body), body.Country ?? (address is null ? null : countries.Of(address)), IsReplay: true));
         });
     }
-
-    private static Rejection? Problem(ReplayedBody body) => new FieldErrors()
-        .Add("visitor", body.Visitor is { Length: 0 or > MaxVisitor } ? $"Must have 1 to {MaxVisitor} characters." : null)
-        .Add("address", body.Address is not null && !IPAddress.TryParse(body.Address, out _) ? "Must be an IP address." : null)
-        .Add("country", body.Country is { } country && (country.Length != 2 || !country.All(char.IsAsciiLetterUpper)) ? "Must be two capital letters." : null)
-        .Rejection;
 
     // Who kept the record may have told bots otherwise.
     private static Device DeviceOf(UserAgents agents, ReplayedBody body) => agents.Classify(body.UserAgent) is var device && body.Bot is { } isBot ? device with { IsBot = isBot } : device;
@@ -88,13 +81,12 @@ internal static class TrackEndpoints
         {
             var decision = decide(body);
             if (decision.Rejection is { } rejection)
-                foreach (var (field, problems) in rejection.Errors)
-                    errors.Add(at + field, string.Join(' ', problems));
+                errors.Add(at, rejection);
             else
                 events.AddRange(decision.Events.Cast<IHitEvent>());
         }
         if (errors.Rejection is { } rejected)
-            return new Problem(ProblemKind.Invalid, "Nothing was kept.", CommandEndpoints.ErrorsOf(rejected));
+            return CommandEndpoints.OfRejection(rejected);
         try
         {
             var collected = await collector.AddAsync(who, events);
@@ -113,15 +105,4 @@ internal static class TrackEndpoints
     private static async ValueTask<HostedSite?> SiteOfAsync(HttpContext http, SiteHosts hosts) =>
         await hosts.FindAsync(http.Request.Host.Host.ToLowerInvariant(), http.RequestAborted)
         ?? (Uri.TryCreate(http.Request.Headers.Origin, UriKind.Absolute, out var origin) ? await hosts.FindAsync(origin.IdnHost.ToLowerInvariant(), http.RequestAborted) : null);
-
-    // A visit that began before midnight goes on under yesterday's number.
-    private static Guid Anonymous(VisitorNumbers numbers, OpenVisits visits, HostedSite site, IPAddress? address, string userAgent, DateTimeOffset now)
-    {
-        var today = DateOnly.FromDateTime(now.UtcDateTime);
-        var visitor = numbers.Of(site.TenantId, site.SiteId, address, userAgent, today);
-        if (visits.IsOpen(site.SiteId, visitor, now))
-            return visitor;
-        var before = numbers.Of(site.TenantId, site.SiteId, address, userAgent, today.AddDays(-1));
-        return visits.IsOpen(site.SiteId, before, now) ? before : visitor;
-    }
 }

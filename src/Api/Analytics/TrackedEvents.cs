@@ -12,7 +12,7 @@ internal static class TrackedEvents
 {
     public const int MaxEvents = 1_000, MaxEventBytes = 1_024;
 
-    /// <summary>The events, each with the place that problems name it by: empty for one alone, else <c>[3].</c></summary>
+    /// <summary>The events, each with the place that problems name it by: empty for one alone, else <c>[3]</c>.</summary>
     /// <exception cref="ProblemException">The body is refused; the problem says why and where.</exception>
     public static async Task<IReadOnlyList<(string At, T Value)>> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> info)
     {
@@ -57,7 +57,7 @@ internal static class TrackedEvents
         {
             if (events.Count == MaxEvents)
                 throw new ProblemException(Problem.Field(ProblemKind.Invalid, "$", string.Create(CultureInfo.InvariantCulture, $"At most {MaxEvents} events at once.")));
-            var (start, at) = ((int)reader.TokenStartIndex, string.Create(CultureInfo.InvariantCulture, $"[{events.Count}]."));
+            var (start, at) = ((int)reader.TokenStartIndex, string.Create(CultureInfo.InvariantCulture, $"[{events.Count}]"));
             reader.Skip();
             events.Add((at, One(bytes.AsSpan(start..(int)reader.BytesConsumed), at, info)));
         }
@@ -66,16 +66,16 @@ internal static class TrackedEvents
 
     private static T One<T>(ReadOnlySpan<byte> json, string at, JsonTypeInfo<T> info)
     {
-        var place = at.TrimEnd('.');
+        var place = at.Length == 0 ? "$" : at;
         if (json.Length > MaxEventBytes)
-            throw new ProblemException(Problem.Field(ProblemKind.TooLarge, place.Length == 0 ? "$" : place, string.Create(CultureInfo.InvariantCulture, $"An event has at most {MaxEventBytes} bytes.")));
+            throw new ProblemException(Problem.Field(ProblemKind.TooLarge, place, string.Create(CultureInfo.InvariantCulture, $"An event has at most {MaxEventBytes} bytes.")));
         try
         {
-            return JsonSerializer.Deserialize(json, info) ?? throw new ProblemException(Problem.Field(ProblemKind.Invalid, place.Length == 0 ? "$" : place, "An object is needed."));
+            return JsonSerializer.Deserialize(json, info) ?? throw new ProblemException(Problem.Field(ProblemKind.Invalid, place, "An object is needed."));
         }
         catch (JsonException e)
         {
-            throw new ProblemException(JsonBody.ProblemOf(e, place.Length == 0 ? null : place));
+            throw new ProblemException(JsonBody.ProblemOf(e, at.Length == 0 ? null : at));
         }
     }
 }

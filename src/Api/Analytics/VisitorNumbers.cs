@@ -4,30 +4,45 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Platform.Api.Hosting;
-using Platform.Domain;
 using Platform.Processors;
+using Platform.Processors.Analytics;
 
 namespace Platform.Api.Analytics;
 
 /// <summary>
-/// Numbers for visitors. With a cookie, which they agreed to, it's the same for as long as they keep it. Without one it comes of what every request says, under a secret of the day: once
-/// that is destroyed, two days later, nobody can tell anymore which number an address had, the platform included.
+/// Numbers for visitors: HMACs (RFC 2104), as whoever has the ledger could else try out addresses and names. With a cookie, which they agreed to, it's the same for as long as they keep it. Without
+/// one it comes of what every request says, under a secret of the day: once that is destroyed, two days later, nobody can tell anymore which number an address had, the platform included.
 /// </summary>
 /// <param name="keys">Shared by the nodes.</param>
-internal sealed class VisitorNumbers(KeyDirectory keys)
+public sealed class VisitorNumbers(KeyDirectory keys)
 {
     private const string Prefix = "visitors-", Suffix = ".key", DayForm = "yyyy-MM-dd";
 
     private readonly ConcurrentDictionary<DateOnly, byte[]> _secrets = new();
+    private readonly Lazy<byte[]> _lasting = new(() => keys.Secret("visitors.key"));
 
     /// <summary>Of a visitor with a cookie, or with a name that a record of the past gives them.</summary>
-    public static Guid Of(string tenantId, string cookie) => DerivedId.From("analytics.visitor", tenantId, cookie);
+    public Guid Of(string tenantId, string cookie) => NumberOf(_lasting.Value, tenantId, cookie);
+
+    /// <summary>Of a visitor without one. A visit that began before midnight (UTC) goes on under the number of the day before.</summary>
+    public Guid Of(string tenantId, Guid siteId, IPAddress? address, string? userAgent, DateTimeOffset now, OpenVisits visits)
+    {
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        var number = Of(tenantId, siteId, address, userAgent, today);
+        if (visits.IsOpen(siteId, number, now))
+            return number;
+        var before = Of(tenantId, siteId, address, userAgent, today.AddDays(-1));
+        return visits.IsOpen(siteId, before, now) ? before : number;
+    }
 
     /// <summary>Of a visitor without one, on a day.</summary>
-    public Guid Of(string tenantId, Guid siteId, IPAddress? address, string? userAgent, DateOnly day)
+    public Guid Of(string tenantId, Guid siteId, IPAddress? address, string? userAgent, DateOnly day) =>
+        NumberOf(SecretOf(day), tenantId, siteId.ToString(), (address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString() ?? "", userAgent ?? "");
+
+    private static Guid NumberOf(byte[] secret, params ReadOnlySpan<string> parts)
     {
-        using var digest = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, SecretOf(day));
-        foreach (var part in (string[])[tenantId, siteId.ToString(), (address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString() ?? "", userAgent ?? ""])
+        using var digest = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret);
+        foreach (var part in parts)
         {
             digest.AppendData(Encoding.UTF8.GetBytes(part));
             digest.AppendData([0]);

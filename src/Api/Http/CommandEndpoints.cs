@@ -126,7 +126,8 @@ public static class CommandEndpoints
         _ => throw new InvalidOperationException($"Unknown result {result}."),
     };
 
-    private static Problem OfRejection(Rejection rejection) => new(
+    /// <summary>A rejection as it's answered.</summary>
+    internal static Problem OfRejection(Rejection rejection) => new(
         rejection.Kind switch
         {
             RejectionKind.NotFound => ProblemKind.NotFound,

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.RegularExpressions;
 
 namespace Platform.Domain.Analytics;
 
@@ -44,7 +43,7 @@ public sealed record MetricDeclared(string Name, MetricKind Kind);
 
 /// <summary>A metric that the tenant declared; a stream a name.</summary>
 [StateType("analytics.metric", 1)]
-public sealed partial record MetricDefinition : IState<MetricDefinition>
+public sealed record MetricDefinition : IState<MetricDefinition>
 {
     public static MetricDefinition Initial { get; } = new();
 
@@ -59,12 +58,9 @@ public sealed partial record MetricDefinition : IState<MetricDefinition>
 
     public static Guid IdOf(string name) => DerivedId.From("analytics.metric", name);
 
-    public static bool IsName(string name) => NameForm().IsMatch(name);
+    public static bool IsName(string name) => AnalyticsName.IsOne(name);
 
     public MetricDefinition Evolve(object @event, long version) => this with { Version = version, Kind = @event is MetricDeclared declared ? declared.Kind : Kind };
-
-    [GeneratedRegex(@"^[a-z][a-z0-9_]{0,49}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex NameForm();
 }
 
 /// <summary>What was recorded of a site, or of the tenant, on a day: a stream a day.</summary>
@@ -86,7 +82,7 @@ public sealed record MetricRecord : IState<MetricRecord>
 public sealed record DeclareMetric(string Name, MetricKind Kind) : ICommand<DeclareMetric, MetricDefinition>
 {
     public static Decision Decide(DeclareMetric command, MetricDefinition state) =>
-        !MetricDefinition.IsName(command.Name) ? Reject.Invalid("name", "Must be a lower-case letter and up to 49 letters, digits and underscores.")
+        !MetricDefinition.IsName(command.Name) ? Reject.Invalid("name", AnalyticsName.Rule)
         : !Enum.IsDefined(command.Kind) ? Reject.Invalid("kind", "Must be count, milliseconds, number, boolean or text.")
         : MetricDefinition.BuiltIn.ContainsKey(command.Name) ? Reject.Conflict("name", "It's built in.")
         : state.Kind == command.Kind ? Decision.Nothing

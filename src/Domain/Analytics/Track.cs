@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace Platform.Domain.Analytics;
 
@@ -27,7 +26,7 @@ public sealed record TrackingSource(Guid SiteId, IReadOnlySet<string>? Hosts, Gu
 /// <param name="Vital">Of a web vital: which.</param>
 /// <param name="Value">Of a web vital.</param>
 /// <param name="Props">Of a page view or an event of the site's own.</param>
-public sealed partial record Track(
+public sealed record Track(
     Guid Id, string Name, string Url, string? Referrer = null, bool Cut = false, DateTimeOffset? At = null, DateTimeOffset? Sent = null, long? Engaged = null, int? Scroll = null,
     string? Vital = null, double? Value = null, Fields? Props = null)
 {
@@ -49,7 +48,7 @@ public sealed partial record Track(
     {
         var errors = new FieldErrors()
             .Add("id", command.Id == Guid.Empty ? "Must not be the nil UUID." : null)
-            .Add("name", NameForm().IsMatch(command.Name) ? null : "Must be a lower-case letter and up to 49 letters, digits and underscores.");
+            .Add("name", AnalyticsName.IsOne(command.Name) ? null : AnalyticsName.Rule);
         var page = Address(command.Url);
         errors.Add("url", page is null ? "Must be an http or https URL with a host." : source.Hosts?.Contains(HostOf(page)!) is false ? "Its host isn't a domain of the site." : null);
         var referrer = command.Referrer is { Length: > 0 } text ? Address(text) : null;
@@ -90,7 +89,7 @@ public sealed partial record Track(
     {
         errors.Add("props", isMeasure && !props.IsEmpty ? "Page views and events of the site's own have them." : props.Values.Count > MaxProps ? $"Must have at most {MaxProps} members." : null);
         foreach (var (name, value) in props.Values.Take(MaxProps))
-            errors.Add($"props.{name}", !NameForm().IsMatch(name) ? "Its name must be a lower-case letter and up to 49 letters, digits and underscores."
+            errors.Add($"props.{name}", !AnalyticsName.IsOne(name) ? $"Of its name: {AnalyticsName.Rule}"
                 : value.ValueKind switch
                 {
                     JsonValueKind.String => value.GetString()!.Length > MaxPropText ? $"Must have at most {MaxPropText} characters." : null,
@@ -148,7 +147,4 @@ public sealed partial record Track(
 
     // At whole characters: half of a surrogate pair is none.
     private static string Shortened(string text, int most) => text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
-
-    [GeneratedRegex(@"^[a-z][a-z0-9_]{0,49}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex NameForm();
 }

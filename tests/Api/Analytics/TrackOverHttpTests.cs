@@ -73,6 +73,45 @@ public sealed class TrackOverHttpTests(SharedApp shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_refused_can_be_read_from_pages_of_another_host()
+    {
+        using var elsewhere = new HttpClient { BaseAddress = _admin.BaseAddress };
+        foreach (var body in new[] { "{", """{"id":1}""", $$"""{"id":"{{Guid.NewGuid()}}","name":"page_view","url":"https://{{_host}}/{{new string('a', 1_100)}}"}""" })
+        {
+            var answer = await elsewhere.PostAsync("/api/track", body, ("Origin", $"https://{_host}"));
+            answer.Status.ShouldBeInRange(400, 422);
+            answer.Header("Access-Control-Allow-Origin").ShouldBe("*", body);
+        }
+    }
+
+    [Fact]
+    public async Task Neither_address_nor_user_agent_nor_cookie_is_kept()
+    {
+        var cookie = Guid.NewGuid();
+        (await _visitor.PostAsync("/api/track", new { id = Guid.NewGuid(), name = "page_view", url = $"https://{_host}/?email=ann@example.org", visitor = cookie, referrer = "https://a.example/?q=ann" })).ShouldBe(200);
+        (await _admin.PostAsync($"/api/sites/{_site}/track", new { id = Guid.NewGuid(), name = "page_view", url = "https://a.example/", at = "2020-01-01T00:00:00Z", address = "198.51.100.7", userAgent = "Mozilla/5.0 (X11; Linux x86_64)", visitor = "ann@example.org" })).ShouldBe(200);
+        var kept = await SqlAsync($"select string_agg(data::text || headers::text, ' ') from public.mt_events where tenant_id = '{_tenant}' and type = 'analytics.page-viewed'");
+        kept.ShouldContain("a.example");
+        foreach (var text in new[] { "127.0.0.1", "198.51.100", "Mozilla", "ann", cookie.ToString() })
+            kept.ShouldNotContain(text);
+    }
+
+    [Fact]
+    public async Task A_row_of_events_has_its_visits_however_few_rows_are_asked_for()
+    {
+        // Many views of a page by one visit, few of others by many: by views the first comes first, by visits it's the last.
+        object[] events =
+        [
+            .. Enumerable.Range(0, 9).Select(n => Past("ann", n, "one.example")), .. Enumerable.Range(0, 3).Select(n => Past($"b{n}", n, "two.example")), .. Enumerable.Range(0, 4).Select(n => Past($"c{n}", n, "three.example")),
+        ];
+        (await _admin.PostAsync($"/api/sites/{_site}/track", events)).ShouldBe(200);
+        var row = (await AskAsync("from=2020-01-01&to=2020-01-01&metrics=page_views,visits&dimensions=referrer&rows=1")).GetProperty("rows").EnumerateArray().ShouldHaveSingleItem();
+        row.ToString().ShouldBe("""{"dimensions":["one.example"],"metrics":[9,1]}""");
+
+        object Past(string visitor, int second, string from) => new { id = Guid.NewGuid(), name = "page_view", url = "https://a.example/", at = $"2020-01-01T00:00:0{second}Z", visitor, referrer = $"https://{from}/", userAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0" };
+    }
+
+    [Fact]
     public async Task Whoever_does_not_want_to_be_tracked_is_not()
     {
         foreach (var header in new[] { "DNT", "Sec-GPC" })

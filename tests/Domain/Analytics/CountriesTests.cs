@@ -30,16 +30,6 @@ public sealed class CountriesTests
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
     }
 
-    [Theory]
-    [InlineData("198.51.100.7", "198.51.100.0")]
-    [InlineData("::ffff:198.51.100.7", "198.51.100.0")]
-    [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1::")]
-    [InlineData("2002:c633:6407:1::1", "2002:c633:6400::")]
-    [InlineData("2001:0:c633:6407::9", "2001:0:c633::")]
-    [InlineData("fe80::1%3", "fe80::")]
-    [InlineData("::c633:6407", "::")]
-    public void Of_an_address_its_network_is_kept(string address, string kept) => VisitorAddress.Truncate(IPAddress.Parse(address)).ShouldBe(IPAddress.Parse(kept));
-
     private static byte[] Database()
     {
         byte[] flat = Map(("country_code", Text("AT"))), nested = Map(("country", Map(("iso_code", Text("JP"))))), unknown = Map(("country_code", Text("ZZ")));
