@@ -23,7 +23,7 @@ public sealed class QuestionTooLargeException(long hits) : Exception(Formattable
 internal sealed record BehaviourPlan(DateTime Start, DateTime End, DateOnly FirstDay, DateOnly LastDay, long Hits, bool UsesRollUp, string Dimension)
 {
     /// <summary>Up to so many events are looked at one by one even where they were added up: visitors are exact then.</summary>
-    public const long FewHits = 100_000;
+    public const long FewHits = 50_000;
 
     /// <summary>More aren't looked at one by one.</summary>
     public const long MostHits = 20_000_000;
