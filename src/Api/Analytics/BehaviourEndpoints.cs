@@ -23,18 +23,18 @@ public static class BehaviourEndpoints
             .Describe("QueryBehaviour", "What visitors did", "Metrics by dimensions. Totals are over everything that the filters leave: a visitor of two days is one there.");
     }
 
-    private static async Task<IResult> QueryAsync(HttpContext http, IDocumentStore store, ConfigurationCache configuration, TimeProvider time)
+    private static async Task<IResult> QueryAsync(HttpContext http, IDocumentStore store, BehaviourAnswers answers, ConfigurationCache configuration, TimeProvider time)
     {
         var query = await BehaviourParameters.QueryAsync(http, configuration, time);
-        var session = store.QuerySession(Caller.Of(http).TenantId);
+        var tenant = Caller.Of(http).TenantId;
         if (query.Refuse() is { } refused)
             return CommandEndpoints.OfRejection(refused);
         foreach (var model in BehaviourAnswer.ModelsOf(query))
-            await Reading.AwaitAsync(http, session, model);
+            await Reading.AwaitAsync(http, store.QuerySession(tenant), model);
         var compared = Compared(http, query);
-        var answer = await BehaviourAnswer.FindAsync(session, query, http.RequestAborted);
-        var before = compared is null ? null : await BehaviourAnswer.FindAsync(session, compared, http.RequestAborted);
-        Reading.Index(http, answer.Index, answer.Lag);
+        var answer = await answers.FindAsync(store, tenant, query, http.RequestAborted);
+        var before = compared is null ? null : await answers.FindAsync(store, tenant, compared, http.RequestAborted);
+        Reading.Index(http, answer.Position.Index, answer.Position.Lag);
         return Results.Json(
             new BehaviourBody(query.From, query.To, query.TimeZone, query.Metrics, query.Dimensions, answer.Rows, answer.Totals, answer.IsCut, answer.IsEstimate,
                 before is null ? null : new BehaviourBefore(compared!.From, compared.To, before.Rows, before.Totals, before.IsCut, before.IsEstimate)),

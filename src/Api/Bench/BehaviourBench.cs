@@ -109,7 +109,7 @@ internal sealed class BehaviourBench(BenchDatabase database, int rounds, double 
         }
         var session = store.QuerySession(Tenant);
         rows.Add(await MeasureAsync("peer: page views and visitors of all sites by site, from the events", "", _ => BehaviourAnswer.FindAsync(session,
-            new BehaviourQuery([], last.AddDays(1 - ShownDays), last, "Etc/UTC", ["page_views", "visitors"], ["site"], [], false, 100), cancel, fewHits: long.MaxValue), askings: 3));
+            new BehaviourQuery([], last.AddDays(1 - ShownDays), last, "Etc/UTC", ["page_views", "visitors"], ["site"], [], false, 100), cancel, new BehaviourLimits(long.MaxValue, long.MaxValue)), askings: 3));
         BenchReport.Table($"Questions over {events:#,##0} events, over HTTP, ms", ["", "p50", "p95", "most", "goal p95"], rows);
         await app.StopAsync(cancel);
     }

@@ -229,6 +229,7 @@ public static class PlatformHost
         services.AddSingleton<DenialWriter>();
         services.AddSingleton<AnalystLogins>();
         services.AddSingleton<SiteHosts>();
+        services.AddSingleton<BehaviourAnswers>();
         services.AddSingleton<OpenVisits>();
         services.AddSingleton<BehaviourCollector>();
         services.AddSingleton(s => new VisitorNumbers(s.GetRequiredService<LedgerFiles>().Keys));

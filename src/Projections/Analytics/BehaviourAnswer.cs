@@ -11,14 +11,31 @@ namespace Platform.Projections.Analytics;
 /// <param name="Metrics">Values, in the order of the question; null: nothing was measured.</param>
 public sealed record BehaviourRow(ImmutableArray<string> Dimensions, ImmutableArray<double?> Metrics);
 
+/// <summary>How far the read models of a question are.</summary>
+/// <param name="Index">Log index of the last event that all of them have.</param>
+/// <param name="Lag">Events that the log has beyond it.</param>
+/// <param name="Mark">Another number whenever one of them went on.</param>
+public readonly record struct BehaviourPosition(long Index, long Lag, long Mark)
+{
+    public static async Task<BehaviourPosition> FindAsync(IQuerySession session, BehaviourQuery query, CancellationToken cancel)
+    {
+        var position = new BehaviourPosition(long.MaxValue, 0, 0);
+        foreach (var model in BehaviourAnswer.ModelsOf(query))
+        {
+            var own = await session.QueryAsync(model, "select 1", [], _ => 0, cancel);
+            position = new(Math.Min(position.Index, own.Index), Math.Max(position.Lag, own.Lag), position.Mark + own.Index);
+        }
+        return position;
+    }
+}
+
 /// <summary>What visitors did, as asked.</summary>
 /// <param name="Rows">By time where a time is the first dimension, else by the first metric, the most first.</param>
 /// <param name="Totals">The metrics over everything that the filters leave, not the sum of the rows: a visitor of two days is one.</param>
 /// <param name="IsCut">There are more rows.</param>
-/// <param name="Index">Log index of the last event that the answer surely has.</param>
-/// <param name="Lag">Events that the log had beyond it.</param>
+/// <param name="Position">How far the read models were, at least.</param>
 /// <param name="IsEstimate">Numbers of visitors are estimates; see <see cref="VisitorSketch.StandardError"/>.</param>
-public sealed record BehaviourAnswer(ImmutableArray<BehaviourRow> Rows, ImmutableArray<double?> Totals, bool IsCut, long Index, long Lag, bool IsEstimate = false)
+public sealed record BehaviourAnswer(ImmutableArray<BehaviourRow> Rows, ImmutableArray<double?> Totals, bool IsCut, BehaviourPosition Position, bool IsEstimate = false)
 {
     // A read model that metrics come of, under an alias. What somebody came back to with nothing but its engagement is no visit.
     private sealed record Source(string Model, string Alias, string Time, FrozenDictionary<string, string> Metrics, string Always);
@@ -40,28 +57,16 @@ public sealed record BehaviourAnswer(ImmutableArray<BehaviourRow> Rows, Immutabl
     /// <param name="session">The tenant's.</param>
     /// <param name="query">Not refused.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <param name="fewHits">Up to so many events are looked at one by one.</param>
+    /// <param name="limits">How many events are looked at one by one; null: <see cref="BehaviourLimits.Default"/>.</param>
     /// <exception cref="QuestionTooLargeException">It's about more events than are looked at one by one.</exception>
-    public static async Task<BehaviourAnswer> FindAsync(IQuerySession session, BehaviourQuery query, CancellationToken cancel, long fewHits = BehaviourPlan.FewHits)
+    public static async Task<BehaviourAnswer> FindAsync(IQuerySession session, BehaviourQuery query, CancellationToken cancel, BehaviourLimits? limits = null)
     {
         // Before the questions: what is read after it can only be newer.
-        var (index, lag) = await PositionAsync(session, query, cancel);
-        var plan = IsAboutEvents(query) ? await BehaviourPlan.MakeAsync(session, query, fewHits, cancel) : null;
+        var position = await BehaviourPosition.FindAsync(session, query, cancel);
+        var plan = IsAboutEvents(query) ? await BehaviourPlan.MakeAsync(session, query, limits ?? BehaviourLimits.Default, cancel) : null;
         var (totals, ofTotal) = await RowsAsync(session, query with { Dimensions = [] }, plan, cancel);
         var (rows, ofRows) = query.Dimensions.IsEmpty ? ([], false) : await RowsAsync(session, query, plan, cancel);
-        return new BehaviourAnswer([.. rows.Take(query.Limit)], totals[0].Metrics, rows.Count > query.Limit, index, lag, ofTotal || ofRows);
-    }
-
-    /// <summary>How far the question's read models are: an answer stands as long as that doesn't move.</summary>
-    public static async Task<(long Index, long Lag)> PositionAsync(IQuerySession session, BehaviourQuery query, CancellationToken cancel)
-    {
-        var (index, lag) = (long.MaxValue, 0L);
-        foreach (var model in ModelsOf(query))
-        {
-            var position = await session.QueryAsync(model, "select 1", [], _ => 0, cancel);
-            (index, lag) = (Math.Min(index, position.Index), Math.Max(lag, position.Lag));
-        }
-        return (index, lag);
+        return new BehaviourAnswer([.. rows.Take(query.Limit)], totals[0].Metrics, rows.Count > query.Limit, position, ofTotal || ofRows);
     }
 
     private static bool IsAboutEvents(BehaviourQuery query) => query.Metrics.Any(BehaviourQuery.OfHits.ContainsKey);

@@ -4,13 +4,19 @@ using Platform.EventStore;
 
 namespace Platform.Projections.Analytics;
 
+/// <summary>How many events are looked at one by one.</summary>
+/// <param name="Few">Up to so many also where they were added up: visitors are exact then.</param>
+/// <param name="Most">Not more.</param>
+public sealed record BehaviourLimits(long Few, long Most)
+{
+    public static BehaviourLimits Default { get; } = new(50_000, 20_000_000);
+}
+
 /// <summary>A question would have to look at more than the platform looks at for one.</summary>
 /// <param name="hits">Events that it's about.</param>
-public sealed class QuestionTooLargeException(long hits) : Exception(FormattableString.Invariant(
-    $"It's about {hits:#,##0} events, and at most {BehaviourPlan.MostHits:#,##0} are looked at one by one. Ask for fewer days or sites, or for one dimension without filters on others: those are added up."))
-{
-    public long Hits => hits;
-}
+/// <param name="most">How many it may be.</param>
+public sealed class QuestionTooLargeException(long hits, long most) : Exception(FormattableString.Invariant(
+    $"It's about {hits:#,##0} events, and at most {most:#,##0} are looked at one by one. Ask for fewer days or sites, or for one dimension without filters on others: those are added up."));
 
 /// <summary>How a question about events is answered: from the events themselves, exactly, where they are few; else from what was added up by day and by quarter of an hour.</summary>
 /// <param name="Start">Of the first day, in the question's time zone.</param>
@@ -22,12 +28,6 @@ public sealed class QuestionTooLargeException(long hits) : Exception(Formattable
 /// <param name="Dimension">That is told by or filtered by, beside times and sites; empty: none.</param>
 internal sealed record BehaviourPlan(DateTime Start, DateTime End, DateOnly FirstDay, DateOnly LastDay, long Hits, bool UsesRollUp, string Dimension)
 {
-    /// <summary>Up to so many events are looked at one by one even where they were added up: visitors are exact then.</summary>
-    public const long FewHits = 50_000;
-
-    /// <summary>More aren't looked at one by one.</summary>
-    public const long MostHits = 20_000_000;
-
     private static readonly HashSet<string> Metrics = new(["page_views", "events", "visitors", "engaged_ms", "scroll"], StringComparer.Ordinal);
 
     /// <summary>UTC's days are the question's.</summary>
@@ -35,10 +35,10 @@ internal sealed record BehaviourPlan(DateTime Start, DateTime End, DateOnly Firs
 
     /// <param name="session">The tenant's.</param>
     /// <param name="query">Not refused; about events.</param>
-    /// <param name="fewHits"><see cref="FewHits"/>, or another number.</param>
+    /// <param name="limits">How many events may be looked at.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="QuestionTooLargeException">There are too many events.</exception>
-    public static async Task<BehaviourPlan> MakeAsync(IQuerySession session, BehaviourQuery query, long fewHits, CancellationToken cancel)
+    public static async Task<BehaviourPlan> MakeAsync(IQuerySession session, BehaviourQuery query, BehaviourLimits limits, CancellationToken cancel)
     {
         var dimension = RolledUp(query);
         // Bots aren't added up: that there are no more of them than of people is only likely.
@@ -53,14 +53,14 @@ internal sealed record BehaviourPlan(DateTime Start, DateTime End, DateOnly Firs
             [.. BehaviourAnswer.Common(query), .. query.Filters.IsEmpty || dimension is null or "" ? (IEnumerable<NpgsqlParameter>)[] : [new() { Value = dimension, NpgsqlDbType = NpgsqlDbType.Text }]],
             row => (Plan: new BehaviourPlan(row.GetDateTime(0), row.GetDateTime(1), row.GetFieldValue<DateOnly>(2), row.GetFieldValue<DateOnly>(3), row.GetInt64(4), false, dimension ?? ""), HidesValues: row.GetBoolean(5)),
             cancel)).Items[0];
-        if (dimension is not null && !plan.HidesValues && plan.Plan.Hits > fewHits)
+        if (dimension is not null && !plan.HidesValues && plan.Plan.Hits > limits.Few)
             return plan.Plan with { UsesRollUp = true };
-        return plan.Plan.Hits <= MostHits ? plan.Plan : throw new QuestionTooLargeException(plan.Plan.Hits);
+        return plan.Plan.Hits <= limits.Most ? plan.Plan : throw new QuestionTooLargeException(plan.Plan.Hits, limits.Most);
     }
 
     /// <summary>Sees to it that no more events are looked at one by one than may be.</summary>
     /// <exception cref="QuestionTooLargeException">There are too many.</exception>
-    public static Task RequireAsync(IQuerySession session, BehaviourQuery query, CancellationToken cancel) => MakeAsync(session, query, long.MaxValue, cancel);
+    public static Task RequireAsync(IQuerySession session, BehaviourQuery query, CancellationToken cancel) => MakeAsync(session, query, BehaviourLimits.Default with { Few = long.MaxValue }, cancel);
 
     /// <summary>A condition, beginning with "and", that leaves the question's sites.</summary>
     internal static string OnSites(BehaviourQuery query, string table) => query.SiteIds.IsEmpty ? "" : $"and {table}.site_id = any ($1)";

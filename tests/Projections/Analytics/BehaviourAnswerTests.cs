@@ -14,6 +14,8 @@ public sealed class BehaviourAnswerTests : IAsyncLifetime
     private static readonly ImmutableArray<Guid> Sites = [.. Enumerable.Range(1, 3).Select(n => new Guid(n, 0, 0, new byte[8]))];
     private static readonly Projection[] Models = [new Hits(), new HitsByDay(), new HitsByQuarterHour(), new Visits()];
 
+    private static readonly BehaviourLimits ByEvents = new(long.MaxValue, long.MaxValue), BySums = new(-1, long.MaxValue);
+
     private readonly ProjectionFixture _fixture = new();
     private DocumentStore _store = null!;
 
@@ -40,8 +42,8 @@ public sealed class BehaviourAnswerTests : IAsyncLifetime
                         continue;
                     var query = new BehaviourQuery(asked % 2 == 0 ? [] : [Sites[0], Sites[2]], from, to, zone, metrics, dimensions, filters, WithBots: false, 10_000);
                     query.Refuse().ShouldBeNull();
-                    var byEvents = await BehaviourAnswer.FindAsync(session, query, default, fewHits: long.MaxValue);
-                    var bySums = await BehaviourAnswer.FindAsync(session, query, default, fewHits: -1);
+                    var byEvents = await BehaviourAnswer.FindAsync(session, query, default, ByEvents);
+                    var bySums = await BehaviourAnswer.FindAsync(session, query, default, BySums);
                     Text(bySums).ShouldBe(Text(byEvents), $"{query.TimeZone} {from} {to} {string.Join(',', metrics)} by {string.Join(',', dimensions)}");
                     (asked, estimated) = (asked + 1, estimated + (bySums.IsEstimate ? 1 : 0));
                 }
@@ -57,9 +59,21 @@ public sealed class BehaviourAnswerTests : IAsyncLifetime
         var query = new BehaviourQuery([], new(2026, 3, 1), new(2026, 4, 30), "Etc/UTC", ["visitors", "page_views"], ["device"], [], false, 10);
         var exact = await BehaviourAnswer.FindAsync(_store.QuerySession(TenantId), query, default);
         (exact.IsEstimate, exact.Totals[0]).ShouldBe((false, Visitors));
-        var estimate = await BehaviourAnswer.FindAsync(_store.QuerySession(TenantId), query, default, fewHits: 0);
+        var estimate = await BehaviourAnswer.FindAsync(_store.QuerySession(TenantId), query, default, BySums);
         estimate.Totals[1].ShouldBe(Visitors);
         estimate.Totals[0]!.Value.ShouldBe(Visitors, 4 * VisitorSketch.StandardError * Visitors);
+    }
+
+    [Fact]
+    public async Task A_question_about_too_many_events_is_refused_unless_they_were_added_up()
+    {
+        await FollowAsync(new Random(5), 200);
+        var (session, limits) = (_store.QuerySession(TenantId), new BehaviourLimits(10, 100));
+        var query = new BehaviourQuery([], new(2026, 3, 1), new(2026, 4, 30), "Etc/UTC", ["page_views"], ["page"], [], false, 10);
+        (await BehaviourAnswer.FindAsync(session, query, default, limits)).Rows.ShouldNotBeEmpty();
+        var refused = await Should.ThrowAsync<QuestionTooLargeException>(() => BehaviourAnswer.FindAsync(session, query with { Dimensions = ["page", "device"] }, default, limits));
+        refused.Message.ShouldContain("at most 100 are looked at one by one");
+        (await BehaviourAnswer.FindAsync(session, query with { Dimensions = ["page", "device"], SiteIds = [Guid.NewGuid()] }, default, limits)).Rows.ShouldBeEmpty();
     }
 
     [Fact]
@@ -76,8 +90,8 @@ public sealed class BehaviourAnswerTests : IAsyncLifetime
         (await new ProjectionRebuild(_store).RunAsync(Models[1], null)).ShouldSatisfyAllConditions(report => report.IsClean.ShouldBeTrue(), report => report.Swapped.ShouldBeTrue());
         // What stands among the others is looked for among the events.
         var query = new BehaviourQuery([], new(2026, 3, 1), new(2026, 4, 30), "Etc/UTC", ["events"], [], [new("event", [$"name_{Names - 1}"])], false, 10);
-        (await BehaviourAnswer.FindAsync(_store.QuerySession(TenantId), query, default, fewHits: 0)).Totals.ShouldBe([1]);
-        (await BehaviourAnswer.FindAsync(_store.QuerySession(TenantId), query with { Filters = [], Dimensions = ["event"], Limit = 3_000 }, default, fewHits: 0)).Rows.Length.ShouldBe(HitsByDay.MostValues + 1);
+        (await BehaviourAnswer.FindAsync(_store.QuerySession(TenantId), query, default, BySums)).Totals.ShouldBe([1]);
+        (await BehaviourAnswer.FindAsync(_store.QuerySession(TenantId), query with { Filters = [], Dimensions = ["event"], Limit = 3_000 }, default, BySums)).Rows.Length.ShouldBe(HitsByDay.MostValues + 1);
     }
 
     [Fact]
