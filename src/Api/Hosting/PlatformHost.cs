@@ -64,6 +64,8 @@ public static class PlatformHost
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        // Measures from now on.
+        _ = app.Services.GetRequiredService<Instruments>();
         if (app.Services.GetService<RouteProbe>() is { } probe)
             app.Use(probe.Through);
         app.UseMiddleware<ProblemMiddleware>();
@@ -273,6 +275,7 @@ public static class PlatformHost
         services.AddSignIn(configuration, options.DevelopmentIssuer is not null);
         services.AddPlatformBearer(options.DevelopmentIssuer, configuration);
         services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = TimeSpan.FromSeconds(60), TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable });
+        services.AddSingleton<Instruments>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]).AddCheck<LedgerHealth>("ledger", tags: ["ready"])
             .AddCheck<SubscriptionHealth>("subscriptions", tags: ["ready"]).AddCheck<IsolationHealth>("isolation", tags: ["ready"]);
         services.AddOpenApiDocument();
