@@ -10,7 +10,7 @@
     let newId = () => URL.createObjectURL(new Blob).slice(-36);
     let visitor = () => document.cookie.split('_platform=')[1]?.slice(0, 36);
     // At whole characters: URLs are ASCII, so what could be torn is an escape, or the escapes of one character, which has up to four.
-    let cut = (address, most) => address?.[most] ? address.slice(0, most).replace(/%[C-F].{0,9}$|%?.?$/i, '') : address;
+    let cut = (address, most) => address?.[most] ? address.slice(0, most).replace(/%[C-F].{0,9}$|%.?$/i, '') : address;
     // Within a page nothing is a page.
     let here = () => location.href.split('#')[0];
 

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Microsoft.Playwright;
-
 namespace Platform.Api.Tests.Analytics;
 
 /// <summary>What the tracker tells of pages, in a real browser, up to the ledger.</summary>
@@ -15,7 +12,7 @@ public sealed class TrackerPageTests(SharedApp shared, Chromium chromium) : InCh
         hit.GetProperty("referrer").GetString().ShouldBe("search.example");
         hit.GetProperty("campaign").ToString().ShouldBe("""{"name": "spring", "source": "letter"}""");
         hit.GetProperty("browser").GetString().ShouldBe("Chrome");
-        hit.TryGetProperty("isBot", out _).ShouldBeFalse();
+        hit.GetProperty("isBot").GetBoolean().ShouldBeFalse();
         Server.Events.ShouldHaveSingleItem().GetProperty("url").GetString().ShouldEndWith("utm_campaign=spring");
     }
 
@@ -52,7 +49,6 @@ public sealed class TrackerPageTests(SharedApp shared, Chromium chromium) : InCh
     {
         var page = await OpenAsync();
         await page.EvaluateAsync("scrollTo(0, innerHeight)");
-        await page.WaitForFunctionAsync("scrollY === innerHeight");
         await page.EvaluateAsync("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
         await page.EvaluateAsync("scrollTo(0, 0)");
         await ShowAsync(page, false);
@@ -64,13 +60,15 @@ public sealed class TrackerPageTests(SharedApp shared, Chromium chromium) : InCh
     public async Task All_five_vitals_come_once_and_are_of_the_page_that_was_loaded()
     {
         var page = await OpenAsync("/vitals");
+        // What moves within half a second of a click is the click's doing, and no shift.
+        await page.WaitForTimeoutAsync(600);
         await page.ClickAsync("#slow");
         await page.WaitForTimeoutAsync(500);
         await page.EvaluateAsync("history.pushState(null, '', '/after')");
         var vitals = (await LedgerAsync("vital", 5)).ToDictionary(one => one.GetProperty("vital").GetString()!, one => one.GetProperty("value").GetDouble());
         vitals.Keys.ShouldBe(["LCP", "CLS", "INP", "FCP", "TTFB"], ignoreOrder: true);
         vitals["INP"].ShouldBeInRange(56, 1_000);
-        vitals["CLS"].ShouldBeInRange(0.001, 1);
+        vitals["CLS"].ShouldBeInRange(0.0001, 1);
         vitals["FCP"].ShouldBeInRange(vitals["TTFB"], vitals["LCP"]);
         await ShowAsync(page, false);
         await LedgerAsync("engagement", 2);
@@ -80,7 +78,7 @@ public sealed class TrackerPageTests(SharedApp shared, Chromium chromium) : InCh
     [Fact]
     public async Task A_page_on_which_nothing_moves_says_so()
     {
-        var page = await OpenAsync();
+        var page = await OpenAsync("/still");
         await ShowAsync(page, false);
         (await LedgerAsync("vital", 1)).Single(one => one.GetProperty("vital").GetString() == "CLS").GetProperty("value").GetDouble().ShouldBe(0);
     }

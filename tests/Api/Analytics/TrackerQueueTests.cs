@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Microsoft.Playwright;
 
 namespace Platform.Api.Tests.Analytics;
 
@@ -26,18 +25,17 @@ public sealed class TrackerQueueTests(SharedApp shared, Chromium chromium) : InC
     [Theory]
     [InlineData(503)]
     [InlineData(429)]
-    [InlineData(0)]
     public async Task What_is_not_accepted_now_is_sent_again_as_the_same_event(int status)
     {
         var page = await OpenAsync();
         Server.Refuse(status);
         await CallAsync(page, "read");
         await LedgerAsync("event-tracked", 1);
+        Server.Events.Select(one => one.GetProperty("name").GetString()).ShouldBe(["page_view", "read", "read"]);
         var (first, second) = (Server.Events[1], Server.Events[2]);
         second.GetProperty("id").GetString().ShouldBe(first.GetProperty("id").GetString());
         second.GetProperty("at").GetString().ShouldBe(first.GetProperty("at").GetString());
         (second.GetProperty("sent").GetDateTimeOffset() - first.GetProperty("sent").GetDateTimeOffset()).ShouldBeInRange(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(8));
-        Server.Sent.Count.ShouldBe(3);
     }
 
     [Fact]
@@ -91,7 +89,7 @@ public sealed class TrackerQueueTests(SharedApp shared, Chromium chromium) : InC
         await LedgerAsync("page-viewed", 3);
         await LedgerAsync("engagement", 2);
         Server.Events.Select(one => one.GetProperty("id").GetString()).ShouldBeUnique();
-        Server.Sent.ShouldAllBe(request => request.Status == 200);
+        await Until.HoldsAsync(() => Task.FromResult(Server.Sent.All(request => request.Status == 200)), seconds: 10);
     }
 
     [Fact]
@@ -116,7 +114,7 @@ public sealed class TrackerQueueTests(SharedApp shared, Chromium chromium) : InC
         {
             var (before, referrer) = ((await LedgerAsync("page-viewed")).Count, "http://search.example/");
             var page = await Visitor.NewPageAsync();
-            await page.GotoAsync(Server.Url(begin + new string('x', shift) + string.Concat(Enumerable.Repeat(character, 1_200))), new() { Referer = referrer });
+            await page.GotoAsync(Server.Url(begin + new string('x', shift) + string.Concat(Enumerable.Repeat(character, 600))), new() { Referer = referrer });
             var views = await LedgerAsync("page-viewed", before + 1);
             views[^1].GetProperty("hit").GetProperty("isCut").GetBoolean().ShouldBeTrue();
             views[^1].GetProperty("hit").GetProperty("referrer").GetString().ShouldBe("search.example");

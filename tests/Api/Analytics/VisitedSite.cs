@@ -21,7 +21,7 @@ internal sealed class VisitedSite : IAsyncDisposable
     // What pages do: three screens high, something that moves late, and a button that takes its time.
     private const string PageScript = """
         document.getElementById('tall').style.height = 3 * innerHeight + 'px';
-        setTimeout(() => document.getElementById('shift').style.height = '200px', 300);
+        if (location.pathname !== '/still') setTimeout(() => document.getElementById('shift').style.height = '200px', 300);
         document.getElementById('slow').onclick = () => { for (const end = performance.now() + 60; performance.now() < end;); };
         """;
 
@@ -29,16 +29,23 @@ internal sealed class VisitedSite : IAsyncDisposable
     private readonly HttpClient _platform;
     private readonly string _host;
     private readonly ConcurrentQueue<int> _refusals = new();
-    private readonly ConcurrentQueue<(byte[] Body, int Status)> _sent = new();
+    private readonly ConcurrentQueue<Request> _sent = new();
 
     private VisitedSite(WebApplication server, Uri platform, string host) =>
         (_server, _host, _platform) = (server, host, new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = platform });
 
+    /// <summary>A request of the tracker.</summary>
+    internal sealed record Request(byte[] Body)
+    {
+        /// <summary>How it was answered; 0: it isn't yet.</summary>
+        public int Status { get; set; }
+    }
+
     /// <summary>What pages load the tracker from.</summary>
     public string Script { get; set; } = "/tracker.js";
 
-    /// <summary>What browsers sent, each request with how it was answered.</summary>
-    public IReadOnlyList<(byte[] Body, int Status)> Sent => [.. _sent];
+    /// <summary>What browsers sent.</summary>
+    public IReadOnlyList<Request> Sent => [.. _sent];
 
     /// <summary>The events in all of it, in order, as often as they were sent.</summary>
     public IReadOnlyList<JsonElement> Events => [.. Sent.SelectMany(request => JsonElement.Parse(request.Body).EnumerateArray())];
@@ -58,7 +65,7 @@ internal sealed class VisitedSite : IAsyncDisposable
     /// <summary>Of a page, by the site's name.</summary>
     public string Url(string path) => $"http://{_host}:{new Uri(_server.Urls.First()).Port}{path}";
 
-    /// <summary>The next requests of the tracker are answered so, one each; 0: the connection breaks.</summary>
+    /// <summary>The next requests of the tracker are answered so, one each.</summary>
     public void Refuse(params int[] statuses)
     {
         foreach (var status in statuses)
@@ -101,23 +108,21 @@ internal sealed class VisitedSite : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body);
+        var sent = new Request(body.ToArray());
+        _sent.Enqueue(sent);
         if (_refusals.TryDequeue(out var status))
         {
-            _sent.Enqueue((body.ToArray(), status));
-            if (status == 0)
-                http.Abort();
-            http.Response.StatusCode = status;
+            http.Response.StatusCode = sent.Status = status;
             return;
         }
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/track") { Content = new ByteArrayContent(body.ToArray()) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/track") { Content = new ByteArrayContent(sent.Body) };
         request.Headers.Host = http.Request.Host.Host;
         foreach (var name in new[] { "User-Agent", "DNT", "Sec-GPC" })
             if (http.Request.Headers[name].ToString() is { Length: > 0 } value)
                 request.Headers.TryAddWithoutValidation(name, value);
         request.Content.Headers.TryAddWithoutValidation("Content-Type", http.Request.ContentType);
         using var answer = await _platform.SendAsync(request);
-        http.Response.StatusCode = (int)answer.StatusCode;
+        http.Response.StatusCode = sent.Status = (int)answer.StatusCode;
         await http.Response.WriteAsync(await answer.Content.ReadAsStringAsync());
-        _sent.Enqueue((body.ToArray(), http.Response.StatusCode));
     }
 }
