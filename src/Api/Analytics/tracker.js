@@ -17,16 +17,16 @@
     let queue = [];
     // When the page was last seen to be visible; 0: it isn't.
     let since;
-    let windowSum;
-    let windowLast;
     // Of what is loaded in the background nothing is measured: it would count the time until somebody looks. Where shifts can be seen, none is a measure too.
     let vitals = document.hidden ? 0 : window.LayoutShift ? { CLS: 0 } : {};
-    let wait = 1e3;
-    let depth;
-    let page;
     let windowStart;
+    let depth;
+    let wait = 1e3;
+    let windowSum;
     // Events at once: as many as fit into what browsers let outlive a page, 64 KiB.
     let most = 60;
+    let page;
+    let windowLast;
 
     // Nothing there, or a browser that lets nobody keep anything.
     try {
@@ -54,7 +54,7 @@
     let add = window.platform = (name, props, more) => {
       if (name == 'consent')
         document.cookie = `_platform=${visitor() || newId()};path=/;max-age=` + (props.analytics ? 3e7 : 0);
-      let event = { visitor: visitor(), name, url: page || here(), props, at: new Date, id: newId(), ...more };
+      let event = { at: new Date, visitor: visitor(), props, name, url: page || here(), id: newId(), ...more };
       // 1,024 bytes without "sent", which is 34.
       for (let most = 700; new Blob([JSON.stringify(event)]).size > 990; most -= 50) {
         if (most < 0)
@@ -116,9 +116,9 @@
 
     // Who comes back to a page that the browser had kept views it again.
     addEventListener('pagehide', () => page = 0);
-    window.navigation?.addEventListener('currententrychange', update);
-    addEventListener('online', send);
     addEventListener('popstate', update);
+    addEventListener('online', send);
+    window.navigation?.addEventListener('currententrychange', update);
     addEventListener('visibilitychange', update);
     addEventListener('scroll', update);
     update();

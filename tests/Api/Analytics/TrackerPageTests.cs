@@ -151,7 +151,8 @@ public sealed class TrackerPageTests(SharedApp shared, Chromium chromium) : InCh
         (await LedgerAsync("consent", 3)).Select(one => one.GetProperty("analytics").GetBoolean()).ShouldBe([true, true, false]);
         await LedgerAsync("event-tracked", 1);
         string?[] expected = [null, cookie.Value, cookie.Value, cookie.Value, null, null];
-        Server.Events.Where(one => one.GetProperty("name").GetString() is "page_view" or "consent" or "afterwards")
+        // What was on its way when the page was left goes again, as the same event.
+        Server.Events.DistinctBy(one => one.GetProperty("id").GetString()).Where(one => one.GetProperty("name").GetString() is "page_view" or "consent" or "afterwards")
             .Select(one => one.TryGetProperty("visitor", out var visitor) ? visitor.GetString() : null).ShouldBe(expected);
     }
 
