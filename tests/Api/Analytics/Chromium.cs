@@ -18,14 +18,24 @@ public sealed class Chromium : IAsyncDisposable
     public async Task<IBrowserContext> NewVisitorAsync()
     {
         Assert.SkipWhen(Find() is null, "not run: no Chromium here");
-        var (_, browser) = await _started.Value;
+        IBrowser browser;
+        try
+        {
+            (_, browser) = await _started.Value;
+        }
+        catch (PlaywrightException e)
+        {
+            // As on systems where the file is a note on where to get it.
+            Assert.Skip($"not run: Chromium doesn't start: {e.Message.Split('\n')[0]}");
+            throw;
+        }
         // As headless it would be told for a program.
         return await browser.NewContextAsync(new() { UserAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36" });
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!_started.IsValueCreated)
+        if (!_started.IsValueCreated || !_started.Value.IsCompletedSuccessfully)
             return;
         var (driver, browser) = await _started.Value;
         await browser.DisposeAsync();
