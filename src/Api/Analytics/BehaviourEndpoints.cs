@@ -12,65 +12,33 @@ namespace Platform.Api.Analytics;
 /// <summary>What visitors do: questions over their events and visits.</summary>
 public static class BehaviourEndpoints
 {
-    private const int DefaultRows = 1_000, DefaultDays = 30;
-
     public static void MapBehaviour(this RouteGroupBuilder api)
     {
         api.MapGet("/analytics/query", QueryAsync).WithTags("Analytics").Requires(Permission.AnalyticsRead).Expensive().OnAnySite("on each site of siteId; without one in the tenant").Counted<BehaviourBody>()
-            .Filter("siteId", "A site; may stand up to 100 times. Absent: all sites of the tenant.")
-            .Filter("from", "First day, such as 2026-01-31; absent: 30 days with the last.")
-            .Filter("to", "Last day, included; absent: today.")
-            .Filter("timezone", "Of the days, such as Europe/Vienna; absent: the site's own, of several Etc/UTC.")
+            .About()
             .Filter("metrics", $"With commas between them: {string.Join(", ", BehaviourQuery.MetricNames)}; absent: visitors,visits,page_views. Vitals are 75th percentiles.")
             .Filter("dimensions", $"At most 3, with commas between them: {string.Join(", ", BehaviourQuery.DimensionNames)}.")
-            .Filter("filter", "dimension:value or dimension:value|value, !dimension:value for others than it; may stand up to 10 times, all of them hold. (none) stands for there being no value.")
             .Filter("compare", "previous: the days just before, as many; year: the same days a year before.")
-            .Filter("bots", "include: programs count too.")
             .Filter("rows", "Rows at most, 1 to 10000; default 1000.")
             .Describe("QueryBehaviour", "What visitors did", "Metrics by dimensions. Totals are over everything that the filters leave: a visitor of two days is one there.");
     }
 
-    private static async Task<IResult> QueryAsync(HttpContext http, IDocumentStore store, ConfigurationCache configuration, TimeProvider time)
+    private static async Task<IResult> QueryAsync(HttpContext http, IDocumentStore store, BehaviourAnswers answers, ConfigurationCache configuration, TimeProvider time)
     {
-        var sites = Sites(http);
-        foreach (var site in sites.Length == 0 ? [null] : sites.Select(site => (Guid?)site))
-            await SitesOfEndpoints.RequireSiteAsync(http, Permission.AnalyticsRead, site);
+        var query = await BehaviourParameters.QueryAsync(http, configuration, time);
         var tenant = Caller.Of(http).TenantId;
-        var session = store.QuerySession(tenant);
-        var query = await QueryOfAsync(http, tenant, sites, configuration, time);
         if (query.Refuse() is { } refused)
             return CommandEndpoints.OfRejection(refused);
         foreach (var model in BehaviourAnswer.ModelsOf(query))
-            await Reading.AwaitAsync(http, session, model);
+            await Reading.AwaitAsync(http, store.QuerySession(tenant), model);
         var compared = Compared(http, query);
-        var answer = await BehaviourAnswer.FindAsync(session, query, http.RequestAborted);
-        var before = compared is null ? null : await BehaviourAnswer.FindAsync(session, compared, http.RequestAborted);
-        Reading.Index(http, answer.Index, answer.Lag);
+        var answer = await answers.FindAsync(store, tenant, query, http.RequestAborted);
+        var before = compared is null ? null : await answers.FindAsync(store, tenant, compared, http.RequestAborted);
+        Reading.Index(http, answer.Position.Index, answer.Position.Lag);
         return Results.Json(
-            new BehaviourBody(query.From, query.To, query.TimeZone, query.Metrics, query.Dimensions, answer.Rows, answer.Totals, answer.IsCut,
-                before is null ? null : new BehaviourBefore(compared!.From, compared.To, before.Rows, before.Totals, before.IsCut)),
+            new BehaviourBody(query.From, query.To, query.TimeZone, query.Metrics, query.Dimensions, answer.Rows, answer.Totals, answer.IsCut, answer.IsEstimate,
+                before is null ? null : new BehaviourBefore(compared!.From, compared.To, before.Rows, before.Totals, before.IsCut, before.IsEstimate)),
             AnalyticsBodies.Default.BehaviourBody);
-    }
-
-    private static async Task<BehaviourQuery> QueryOfAsync(HttpContext http, string tenant, ImmutableArray<Guid> sites, ConfigurationCache configuration, TimeProvider time)
-    {
-        var zone = Reading.Text(http, "timezone") ?? (sites is [var only] ? await ZoneOfAsync(configuration, tenant, only, http.RequestAborted) : "Etc/UTC");
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var known) || !known.HasIanaId)
-            throw new ProblemException(Problem.Field(ProblemKind.Invalid, "timezone", "A time zone of the IANA database, such as Europe/Vienna."));
-        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), known).DateTime);
-        var to = Day(http, "to") ?? today;
-        return new BehaviourQuery(
-            sites, Day(http, "from") ?? to.AddDays(1 - DefaultDays), to, zone, Names(http, "metrics") is { Length: > 0 } metrics ? metrics : ["visitors", "visits", "page_views"], Names(http, "dimensions"),
-            [.. http.Request.Query["filter"].Take(BehaviourQuery.MaxFilters + 1).Select(Filter)], Reading.Text(http, "bots", "include") is not null,
-            (int)(Reading.Number(http, "rows", 1, BehaviourQuery.MaxRows) ?? DefaultRows));
-    }
-
-    private static async Task<string> ZoneOfAsync(ConfigurationCache configuration, string tenant, Guid site, CancellationToken cancel)
-    {
-        var key = PlatformKeys.All["timezone"];
-        return (await configuration.OfAsync(tenant, fresh: false, cancel)).PathTo(site) is { } path
-            ? EffectiveConfiguration.Resolve([.. path.Select(level => level.Level)], key).Value.GetString()!
-            : key.Default.GetString()!;
     }
 
     private static BehaviourQuery? Compared(HttpContext http, BehaviourQuery query) => Reading.Text(http, "compare", "previous", "year") switch
@@ -79,27 +47,4 @@ public static class BehaviourEndpoints
         "year" => query with { From = query.From.AddYears(-1), To = query.To.AddYears(-1) },
         _ => null,
     };
-
-    private static ImmutableArray<Guid> Sites(HttpContext http)
-    {
-        var sites = http.Request.Query["siteId"];
-        if (sites.Count > BehaviourQuery.MaxSites)
-            throw new ProblemException(Problem.Field(ProblemKind.Invalid, "siteId", string.Create(CultureInfo.InvariantCulture, $"At most {BehaviourQuery.MaxSites} sites.")));
-        return [.. sites.Select(site => Guid.TryParseExact(site, "D", out var id) ? id : throw new ProblemException(Problem.Field(ProblemKind.Invalid, "siteId", "A UUID."))).Distinct()];
-    }
-
-    private static DateOnly? Day(HttpContext http, string name) => Reading.Text(http, name) is not { } text ? null
-        // PostgreSQL's days and ours both go on beyond it; a difference of days has to as well.
-        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 1970 and <= 9000 ? day
-        : throw new ProblemException(Problem.Field(ProblemKind.Invalid, name, "A day such as 2026-01-31."));
-
-    private static ImmutableArray<string> Names(HttpContext http, string name) => Reading.Text(http, name) is { } text ? [.. text.Split(',')] : [];
-
-    private static BehaviourFilter Filter(string? text)
-    {
-        if (text is null || text.Length > 2_000 || text.Contains('\0') || text.IndexOf(':') is not (> 0 and var end))
-            throw new ProblemException(Problem.Field(ProblemKind.Invalid, "filter", "Such as country:BR|US or !device:mobile; at most 2000 characters."));
-        var isNegated = text[0] == '!';
-        return new BehaviourFilter(text[(isNegated ? 1 : 0)..end], [.. text[(end + 1)..].Split('|')], isNegated);
-    }
 }
