@@ -90,6 +90,7 @@ public sealed record AnalystColumnBody(string Name, string Type, bool Nullable, 
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Strict, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = false,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(TrackerBody))]
 [JsonSerializable(typeof(MetricBody))]
 [JsonSerializable(typeof(BehaviourBody))]
 [JsonSerializable(typeof(Fields))]

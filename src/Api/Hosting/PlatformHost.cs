@@ -80,6 +80,7 @@ public static class PlatformHost
             MapApi(app.MapGroup("/api"));
             app.MapScim();
             app.MapStylesheets();
+            app.MapTrackerScript();
             DevelopmentProvider.Map(app);
         }
         MapHealth(app);
@@ -154,6 +155,7 @@ public static class PlatformHost
         api.MapAnalystTables();
         api.MapAnalystAccess();
         api.MapTrack();
+        api.MapTracker();
         api.MapMetrics();
         api.MapBehaviour();
         api.MapVisitors();

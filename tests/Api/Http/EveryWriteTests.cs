@@ -52,6 +52,7 @@ public sealed class EveryWriteTests(EveryWrite all) : IClassFixture<EveryWrite>
         ["GetSigningStatement"] = "Of an event that the query names.",
         ["ExportLedger"] = "A compressed bundle; what is in it is tried by its own tests.",
         ["ExplainAccess"] = "Names of roles and grants.",
+        ["GetTracker"] = "The script, the same for all sites.",
     };
 
     private IEnumerable<Operation> Writes => all.Operations.Where(operation => operation.IsCommand && !_questions.ContainsKey(operation.Id));
