@@ -76,7 +76,7 @@ public sealed class HitsByDay : RollUpProjection<SiteDayValue, DaySum>
             .. HitSum.ForAnalysts,
         ],
         "select value as page, sum(page_views) as page_views from analytics.hits_by_day where dimension = 'page' and day >= current_date - 30 group by value order by 2 desc limit 20",
-        Permission.AnalyticsRead, Changed: "day");
+        Permission.AnalyticsRead);
 
     protected override IEnumerable<SiteDayValue> KeysOf(Event e)
     {

@@ -32,7 +32,7 @@ public sealed class HitsByQuarterHour : RollUpProjection<SiteQuarterHour, HitSum
         ReadModel, "How much did visitors do, over time?", "a quarter of an hour of a site, bots left out", ["site_id", "at"],
         [new("site_id", "The site: sites.id."), new("at", "When the quarter of an hour begins, UTC."), .. HitSum.ForAnalysts],
         "select date_trunc('hour', at) as hour, sum(page_views) as page_views from analytics.hits_by_quarter_hour where at >= now() - interval '2 days' group by 1 order by 1",
-        Permission.AnalyticsRead, Changed: "at");
+        Permission.AnalyticsRead);
 
     protected override IEnumerable<SiteQuarterHour> KeysOf(Event e) => e.Data is IHitEvent { Hit: { IsBot: false } hit } ? [KeyOf(hit)] : [];
 
