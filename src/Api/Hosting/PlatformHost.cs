@@ -154,6 +154,7 @@ public static class PlatformHost
         api.MapTrack();
         api.MapMetrics();
         api.MapBehaviour();
+        api.MapCharts();
         api.MapDataSubjects();
         api.MapSubjectRights();
         api.MapPurposes();
