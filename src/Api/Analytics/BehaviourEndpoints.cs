@@ -33,6 +33,7 @@ public static class BehaviourEndpoints
         .Filter("metrics", $"With commas between them: {string.Join(", ", BehaviourQuery.MetricNames)}; absent: visitors,visits,page_views. Vitals are 75th percentiles.")
         .Filter("dimensions", $"At most 3, with commas between them: {string.Join(", ", BehaviourQuery.DimensionNames)}.")
         .Filter("filter", "dimension:value or dimension:value|value, !dimension:value for others than it; may stand up to 10 times, all of them hold. (none) stands for there being no value.")
+        .Filter("segment", "A segment: its filters hold too.")
         .Filter("compare", "previous: the days just before, as many; year: the same days a year before.")
         .Filter("bots", "include: programs count too.")
         .Filter("rows", "Rows at most, 1 to 10000; default 1000.");
@@ -66,6 +67,7 @@ public static class BehaviourEndpoints
         var tenant = Caller.Of(http).TenantId;
         var session = store.QuerySession(tenant);
         var query = await QueryOfAsync(http, tenant, sites, configuration, time, metric is null ? ["visitors", "visits", "page_views"] : [metric]);
+        query = query with { Filters = query.Filters.AddRange(await SegmentEndpoints.OfQuestionAsync(http, session)) };
         if (query.Refuse() is { } refused)
             throw new ProblemException(CommandEndpoints.OfRejection(refused));
         var compared = Compared(http, query);
@@ -83,7 +85,7 @@ public static class BehaviourEndpoints
         var to = Day(http, "to") ?? today;
         return new BehaviourQuery(
             sites, Day(http, "from") ?? to.AddDays(1 - DefaultDays), to, zone, Names(http, "metrics") is { Length: > 0 } metrics ? metrics : usual, Names(http, "dimensions"),
-            [.. http.Request.Query["filter"].Take(BehaviourQuery.MaxFilters + 1).Select(Filter)], Reading.Text(http, "bots", "include") is not null,
+            Filters(http), Reading.Text(http, "bots", "include") is not null,
             (int)(Reading.Number(http, "rows", 1, BehaviourQuery.MaxRows) ?? DefaultRows));
     }
 
@@ -117,6 +119,9 @@ public static class BehaviourEndpoints
         : throw new ProblemException(Problem.Field(ProblemKind.Invalid, name, "A day such as 2026-01-31."));
 
     private static ImmutableArray<string> Names(HttpContext http, string name) => Reading.Text(http, name) is { } text ? [.. text.Split(',')] : [];
+
+    private static ImmutableArray<BehaviourFilter> Filters(HttpContext http) => http.Request.Query["filter"] is { Count: <= BehaviourQuery.MaxFilters } filters ? [.. filters.Select(Filter)]
+        : throw new ProblemException(Problem.Field(ProblemKind.Invalid, "filter", $"At most {BehaviourQuery.MaxFilters} filters."));
 
     private static BehaviourFilter Filter(string? text)
     {

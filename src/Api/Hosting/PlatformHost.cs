@@ -155,6 +155,7 @@ public static class PlatformHost
         api.MapMetrics();
         api.MapBehaviour();
         api.MapCharts();
+        api.MapSegments();
         api.MapDataSubjects();
         api.MapSubjectRights();
         api.MapPurposes();

@@ -178,7 +178,7 @@ public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
                 (operation.Json.GetProperty("requestBody").TryGetProperty("required", out var needed) && needed.GetBoolean())
                     .ShouldBe(operation.Id is not ("PublishItem" or "UnpublishItem" or "ArchiveItem" or "RestoreItem" or "LaunchSite" or "PauseSite" or "ResumeSite" or "ArchiveSite" or "RestoreSite" or "RemoveLocale" or "CancelSchedule" or "RotateLedgerKey" or "TakeEditLease" or "ReleaseEditLease" or "PublishRelease" or "UndoRelease"
                         or "EnableWebhook" or "RotateWebhookSecret" or "TestWebhook" or "RemoveWebhook" or "ReplayDelivery" or "ReplayDeadDeliveries" or "EraseDataSubject" or "ProvideSubjectData" or "ApproveErasure" or "RotateKeyEncryption"
-                        or "RetireRole" or "SuspendUser" or "ResumeUser" or "RemoveUser" or "RemoveGroup" or "ApproveGrant" or "RefuseGrant" or "RevokeGrant" or "LiftDenial" or "RotateClientKey" or "RevokeClient" or "RemoveSignInProvider" or "EndSession" or "SignOut"
+                        or "ArchiveSegment" or "RetireRole" or "SuspendUser" or "ResumeUser" or "RemoveUser" or "RemoveGroup" or "ApproveGrant" or "RefuseGrant" or "RevokeGrant" or "LiftDenial" or "RotateClientKey" or "RevokeClient" or "RemoveSignInProvider" or "EndSession" or "SignOut"
                         or "ShareItem" or "UnshareItem" or "MergeUpstream" or "ResetSiteGate" or "ResumeTenant" or "ProbeIsolation" or "ResumeProjection" or "DropGeneration" or "RebuildProjection" or "CancelRebuild"), operation.Id);
         }
     }
