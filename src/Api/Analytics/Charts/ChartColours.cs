@@ -10,13 +10,15 @@ namespace Platform.Api.Analytics;
 /// <param name="Lines">In the order of the lines, <c>#rrggbb</c>; the first is that of all that has one colour.</param>
 public sealed record ChartColours(ImmutableArray<string> Lines)
 {
-    public const string Background = "#ffffff", Text = "#1a1a1a", Faint = "#595959", Grid = "#e3e3e3", Axis = "#8c8c8c", Empty = "#f4f4f4";
+    public const string Background = "#ffffff", Text = "#1a1a1a", Faint = "#595959", Grid = "#e3e3e3", Axis = "#8c8c8c";
 
     /// <summary>Contrast with the background that a line and a bar need.</summary>
     public const double Least = 3;
 
     // CIE 1976 distance, below which two lines beside each other are mixed up.
     private const double LeastDistance = 15;
+
+    private const double Palest = 0.1;
 
     /// <summary>Lines at most.</summary>
     public const int Most = 5;
@@ -37,7 +39,7 @@ public sealed record ChartColours(ImmutableArray<string> Lines)
     /// <summary>The colours of several lines: the palette's where the site's own can't be told from enough of them.</summary>
     public ImmutableArray<string> For(int lines) => lines <= Lines.Length ? Lines : Palette.Lines;
 
-    /// <summary>A step between the palest and the first colour, for areas: lightness alone tells them apart.</summary>
-    /// <param name="share">0 to 1.</param>
-    public string Shade(double share) => ColourVision.Mix("#eaf1f6", First, Math.Clamp(share, 0, 1));
+    /// <summary>A shade of the first colour, for areas: lightness alone tells them apart.</summary>
+    /// <param name="share">0, pale, to 1, the colour itself.</param>
+    public string Shade(double share) => ColourVision.Mix(Background, First, Palest + (1 - Palest) * Math.Clamp(share, 0, 1));
 }

@@ -103,6 +103,10 @@ internal sealed class ChartSvg : IDisposable
     public void Box(double x, double y, double width, double height, string colour, string? title = null) =>
         Shape("rect", title, ("x", x), ("y", y), ("width", width), ("height", height), ("fill", colour));
 
+    /// <summary>A box with nothing in it.</summary>
+    public void Blank(double x, double y, double width, double height, string title) =>
+        Shape("rect", title, ("x", x), ("y", y), ("width", width), ("height", height), ("fill", ChartColours.Background), ("stroke", ChartColours.Grid));
+
     /// <summary>A box of which the dashed outline is seen alone.</summary>
     public void Outline(double x, double y, double width, double height) =>
         Shape("rect", null, ("x", x), ("y", y), ("width", width), ("height", height), ("fill", "none"), ("stroke", ChartColours.Text), ("stroke-dasharray", "3 2"));
@@ -110,11 +114,12 @@ internal sealed class ChartSvg : IDisposable
     /// <param name="path">Moves and lines.</param>
     /// <param name="colour">Of the line.</param>
     /// <param name="isDashed">Of the days before.</param>
-    public void Path(string path, string colour, bool isDashed)
+    /// <param name="isThin">There is much of it.</param>
+    public void Path(string path, string colour, bool isDashed, bool isThin = false)
     {
         if (path.Length == 0)
             return;
-        (string, object)[] line = [("d", path), ("fill", "none"), ("stroke", colour), ("stroke-width", isDashed ? 1.5 : 2), ("stroke-linejoin", "round"), ("stroke-linecap", "round")];
+        (string, object)[] line = [("d", path), ("fill", "none"), ("stroke", colour), ("stroke-width", isThin ? 1.2 : isDashed ? 1.5 : 2), ("stroke-linejoin", "round"), ("stroke-linecap", "round")];
         Shape("path", null, isDashed ? [.. line, ("stroke-dasharray", "5 4")] : line);
     }
 

@@ -89,7 +89,7 @@ public sealed record ChartWords
     {
         Language = "de",
         Numbers = new NumberFormatInfo { NumberDecimalSeparator = ",", NumberGroupSeparator = "." },
-        Months = ["Jän.", "Feb.", "März", "April", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."],
+        Months = ["Jan.", "Feb.", "März", "April", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."],
         Weekdays = ["Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"],
         Names = Named(
             "page_views Seitenaufrufe|events Ereignisse|visits Besuche|bounces Absprünge|visitors Besucher|engaged_ms Zeit der Aufmerksamkeit|scroll Gesehener Teil der Seite|bounce_rate Absprungrate|lcp_p75 Largest Contentful Paint (p75)"

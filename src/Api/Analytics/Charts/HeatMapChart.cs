@@ -34,9 +34,13 @@ public sealed record HeatMapChart(string Metric, ImmutableArray<double?> Cells, 
             svg.Text($"{hour:00}:00", left + hour * wide, top + Days * high + 15, colour: ChartColours.Faint, size: 11);
         var values = measured.ToDictionary(cell => cell.At, cell => cell.Value);
         for (var at = 0; at < Days * Hours; at++)
-            svg.Box(
-                left + at % Hours * wide, top + at / Hours * high, Math.Max(1, wide - 1), Math.Max(1, high - 1), values.TryGetValue(at, out var value) ? frame.Colours.Shade(scale.At(value)) : ChartColours.Empty,
-                $"{NameOf(frame.Words, at)} {(values.ContainsKey(at) ? numbers.Value(value) : frame.Words.NoData)}");
+        {
+            var (x, y, hour) = (left + at % Hours * wide, top + at / Hours * high, NameOf(frame.Words, at));
+            if (values.TryGetValue(at, out var value))
+                svg.Box(x, y, wide - 1, high - 1, frame.Colours.Shade(scale.At(value)), $"{hour} {numbers.Value(value)}");
+            else
+                svg.Blank(x + 0.5, y + 0.5, wide - 2, high - 2, $"{hour} {frame.Words.NoData}");
+        }
         Legend(svg, frame, numbers, scale, left);
         return svg.End();
     }

@@ -21,7 +21,7 @@ public sealed record ChartSeries(string Name, ImmutableArray<double?> Values, do
 public sealed record LineChart(ImmutableArray<string> Times, ImmutableArray<(int Index, string Label)> Ticks, ImmutableArray<ChartSeries> Series, ChartUnit Unit, string? DaysBefore = null)
 {
     // All points of all lines: at most 14 bytes each, so that with its texts the picture stays under 50 KB.
-    private const int MostPoints = 2_000;
+    private const int MostPoints = 2_000, Dense = 180;
 
     /// <summary>The chart as SVG.</summary>
     public static string Draw(ChartFrame frame, LineChart chart)
@@ -114,7 +114,7 @@ public sealed record LineChart(ImmutableArray<string> Times, ImmutableArray<(int
             if (points.Count == 0)
                 return;
             var (path, dots) = PathOf(ChartPoints.Thin(points.ToImmutable(), most), values);
-            svg.Path(path, colours[n], isDashed);
+            svg.Path(path, colours[n], isDashed, isThin: points.Count > Dense);
             svg.Dots(dots, colours[n]);
             if (!isDashed)
                 svg.Mark(n, points[^1].X, points[^1].Y, colours[n]);

@@ -40,7 +40,7 @@ public sealed class ChartOverHttpTests(SharedApp shared) : OverHttp(shared)
     {
         var site = await VisitedAsync();
         var picture = (await ChartAsync(site, $"type=bar&{Days}&metrics=page_views&dimensions=page&rows=1&language=de")).ShouldBe(200).Text.ShouldBePicture();
-        picture.Texts().ShouldBe(["Seitenaufrufe nach Seite", "1. Jän. – 10. Jän. 2020 · Etc/UTC", "/", "5", "Übrige (1)", "1"]);
+        picture.Texts().ShouldBe(["Seitenaufrufe nach Seite", "1. Jan. – 10. Jan. 2020 · Etc/UTC", "/", "5", "Übrige (1)", "1"]);
         (await ChartAsync(site, $"type=bar&{Days}&dimensions=page&rows=1")).ShouldBe(200).Text.ShouldBePicture().Texts().ShouldContain("… 1 more", "visitors of two pages may be the same");
     }
 
