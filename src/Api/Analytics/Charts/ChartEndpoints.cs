@@ -40,6 +40,7 @@ public static class ChartEndpoints
         var asked = await FindAsync(session, query, null, http.RequestAborted);
         var before = compared is null ? null : await FindAsync(session, compared, asked, http.RequestAborted);
         Reading.Index(http, asked.Answer.Index, asked.Answer.Lag);
+        (asked, before) = (await ChartSites.NamedAsync(session, asked, http.RequestAborted), before is null ? null : await ChartSites.NamedAsync(session, before, http.RequestAborted));
 
         var site = query.SiteIds is [var only] ? only : (Guid?)null;
         var words = await WordsAsync(language, site, session.TenantId, configuration, http.RequestAborted);

@@ -45,6 +45,24 @@ public sealed class ChartOverHttpTests(SharedApp shared) : OverHttp(shared)
     }
 
     [Fact]
+    public async Task Sites_are_called_by_their_domains_now_and_before()
+    {
+        var (one, two) = (await VisitedAsync(), await VisitedAsync());
+        var domains = new[] { one, two }.Select(async site => (await Admin.AskAsync($"/api/sites/{site}")).ShouldBe(200).Json.GetProperty("domain").GetString()!).Select(domain => domain.Result).ToList();
+        foreach (var question in new[] { "type=bar&dimensions=site", "type=line&dimensions=day,site", "type=line&dimensions=site,day" })
+        {
+            var picture = (await Admin.AskAsync($"/api/analytics/chart.svg?{question}&from=2020-01-02&to=2020-01-02&metrics=page_views&compare=previous")).ShouldBe(200).Text.ShouldBePicture();
+            picture.ToString().ShouldContain(domains[0]);
+            picture.ToString().ShouldContain(domains[1]);
+            picture.ToString().ShouldNotContain(one.ToString());
+            if (question.Contains("line", StringComparison.Ordinal))
+                picture.Said().ShouldContain("before that, 1 Jan 2020: 2.");
+            else
+                picture.All("rect").Count(rect => rect.Attribute("stroke-dasharray") is not null).ShouldBe(3, "the sample and two bars");
+        }
+    }
+
+    [Fact]
     public async Task Hours_of_the_week_are_a_map_and_a_sparkline_is_small()
     {
         var site = await VisitedAsync();

@@ -88,6 +88,14 @@ public sealed class ChartTests
     }
 
     [Fact]
+    public void Where_the_answer_was_cut_there_may_be_even_more()
+    {
+        var chart = new BarChart("Visitors", [new("a", 2), new("b", 1)], ChartUnit.Count, 5, 9_976, IsMoreLeast: true);
+        BarChart.Draw(Pictures.Frame(), chart).ShouldBePicture().Texts().ShouldContain("… 9,976+ more");
+        BarChart.Draw(Pictures.Frame(), chart with { MoreValue = 2, IsMoreLeast = false }).ShouldBePicture().Texts().ShouldContain("Other (9,976)");
+    }
+
+    [Fact]
     public void A_step_says_how_many_of_the_first_got_there()
     {
         var picture = BarChart.DrawFunnel(Pictures.Frame(), [new("Landing", 1_200), new("Form", 300), new("Sent", 0)]).ShouldBePicture();
@@ -198,7 +206,7 @@ public sealed class ChartTests
             BarChart.Draw(frame, new BarChart(labels[2], [.. values.Select((value, n) => new ChartBar(labels[n % 5], value, values[^1]))], unit, values.FirstOrDefault(), 7, null, labels[3])).ShouldBePicture();
             BarChart.DrawFunnel(frame, [.. values.Select((value, n) => new FunnelStep(labels[n % 5], (long)Math.Clamp(value ?? 0, -1e15, 1e15)))]).ShouldBePicture();
             HeatMapChart.Draw(frame, new HeatMapChart(labels[4], [.. Enumerable.Range(0, 168).Select(n => values.IsEmpty ? null : values[n % values.Length])], unit, 1)).ShouldBePicture();
-        }).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
     }
 
     private static LineChart Lines(double?[] values) =>
