@@ -48,10 +48,10 @@ public sealed record BarChart(string Metric, ImmutableArray<ChartBar> Bars, Char
         var chart = new BarChart("", [.. steps.Select(step => new ChartBar(step.Label, step.Count))], ChartUnit.Count, null);
         var said = new StringBuilder(frame.Subtitle).Append('.');
         foreach (var step in steps.Take(Most))
-            said.Append(' ').Append(ChartText.Clean(step.Label, 40)).Append(": ").Append(Value(step.Count)).Append('.');
-        return Draw(frame, chart, Value, steps.IsEmpty ? $"{said} {words.NoData}." : said.ToString());
+            said.Append(' ').Append(ChartText.Clean(step.Label, 40)).Append(": ").Append(Value(step.Count, words.OfFirst)).Append('.');
+        return Draw(frame, chart, count => Value(count, "{0}"), steps.IsEmpty ? $"{said} {words.NoData}." : said.ToString());
 
-        string Value(double count) => ChartNumbers.Exact(count, ChartUnit.Count, words) + (first > 0 ? $" · {words.Say(words.OfFirst, ChartNumbers.Exact(Math.Round(count / first, 3), ChartUnit.Share, words))}" : "");
+        string Value(double count, string share) => ChartNumbers.Exact(count, ChartUnit.Count, words) + (first > 0 ? $" · {words.Say(share, ChartNumbers.Exact(Math.Round(count / first, 3), ChartUnit.Share, words))}" : "");
     }
 
     private static string Draw(ChartFrame frame, BarChart chart, Func<double, string> value, string description)

@@ -73,7 +73,7 @@ internal sealed class ChartSvg : IDisposable
     public void Text(string text, double x, double y, double size = 12, double room = double.MaxValue, ChartAnchor anchor = ChartAnchor.Start, string colour = ChartColours.Text, bool isBold = false)
     {
         var whole = ChartText.Clean(text);
-        var (shown, isBackwards) = (ChartText.Cut(whole, size, room), ChartText.IsRightToLeft(whole));
+        var (shown, isBackwards) = (ChartText.Cut(whole, size, room, isBold), ChartText.IsRightToLeft(whole));
         _xml.WriteStartElement("text");
         Attributes(("x", x), ("y", y), ("fill", colour));
         if (size != 12)

@@ -9,17 +9,23 @@ internal static class ChartText
     /// <summary>Characters of a text that is said in full: so many of them still fit into a picture of 50 KB.</summary>
     public const int Most = 200;
 
+    // Where there's no Helvetica something wider stands in for it.
+    private const double Reserve = 1.08, Bold = 1.12;
+
     /// <summary>Pixels, about.</summary>
     /// <param name="text">Any.</param>
     /// <param name="size">Of the font, pixels.</param>
-    public static double WidthOf(string text, double size) => size * text.EnumerateRunes().Sum(WidthOf);
+    public static double WidthOf(string text, double size) => Reserve * size * text.EnumerateRunes().Sum(WidthOf);
 
     /// <summary>As much of a text as there is room for: whole characters as people see them, and an ellipsis for the rest.</summary>
     /// <param name="text">Any.</param>
     /// <param name="size">Of the font, pixels.</param>
     /// <param name="room">Pixels.</param>
-    public static string Cut(string text, double size, double room)
+    /// <param name="isBold">In bold.</param>
+    public static string Cut(string text, double size, double room, bool isBold = false)
     {
+        if (isBold)
+            room /= Bold;
         if (WidthOf(text, size) <= room)
             return text;
         var (kept, used) = (0, WidthOf("…", size));

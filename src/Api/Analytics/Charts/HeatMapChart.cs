@@ -13,6 +13,9 @@ public sealed record HeatMapChart(string Metric, ImmutableArray<double?> Cells, 
 {
     private const int Days = 7, Hours = 24;
 
+    // Pixels that a name needs.
+    private const double Line = 12, HourWidth = 36;
+
     /// <summary>The chart as SVG.</summary>
     public static string Draw(ChartFrame frame, HeatMapChart chart)
     {
@@ -28,9 +31,9 @@ public sealed record HeatMapChart(string Metric, ImmutableArray<double?> Cells, 
         var scale = ChartScale.Tight(measured.Select(cell => cell.Value));
         var left = ChartSvg.Margin + frame.Words.Weekdays.Max(day => ChartText.WidthOf(day, 12)) + 8;
         var (wide, high) = ((frame.Width - ChartSvg.Margin - left) / Hours, (frame.Height - top - 62) / Days);
-        for (var day = 0; day < Days; day++)
+        for (var day = 0; day < Days; day += high < Line ? 2 : 1)
             svg.Text(frame.Words.Weekdays[day], left - 8, top + day * high + high / 2 + 4, anchor: ChartAnchor.End, colour: ChartColours.Faint);
-        for (var hour = 0; hour < Hours; hour += 3)
+        for (var hour = 0; hour < Hours; hour += 3 * wide < HourWidth ? 6 : 3)
             svg.Text($"{hour:00}:00", left + hour * wide, top + Days * high + 15, colour: ChartColours.Faint, size: 11);
         var values = measured.ToDictionary(cell => cell.At, cell => cell.Value);
         for (var at = 0; at < Days * Hours; at++)

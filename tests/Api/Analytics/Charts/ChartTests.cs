@@ -99,9 +99,9 @@ public sealed class ChartTests
     public void A_step_says_how_many_of_the_first_got_there()
     {
         var picture = BarChart.DrawFunnel(Pictures.Frame(), [new("Landing", 1_200), new("Form", 300), new("Sent", 0)]).ShouldBePicture();
-        picture.Texts().ShouldContain("300 · 25% of the first step");
-        picture.Texts().ShouldContain("0 · 0% of the first step");
-        picture.Said().ShouldContain("Form: 300");
+        picture.Texts().ShouldContain("300 · 25%");
+        picture.Texts().ShouldContain("0 · 0%");
+        picture.Said().ShouldContain("Form: 300 · 25% of the first step.");
         BarChart.DrawFunnel(Pictures.Frame(), [new("Landing", 0), new("Form", 0)]).ShouldBePicture().Texts().ShouldContain("0");
     }
 
