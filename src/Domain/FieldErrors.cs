@@ -35,6 +35,10 @@ public sealed class FieldErrors
         return this;
     }
 
+    /// <summary>What a decision on the whole found; null: nothing.</summary>
+    /// <param name="rejection">Of kind <see cref="RejectionKind.Invalid"/>.</param>
+    public FieldErrors Add(Rejection? rejection) => rejection is null ? this : Add("", rejection);
+
     /// <summary>The same, a level further down.</summary>
     /// <param name="path">JSON path of what the fields are in.</param>
     internal FieldErrors Under(string path)

@@ -23,16 +23,18 @@ public sealed record DatabaseConnections(string Owner, string App, string Sequen
 }
 
 /// <summary>The connection pools of one shard, opened when first used.</summary>
-public sealed class Database(DatabaseConnections connections) : IAsyncDisposable
+/// <param name="connections">As whom.</param>
+/// <param name="patience">How long a statement may take where nothing else is said, neither by the connection nor by who sends it; null: as long as one of a request, 30 s.</param>
+public sealed class Database(DatabaseConnections connections, TimeSpan? patience = null) : IAsyncDisposable
 {
-    private readonly Lazy<NpgsqlDataSource> _owner = Pool(connections.Owner, "owner", 4);
-    private readonly Lazy<NpgsqlDataSource> _app = Pool(connections.App, "app", 40);
-    private readonly Lazy<NpgsqlDataSource> _sequencer = Pool(connections.Sequencer, "sequencer", 4);
+    private readonly Lazy<NpgsqlDataSource> _owner = Pool(connections.Owner, "owner", patience);
+    private readonly Lazy<NpgsqlDataSource> _app = Pool(connections.App, "app", patience);
+    private readonly Lazy<NpgsqlDataSource> _sequencer = Pool(connections.Sequencer, "sequencer", patience);
     // A model and its progress are one transaction, and follow a log that is on disk already: what a crash takes of both is followed again.
     // A process that is stopped between two statements of a transaction must not hold up those who follow: the server ends its session.
     private readonly Lazy<NpgsqlDataSource> _projections = Pool(
-        connections.Projections, "projections", 16, "-c enable_seqscan=off -c synchronous_commit=off -c idle_in_transaction_session_timeout=15s", readBuffer: 1 << 16);
-    private readonly Lazy<NpgsqlDataSource> _auditor = Pool(connections.Auditor, "auditor", 4);
+        connections.Projections, "projections", patience, "-c enable_seqscan=off -c synchronous_commit=off -c idle_in_transaction_session_timeout=15s", readBuffer: 1 << 16);
+    private readonly Lazy<NpgsqlDataSource> _auditor = Pool(connections.Auditor, "auditor", patience);
 
     /// <summary>Application name of connections that listen to other processes' signals.</summary>
     internal const string ListenerName = "platform-signals";
@@ -48,7 +50,7 @@ public sealed class Database(DatabaseConnections connections) : IAsyncDisposable
     public NpgsqlDataSource Auditor => _auditor.Value;
 
     // Sessions hold no state of their own (the tenant is SET LOCAL), so returned connections need no reset and keep their prepared plans.
-    private static Lazy<NpgsqlDataSource> Pool(string connectionString, string name, int size, string? options = null, int readBuffer = 8192) => new(() =>
+    private static Lazy<NpgsqlDataSource> Pool(string connectionString, string name, TimeSpan? patience, string? options = null, int readBuffer = 8192) => new(() =>
     {
         if (connectionString.Length == 0)
             throw new InvalidOperationException($"This process has no connection string for the role {name}.");
@@ -61,11 +63,11 @@ public sealed class Database(DatabaseConnections connections) : IAsyncDisposable
             MaxAutoPrepare = 200,
             AutoPrepareMinUsages = 2,
             IncludeErrorDetail = true,
-            MaxPoolSize = given.ContainsKey("Maximum Pool Size") ? given.MaxPoolSize : size,
-            Timeout = given.ContainsKey("Timeout") ? given.Timeout : 5,
+            CommandTimeout = patience is { } longest && !given.ShouldSerialize("Command Timeout") ? (int)longest.TotalSeconds : given.CommandTimeout,
             Options = $"{given.Options} {options}".Trim(),
         };
-        return new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
+        // By its name metrics tell it apart: else by its connection string.
+        return new NpgsqlDataSourceBuilder(builder.ConnectionString) { Name = name }.Build();
     });
 
     public async ValueTask DisposeAsync()

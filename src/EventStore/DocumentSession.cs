@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
@@ -95,6 +96,15 @@ internal sealed partial class DocumentSession(DocumentStore store, SessionOption
     }
 
     public async Task<IReadOnlyList<AppendedEvent>> SaveChangesAsync(CancellationToken cancel = default)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var appended = await SavePendingAsync(cancel);
+        if (appended.Count > 0)
+            StoreMeter.Appended(started, appended.Count);
+        return appended;
+    }
+
+    private async Task<IReadOnlyList<AppendedEvent>> SavePendingAsync(CancellationToken cancel)
     {
         try
         {

@@ -27,6 +27,8 @@ public static class ReadModels
         new GroupMembers(),
         new Groups(),
         new Hits(),
+        new HitsByDay(),
+        new HitsByQuarterHour(),
         new IsolationProbes(),
         new ItemDetailsProjection(),
         new ItemMentions(),

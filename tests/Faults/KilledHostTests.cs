@@ -11,7 +11,7 @@ public sealed class KilledHostTests(ITestOutputHelper output)
     private const int Scheduled = 12;
 
     [Fact]
-    public async Task Every_acknowledged_command_survives_kill_minus_nine_of_the_host_exactly_once()
+    public async Task Every_acknowledged_command_and_visitors_event_survives_kill_minus_nine_of_the_host_exactly_once()
     {
         var seed = Seed.Choose(output);
         var random = new Random(seed);
@@ -19,6 +19,7 @@ public sealed class KilledHostTests(ITestOutputHelper output)
         await using var platform = await PlatformProcess.StartAsync(data.Path);
         using var client = platform.Client();
         await using var newsroom = await Newsroom.OpenAsync(client, seed);
+        await using var visitors = await Visitors.OpenAsync(client);
         var scheduled = await ScheduleAsync(client);
         for (var kill = 0; kill < Kills; kill++)
         {
@@ -28,7 +29,10 @@ public sealed class KilledHostTests(ITestOutputHelper output)
             await platform.StartAsync();
         }
         await newsroom.CloseAsync();
-        output.WriteLine($"{newsroom.Journal.Receipts.Count} commands acknowledged, {newsroom.Journal.Unanswered.Count()} not answered");
+        await visitors.CloseAsync();
+        output.WriteLine($"{newsroom.Journal.Receipts.Count} commands acknowledged, {newsroom.Journal.Unanswered.Count()} not answered; {visitors.Acknowledged} visitors' events, {visitors.SentAgain} times sent again");
+        visitors.Acknowledged.ShouldBeGreaterThan(0);
+        await visitors.CheckAsync(platform.OwnerConnectionString);
         await Aftermath.CheckAsync(platform, newsroom.Journal);
         foreach (var item in scheduled)
             await ShouldBePublishedOnceAsync(client, item);

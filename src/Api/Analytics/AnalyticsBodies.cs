@@ -41,9 +41,10 @@ public sealed record SegmentFilterBody(string? Dimension, IReadOnlyList<string>?
 /// <param name="Rows">By time where a time is the first dimension, else by the first metric, the most first.</param>
 /// <param name="Totals">The metrics over everything that the filters leave.</param>
 /// <param name="Cut">There are more rows.</param>
+/// <param name="Estimated">Numbers of visitors are estimates with a standard error of 1.6 %: so many events were added up, not looked at one by one.</param>
 /// <param name="Before">What it's compared with; absent: nothing.</param>
 public sealed record BehaviourBody(
-    DateOnly From, DateOnly To, string Timezone, IReadOnlyList<string> Metrics, IReadOnlyList<string> Dimensions, IReadOnlyList<BehaviourRow> Rows, IReadOnlyList<double?> Totals, bool Cut,
+    DateOnly From, DateOnly To, string Timezone, IReadOnlyList<string> Metrics, IReadOnlyList<string> Dimensions, IReadOnlyList<BehaviourRow> Rows, IReadOnlyList<double?> Totals, bool Cut, bool Estimated,
     BehaviourBefore? Before);
 
 /// <summary>The same of other days.</summary>
@@ -52,7 +53,8 @@ public sealed record BehaviourBody(
 /// <param name="Rows">In the same order.</param>
 /// <param name="Totals">The metrics over all.</param>
 /// <param name="Cut">There are more rows.</param>
-public sealed record BehaviourBefore(DateOnly From, DateOnly To, IReadOnlyList<BehaviourRow> Rows, IReadOnlyList<double?> Totals, bool Cut);
+/// <param name="Estimated">Numbers of visitors are estimates.</param>
+public sealed record BehaviourBefore(DateOnly From, DateOnly To, IReadOnlyList<BehaviourRow> Rows, IReadOnlyList<double?> Totals, bool Cut, bool Estimated);
 
 /// <summary>Where analysts log in, and how.</summary>
 /// <param name="Host">Of the database, as the platform's own node knows it.</param>

@@ -14,7 +14,7 @@ internal static class BehaviourFile
     /// <param name="before">That of the days it's compared with; null: none.</param>
     /// <param name="compare">previous or year; null: compared with nothing.</param>
     public static IResult Of(BehaviourQuery query, BehaviourAnswer answer, BehaviourAnswer? before, string? compare) =>
-        Results.File(Csv.Encoding.GetBytes(Csv.Of(Rows(query, answer, before, compare))), Csv.WithHeader, Name(query, answer.IsCut || before?.IsCut == true));
+        Results.File(Csv.Encoding.GetBytes(Csv.Of(Rows(query, answer, before, compare))), Csv.WithHeader, Name(query, answer.IsCut || before?.IsCut == true, answer.IsEstimate || before?.IsEstimate == true));
 
     /// <summary>A header, then a row each; of a question without dimensions the totals.</summary>
     internal static IEnumerable<string?[]> Rows(BehaviourQuery query, BehaviourAnswer answer, BehaviourAnswer? before, string? compare)
@@ -27,6 +27,6 @@ internal static class BehaviourFile
     private static IEnumerable<BehaviourRow> RowsOf(BehaviourQuery query, BehaviourAnswer answer) => query.Dimensions.IsEmpty ? [new BehaviourRow([], answer.Totals)] : answer.Rows;
 
     // Whoever opens the file doesn't see what the answer said beside it.
-    private static string Name(BehaviourQuery query, bool isCut) =>
-        string.Create(CultureInfo.InvariantCulture, $"behaviour_{query.From:yyyy-MM-dd}_{query.To:yyyy-MM-dd}{(isCut ? $"_first_{query.Limit}_rows" : "")}.csv");
+    private static string Name(BehaviourQuery query, bool isCut, bool isEstimate) =>
+        string.Create(CultureInfo.InvariantCulture, $"behaviour_{query.From:yyyy-MM-dd}_{query.To:yyyy-MM-dd}{(isCut ? $"_first_{query.Limit}_rows" : "")}{(isEstimate ? "_estimated" : "")}.csv");
 }

@@ -24,6 +24,7 @@ internal sealed class BenchDatabase : IAsyncDisposable
         signed.Events.Add("security.bench-weighed", BenchJson.Default.BenchWeighed);
         signed.Events.Add(KeyRotation.RegisteredType, AuditJson.Default.KeyRegistered);
         SigningStore = new DocumentStore(signed);
+        Platform = StoreComposition.Compose(Database, TimeProvider.System, files.Signing(), personal: Personal);
         Owner = new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(instance.Connections.Owner) { MaxPoolSize = 40 }.ConnectionString).Build();
     }
 
@@ -41,6 +42,9 @@ internal sealed class BenchDatabase : IAsyncDisposable
 
     /// <summary>The same database, with the ledger's keys and guard: its sequencer publishes the log, its events of weight are signed.</summary>
     public DocumentStore SigningStore { get; }
+
+    /// <summary>The same database, with all events and read models that the platform has.</summary>
+    public DocumentStore Platform { get; }
 
     public NpgsqlDataSource Owner { get; }
 
@@ -93,6 +97,13 @@ internal sealed class BenchDatabase : IAsyncDisposable
         await using var command = Owner.CreateCommand(sql);
         command.CommandTimeout = 0;
         return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async Task VacuumAsync(string table)
+    {
+        await using var vacuum = Owner.CreateCommand($"vacuum analyze {table}");
+        vacuum.CommandTimeout = 0;
+        await vacuum.ExecuteNonQueryAsync();
     }
 
     public async ValueTask DisposeAsync()

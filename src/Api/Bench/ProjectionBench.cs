@@ -117,11 +117,7 @@ internal sealed class ProjectionBench(BenchDatabase database, int rounds, TimeSp
         }
         await sequencer.RunAsync(new CancellationToken(canceled: true));
         foreach (var table in new[] { "public.mt_events", "ledger.log" })
-        {
-            await using var vacuum = database.Owner.CreateCommand($"vacuum analyze {table}");
-            vacuum.CommandTimeout = 0;
-            await vacuum.ExecuteNonQueryAsync(cancel);
-        }
+            await database.VacuumAsync(table);
     }
 
     private async Task ReadAllAsync()

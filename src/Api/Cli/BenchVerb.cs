@@ -13,6 +13,8 @@ internal static class BenchVerb
     private static readonly Option<int> LedgerEvents = new("--ledger-events") { Description = "Events to verify and export", DefaultValueFactory = _ => 200_000 };
     private static readonly Option<DirectoryInfo?> Articles = new("--articles") { Description = "Directory of Markdown articles; default: the acceptance set, if it is there", HelpName = "DIR" };
     private static readonly Option<int?> Generated = new("--generated") { Description = "Articles to generate and import; default 100,000, in a run of everything 10,000" };
+    private static readonly Option<int?> VisitorEvents = new("--visitor-events") { Description = "Visitors' events to ask over; default 12,000,000, in a run of everything 500,000" };
+    private const int VisitorEventsAlone = 12_000_000, VisitorEventsAmongAll = 500_000;
     private const int GeneratedAlone = 100_000, GeneratedAmongAll = 10_000;
 
     public static Command Create()
@@ -31,13 +33,16 @@ internal static class BenchVerb
         var access = Measures("access", "Decisions about access with 10,000 sites and 100 grants, beside a look-up", AccessAsync, Rounds);
         var configuration = Measures("configuration", "10,000 sites six levels deep on two nodes: a change at the top until it holds below, and a site's configuration, beside an empty request and one row", ConfigurationAsync, Rounds);
         var fairness = Measures("fairness", "A tenant's answers alone and beside another's flood, with turns by tenant and without", FairnessAsync, Rounds, Seconds);
+        var behaviour = Measures("behaviour", "Visitors' events over HTTP, beside requests that do nothing; a dashboard and a comparison of ten sites over three months of them, beside the same from the events",
+            (database, result, cancel) => BehaviourAsync(database, result, VisitorEventsAlone, cancel), Rounds, Seconds, VisitorEvents);
         var import = Measures("import", "Articles by the code of ./platform import, beside raw appends of the same bodies",
             (database, result, cancel) => ImportAsync(database, result, GeneratedAlone, cancel), Articles, Generated);
         var all = new Command("bench", "Measure: each figure beside its floor in the same run, medians, machine and settings told. Without a name: everything")
         {
-            append, follow, projections, ledger, load, personal, access, configuration, fairness, import, Rounds, Seconds, Events, ModelEvents, LedgerEvents, Articles, Generated,
+            append, follow, projections, ledger, load, personal, access, configuration, fairness, behaviour, import, Rounds, Seconds, Events, ModelEvents, LedgerEvents, VisitorEvents, Articles, Generated,
         };
-        all.SetAction((parsed, _) => RunAsync(parsed, AppendAsync, FollowAsync, (database, result, cancel) => ProjectionsAsync(database, result, [200_000], cancel), LedgerAsync, LoadAsync, PersonalAsync, AccessAsync, ConfigurationAsync, FairnessAsync, (database, result, cancel) => ImportAsync(database, result, GeneratedAmongAll, cancel)));
+        all.SetAction((parsed, _) => RunAsync(parsed, AppendAsync, FollowAsync, (database, result, cancel) => ProjectionsAsync(database, result, [200_000], cancel), LedgerAsync, LoadAsync, PersonalAsync, AccessAsync, ConfigurationAsync, FairnessAsync,
+            (database, result, cancel) => BehaviourAsync(database, result, VisitorEventsAmongAll, cancel), (database, result, cancel) => ImportAsync(database, result, GeneratedAmongAll, cancel)));
         return all;
     }
 
@@ -90,6 +95,9 @@ internal static class BenchVerb
 
     private static Task FairnessAsync(BenchDatabase database, ParseResult parsed, CancellationToken cancel) =>
         new FairnessBench(database, parsed.GetValue(Rounds), parsed.GetValue(Seconds), cancel).RunAsync();
+
+    private static Task BehaviourAsync(BenchDatabase database, ParseResult parsed, int events, CancellationToken cancel) =>
+        new BehaviourBench(database, parsed.GetValue(Rounds), parsed.GetValue(Seconds), cancel).RunAsync(parsed.GetValue(VisitorEvents) ?? events);
 
     private static Task ImportAsync(BenchDatabase database, ParseResult parsed, int generated, CancellationToken cancel) =>
         new ImportBench(database, cancel).RunAsync(parsed.GetValue(Articles)?.FullName ?? AcceptanceSet(), parsed.GetValue(Generated) ?? generated);

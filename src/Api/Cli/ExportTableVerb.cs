@@ -40,7 +40,7 @@ internal static class ExportTableVerb
             if (since is not null && table.Changed is null)
                 throw new InvalidOperationException($"{table.Name} doesn't tell when a row changed, so it takes no --since.");
             await using var instance = await Instance.OpenAsync(data, own: false, log.CreateLogger("Postgres"), stop.Token);
-            await using var database = new Database(instance.Connections);
+            await using var database = new Database(instance.Connections, OfflineStore.Patience);
             var rows = new AnalystRows(tenant is null ? database.Projections : database.App, tenant, table);
             if (file is null)
             {

@@ -31,7 +31,7 @@ internal static class ExportVerb
         {
             var from = since is null ? 0 : Checkpoint.Parse(SignedNote.Parse(await File.ReadAllTextAsync(since.FullName, stop.Token)).Text).Size;
             await using var instance = await Instance.OpenAsync(data, own: false, log.CreateLogger("Postgres"), stop.Token);
-            await using var database = new Database(instance.Connections);
+            await using var database = new Database(instance.Connections, OfflineStore.Patience);
             var scope = new ExportScope(tenant, from, WitnessOptions.FromEnvironment().Policy);
             var size = await ProgressBar.RunAsync("export", "events", bar => WriteAsync(new LedgerExport(database.Auditor), file, scope, bar, stop.Token));
             Console.WriteLine($"exported {(tenant is null ? "all tenants" : $"tenant {tenant}")}, indices {from} to {size}: {file}");

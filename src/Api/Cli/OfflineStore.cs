@@ -12,6 +12,9 @@ namespace Platform.Api.Cli;
 /// </summary>
 internal sealed class OfflineStore : IAsyncDisposable
 {
+    /// <summary>How long a statement of a verb may take: an operator who waits can see that it goes on, and can stop it.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _background;
     private readonly Instance _instance;
@@ -20,7 +23,7 @@ internal sealed class OfflineStore : IAsyncDisposable
     private OfflineStore(Instance instance, bool projects)
     {
         _instance = instance;
-        _database = new Database(instance.Connections);
+        _database = new Database(instance.Connections, Patience);
         Files = LedgerFiles.OfEnvironment(instance.DataDirectory).Prepare();
         var personal = PersonalFiles.OfEnvironment(instance.DataDirectory).Prepare().Open(() => Store!);
         Store = StoreComposition.Compose(

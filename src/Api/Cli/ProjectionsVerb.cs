@@ -52,7 +52,7 @@ internal static class ProjectionsVerb
         using var stop = new StopSignal();
         using var log = ConsoleLog.Create();
         await using var instance = await Instance.OpenAsync(data, own: false, log.CreateLogger("Postgres"), stop.Token);
-        await using var database = new Database(instance.Connections);
+        await using var database = new Database(instance.Connections, OfflineStore.Patience);
         if (Console.IsOutputRedirected)
         {
             AnsiConsole.Profile.Width = 240;
@@ -80,7 +80,7 @@ internal static class ProjectionsVerb
         using var stop = new StopSignal();
         using var log = ConsoleLog.Create();
         await using var instance = await Instance.OpenAsync(data, own: false, log.CreateLogger("Postgres"), stop.Token);
-        await using var database = new Database(instance.Connections);
+        await using var database = new Database(instance.Connections, OfflineStore.Patience);
         var parked = await ProjectionOperations.ParkedAsync(database, name, null, 1_000, cancel: stop.Token);
         foreach (var e in parked)
             Console.WriteLine($"{e.Projection}  sequence {e.Sequence}  {e.Type}  tenant {e.TenantId}  stream {e.StreamId}  version {e.Version}  index {e.Index}  {e.Held} held  since {e.ParkedAt:yyyy-MM-dd HH:mm:ss}Z\n  {e.Error}");

@@ -42,6 +42,8 @@ internal sealed class RebuildConsole(OfflineStore offline, string user)
             await Console.Error.WriteLineAsync(Refusal(requested));
             return 1;
         }
+        // Of those that another process took over and finished, what it recorded.
+        reports = [.. reports, .. await offline.Rebuilds.RecordedAsync(id, names.Except(reports.Select(r => r.Projection)), cancel)];
         foreach (var report in reports)
             Console.WriteLine(Describe(report));
         if (reports.Count < names.Count)

@@ -29,7 +29,7 @@ internal static class ReopenVerb
         {
             await using var instance = await Instance.OpenAsync(data, own: false, log.CreateLogger("Postgres"), stop.Token);
             // Only the tables' owner may begin an epoch: the application's role can't.
-            await using var database = new Database(instance.Connections with { App = instance.Connections.Owner });
+            await using var database = new Database(instance.Connections with { App = instance.Connections.Owner }, OfflineStore.Patience);
             var files = LedgerFiles.OfEnvironment(instance.DataDirectory);
             var store = StoreComposition.Compose(database, TimeProvider.System, files.Signing());
             var result = await new CommandRunner(store).RunAsync(new Arrival(DocumentStore.PlatformTenant, user, "reopen"), 200, (session, cancel) => ReopenAsync(session, store, files, reason, cancel), stop.Token);

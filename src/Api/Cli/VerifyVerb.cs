@@ -38,7 +38,7 @@ internal static class VerifyVerb
             var trust = await TrustFile.ReadAsync(trustFile, stop.Token);
             var checkpoint = since is null ? null : SignedNote.Parse(await File.ReadAllTextAsync(since.FullName, stop.Token));
             await using var instance = await Instance.OpenAsync(data, own: false, log.CreateLogger("Postgres"), stop.Token);
-            await using var database = new Database(instance.Connections);
+            await using var database = new Database(instance.Connections, OfflineStore.Patience);
             var gaps = await ChainGuard.FindGapsAsync(database.Auditor, stop.Token);
             var guard = new FileCheckpointGuard(LedgerFiles.OfEnvironment(instance.DataDirectory).Guard);
             var anchor = await LogAnchor.ReadAsync(database.Auditor, guard, trust, checkpoint is null ? 0 : Checkpoint.Parse(checkpoint.Text).Size, stop.Token);

@@ -64,6 +64,8 @@ public static class PlatformHost
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        // Measures from now on.
+        _ = app.Services.GetRequiredService<Instruments>();
         if (app.Services.GetService<RouteProbe>() is { } probe)
             app.Use(probe.Through);
         app.UseMiddleware<ProblemMiddleware>();
@@ -156,6 +158,7 @@ public static class PlatformHost
         api.MapBehaviour();
         api.MapCharts();
         api.MapSegments();
+        api.MapVisitors();
         api.MapDataSubjects();
         api.MapSubjectRights();
         api.MapPurposes();
@@ -230,6 +233,7 @@ public static class PlatformHost
         services.AddSingleton<DenialWriter>();
         services.AddSingleton<AnalystLogins>();
         services.AddSingleton<SiteHosts>();
+        services.AddSingleton<BehaviourAnswers>();
         services.AddSingleton<OpenVisits>();
         services.AddSingleton<BehaviourCollector>();
         services.AddSingleton(s => new VisitorNumbers(s.GetRequiredService<LedgerFiles>().Keys));
@@ -273,6 +277,7 @@ public static class PlatformHost
         services.AddSignIn(configuration, options.DevelopmentIssuer is not null);
         services.AddPlatformBearer(options.DevelopmentIssuer, configuration);
         services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = TimeSpan.FromSeconds(60), TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable });
+        services.AddSingleton<Instruments>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]).AddCheck<LedgerHealth>("ledger", tags: ["ready"])
             .AddCheck<SubscriptionHealth>("subscriptions", tags: ["ready"]).AddCheck<IsolationHealth>("isolation", tags: ["ready"]);
         services.AddOpenApiDocument();

@@ -1,5 +1,6 @@
 using Npgsql;
 using Platform.EventStore;
+using Platform.Projections.Analytics;
 
 namespace Platform.Api.Http;
 
@@ -44,6 +45,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         ProblemException p => p.Problem,
         BadHttpRequestException { StatusCode: var status } bad => Problem.OfStatus(status, bad.Message),
         QuotaExceededException quota => Problem.Of(quota),
+        QuestionTooLargeException large => Problem.Field(ProblemKind.Invalid, "to", large.Message),
         ValueRefusedException refused => new Problem(ProblemKind.Invalid, refused.Message),
         ChainBrokenException => new Problem(ProblemKind.Unavailable, "The ledger's chain is broken here; nothing was appended. An operator must run ./platform verify."),
         PersonalDataUnavailableException => new Problem(ProblemKind.Unavailable, "Personal data can't be written or searched right now, because its keys are away; nothing was changed. Try again."),

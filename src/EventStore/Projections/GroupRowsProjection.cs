@@ -64,7 +64,8 @@ public abstract class GroupRowsProjection<TRow> : Projection where TRow : notnul
                 return;
             var missing = new Dictionary<(string Tenant, Guid Group), List<TRow>>();
             foreach (var e in events)
-                if (!_held.ContainsKey((e.TenantId, projection.GroupOf(e))))
+                // Applying what can't be read says why.
+                if (e.TryReadData() && !_held.ContainsKey((e.TenantId, projection.GroupOf(e))))
                     missing.TryAdd((e.TenantId, projection.GroupOf(e)), []);
             if (missing.Count == 0)
                 return;

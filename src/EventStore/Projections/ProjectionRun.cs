@@ -101,7 +101,9 @@ internal sealed class ProjectionRun(DocumentStore store, Projection projection, 
             Distrust();
             throw;
         }
-        Adapt(page, Stopwatch.GetElapsedTime(started));
+        var took = Stopwatch.GetElapsedTime(started);
+        StoreMeter.Projected(projection.Name, took, events.Count);
+        Adapt(page, took);
         return Advanced(page.To);
     }
 

@@ -89,8 +89,9 @@ internal sealed class RowChanges(ReadTable table)
         int number => copy.WriteAsync(number, type, cancel),
         bool yes => copy.WriteAsync(yes, type, cancel),
         double number => copy.WriteAsync(number, type, cancel),
-        byte[] json => copy.WriteAsync(json, type, cancel),
+        byte[] bytes => copy.WriteAsync(bytes, type, cancel),
         DateTimeOffset at => copy.WriteAsync(at.UtcDateTime, type, cancel),
+        DateOnly day => copy.WriteAsync(day, type, cancel),
         _ => throw new NotSupportedException($"A read model can't have values of {value.GetType()} yet."),
     };
 
@@ -110,7 +111,7 @@ internal sealed class RowChanges(ReadTable table)
     {
         var bytes = 0L;
         foreach (var value in row)
-            bytes += value is byte[] json ? json.Length : value is string text ? 32 + 2 * text.Length : 32;
+            bytes += value is byte[] own ? own.Length : value is string text ? 32 + 2 * text.Length : 32;
         return bytes;
     }
 
@@ -118,9 +119,16 @@ internal sealed class RowChanges(ReadTable table)
     {
         var command = new NpgsqlBatchCommand(sql);
         for (var c = 0; c < columns.Count; c++)
-            command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | columns[c].DbType, Value = Column(columns[c].DbType, rows, c) });
+            command.Parameters.Add(Parameter(columns[c], rows, c));
         return command;
     }
+
+    /// <summary>A column's values as one parameter.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="rows">Rows, not empty.</param>
+    /// <param name="ordinal">Where the column stands in them.</param>
+    public static NpgsqlParameter Parameter(ReadColumn column, List<object?[]> rows, int ordinal) =>
+        new() { NpgsqlDbType = NpgsqlDbType.Array | column.DbType, Value = Column(column.DbType, rows, ordinal) };
 
     private static Array Column(NpgsqlDbType type, List<object?[]> rows, int column) => type switch
     {
@@ -131,7 +139,8 @@ internal sealed class RowChanges(ReadTable table)
         NpgsqlDbType.Boolean => rows.Select(r => (bool?)r[column]).ToArray(),
         NpgsqlDbType.Double => rows.Select(r => (double?)r[column]).ToArray(),
         NpgsqlDbType.TimestampTz => rows.Select(r => ((DateTimeOffset?)r[column])?.UtcDateTime).ToArray(),
-        NpgsqlDbType.Jsonb => rows.Select(r => (byte[]?)r[column]).ToArray(),
+        NpgsqlDbType.Date => rows.Select(r => (DateOnly?)r[column]).ToArray(),
+        NpgsqlDbType.Jsonb or NpgsqlDbType.Bytea => rows.Select(r => (byte[]?)r[column]).ToArray(),
         _ => throw new NotSupportedException($"A read model can't have columns of {type} yet."),
     };
 }

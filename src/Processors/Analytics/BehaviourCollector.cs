@@ -142,6 +142,7 @@ public sealed class BehaviourCollector(IDocumentStore store, OpenVisits visits, 
                 known = new HashSet<Guid>([.. known, .. await session.AcceptedAmongAsync(ids)]);
                 continue;
             }
+            ProcessorMeter.Tracked(accepted.Sum(), batch.Sum(waiting => waiting.Events.Count) - accepted.Sum());
             for (var w = 0; w < batch.Count; w++)
                 batch[w].Outcome.TrySetResult(new Collected(accepted[w], batch[w].Events.Count - accepted[w]));
             return;

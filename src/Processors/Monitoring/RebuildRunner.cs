@@ -53,6 +53,21 @@ public sealed class RebuildRunner(DocumentStore store, CommandRunner runner)
         return reports;
     }
 
+    /// <summary>What was recorded of a rebuild, by whichever process carried it out.</summary>
+    /// <param name="rebuildId">The rebuild.</param>
+    /// <param name="projections">Of these models.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<IReadOnlyList<RebuildReport>> RecordedAsync(Guid rebuildId, IEnumerable<string> projections, CancellationToken cancel)
+    {
+        var reports = new List<RebuildReport>();
+        foreach (var name in projections)
+            if ((await store.QuerySession(DocumentStore.PlatformTenant).Events.FetchStreamAsync(OperatedProjection.IdOf(name), cancel: cancel))
+                .Select(e => e.Data).OfType<ProjectionRebuildFinished>().LastOrDefault(finished => finished.RebuildId == rebuildId)?.Outcome is { } outcome)
+                reports.Add(new RebuildReport(
+                    name, outcome.Events, TimeSpan.FromMilliseconds(outcome.Milliseconds), outcome.Rows, outcome.OnlyInOld, outcome.OnlyInNew, outcome.Swapped, outcome.Parked, outcome.Error));
+        return reports;
+    }
+
     private async Task<IReadOnlyList<RebuildReport>> BuildAsync(PendingRebuild what, List<Projection> part, string? tenantId, IProgress<RebuildProgress>? progress, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);

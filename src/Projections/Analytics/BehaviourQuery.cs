@@ -29,7 +29,8 @@ public sealed record BehaviourQuery(
 
     public const int MaxDays = 731, MaxDaysByHour = 93, MaxMetrics = 12, MaxDimensions = 3, MaxFilters = 10, MaxSegmentFilters = 10, MaxValues = 50, MaxSites = 100, MaxRows = 10_000;
 
-    private const string Actions = "h.name not in ('engagement', 'web_vital', 'consent')";
+    /// <summary>A condition on <c>read.hits h</c>: pages that were shown, and events of the site's own.</summary>
+    internal const string Actions = "h.name not in ('engagement', 'web_vital', 'consent')";
 
     /// <summary>Metrics of events: SQL over <c>read.hits h</c>.</summary>
     internal static FrozenDictionary<string, string> OfHits { get; } = new Dictionary<string, string>
@@ -118,8 +119,7 @@ public sealed record BehaviourQuery(
     /// <param name="table">h: events, v: visits.</param>
     internal static string? Column(string dimension, string table) =>
         Shared.TryGetValue(dimension, out var column) ? $"{table}.{column}"
-        : Times.TryGetValue(dimension, out var form) ? string.Format(System.Globalization.CultureInfo.InvariantCulture, form, table == "h" ? "(h.at at time zone $4)" : "(v.started_at at time zone $4)")
-        : (table, dimension) switch
+        : TimeSql(dimension, table == "h" ? "(h.at at time zone $4)" : "(v.started_at at time zone $4)") ?? (table, dimension) switch
         {
             ("h", "page") => "h.page",
             ("h", "event") => "h.name",
@@ -127,6 +127,12 @@ public sealed record BehaviourQuery(
             ("v", "exit_page") => "v.exit_page",
             _ => null,
         };
+
+    /// <summary>A dimension of time as SQL; null: it's none.</summary>
+    /// <param name="dimension">Its name.</param>
+    /// <param name="local">SQL of a time of the question's time zone.</param>
+    internal static string? TimeSql(string dimension, string local) =>
+        Times.TryGetValue(dimension, out var form) ? string.Format(System.Globalization.CultureInfo.InvariantCulture, form, local) : null;
 
     internal static bool IsTime(string dimension) => Times.ContainsKey(dimension);
 

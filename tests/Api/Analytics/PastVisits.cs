@@ -15,7 +15,7 @@ internal static class PastVisits
     public static async Task ReplayAsync(this HttpClient admin, PlatformApp app, string tenant, Guid site, params object[] views)
     {
         (await admin.PostAsync($"/api/sites/{site}/track", views)).ShouldBe(200);
-        foreach (var model in new[] { "hits", "visits", "site_details" })
+        foreach (var model in new[] { "hits", "visits", "hits_by_day", "hits_by_quarter_hour", "site_details" })
             (await app.Store.QuerySession(tenant).WaitForAllAsync(model, TimeSpan.FromSeconds(20))).ShouldBeTrue();
     }
 }

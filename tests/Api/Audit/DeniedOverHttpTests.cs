@@ -56,8 +56,8 @@ public sealed class DeniedOverHttpTests(SharedApp shared) : OverHttp(shared)
         (await WaitAsync(app, DocumentStore.PlatformTenant, "test-operator", 2)).Sum(d => d.Count).ShouldBe(100);
         using var anybody = new HttpClient { BaseAddress = app.Url };
         var metrics = (await anybody.AskAsync("/metrics")).Text;
-        metrics.ShouldContain("platform_denials_written 5\n");
-        metrics.ShouldContain("platform_denials_dropped 0\n");
+        metrics.ShouldContain("platform_denials_written_total 5\n");
+        metrics.ShouldContain("platform_denials_dropped_total 0\n");
     }
 
     private Task<IReadOnlyList<AttemptDenied>> WaitAsync(string tenant, int count) => WaitAsync(App, tenant, "test-analyst", count);

@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using Platform.Api.Tests.Monitoring;
 using Platform.Domain.Monitoring;
 using Platform.EventStore;
+using Platform.Processors.Monitoring;
 using Platform.Tests;
 
 namespace Platform.Api.Tests.Cli;
@@ -40,6 +42,18 @@ public sealed class ProjectionsVerbTests : IAsyncLifetime
         ((ProjectionRebuildFinished)events[1].Data).RebuildId.ShouldBe(((ProjectionRebuildFinished)(await EventsAsync("role_directory"))[1].Data).RebuildId);
         (await RunAsync("projections", "drop", "site_details", "1")).ShouldEnd(0).ShouldBe("generation 1 of site_details is dropped\n");
         (await RunAsync("projections", "drop", "site_details", "2")).ShouldEnd(1).ShouldContain("Generation 2 of site_details is what readers see.");
+    }
+
+    /// <summary>Such a rebuild was told as cancelled, and failed.</summary>
+    [Fact]
+    public async Task What_another_process_finished_is_told_as_it_ended()
+    {
+        (await RunAsync("rebuild", "--projection", "site_details", "--projection", "role_directory")).ShouldEnd(0);
+        var rebuild = ((ProjectionRebuildFinished)(await EventsAsync("site_details"))[^1].Data).RebuildId;
+        var runner = _app.Services.GetRequiredService<RebuildRunner>();
+        var recorded = await runner.RecordedAsync(rebuild, ["site_details", "role_directory", "audit_trail"], CancellationToken.None);
+        recorded.Select(report => (report.Projection, report.IsClean, report.Swapped)).ShouldBe([("site_details", true, true), ("role_directory", true, true)]);
+        (await runner.RecordedAsync(Guid.NewGuid(), ["site_details"], CancellationToken.None)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -94,7 +94,7 @@ public sealed class DataSubjectTests(SharedApp shared) : OverHttp(shared)
         (listed[ada].GetProperty("name").GetString(), listed[ada].GetProperty("email").GetString()).ShouldBe(("[unavailable]", "ada@example.org"));
         (listed[charles].GetProperty("name").GetString(), listed[charles].GetProperty("email").GetString()).ShouldBe(("Charles", "charles@example.org"));
         App.Services.GetRequiredService<PersonalData>().Misplaced.ShouldBe(before + 1);
-        (await Admin.AskAsync("/metrics")).ShouldBe(200).Text.ShouldContain("platform_personal_texts_misplaced ");
+        (await Admin.AskAsync("/metrics")).ShouldBe(200).Text.ShouldContain("platform_personal_texts_misplaced_total ");
     }
 
     [Fact]

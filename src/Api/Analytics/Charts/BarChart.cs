@@ -12,7 +12,7 @@ public sealed record ChartBar(string Label, double? Value, double? Before = null
 /// <summary>A step on a way that visitors take.</summary>
 /// <param name="Label">What it is.</param>
 /// <param name="Count">Those who got there.</param>
-public sealed record FunnelStep(string Label, long Count);
+public sealed record ChartStep(string Label, long Count);
 
 /// <summary>Bars below each other, each with its number. NaN and infinity are as if nothing was measured, and below 0 there is no bar.</summary>
 /// <param name="Metric">What is measured.</param>
@@ -42,7 +42,7 @@ public sealed record BarChart(string Metric, ImmutableArray<ChartBar> Bars, Char
     /// <summary>The steps of a way as SVG: each with how many got there, and their share of those who began.</summary>
     /// <param name="frame">How it looks.</param>
     /// <param name="steps">In their order; at most 24 are shown.</param>
-    public static string DrawFunnel(ChartFrame frame, ImmutableArray<FunnelStep> steps)
+    public static string DrawFunnel(ChartFrame frame, ImmutableArray<ChartStep> steps)
     {
         var (words, first) = (frame.Words, steps.IsEmpty ? 0 : steps[0].Count);
         var chart = new BarChart("", [.. steps.Select(step => new ChartBar(step.Label, step.Count))], ChartUnit.Count, null);

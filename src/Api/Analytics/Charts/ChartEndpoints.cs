@@ -28,24 +28,25 @@ public static class ChartEndpoints
             .Describe("DrawBehaviour", "A question as a chart",
                 $"SVG, at most 50 KB. A line chart has a time and up to {ChartColours.Most} metrics of one unit, or one metric and another dimension, of which the first {ChartColours.Most} values are lines; a bar chart one dimension, one metric, and as many bars as rows says, at most {BarChart.Most}, default {DefaultBars}; a heat map hour_of_day and weekday; a sparkline a time. In the colour of the site where one is asked for.");
 
-    private static async Task<IResult> DrawAsync(HttpContext http, IDocumentStore store, ConfigurationCache configuration, TimeProvider time)
+    private static async Task<IResult> DrawAsync(HttpContext http, IDocumentStore store, BehaviourAnswers answers, ConfigurationCache configuration, TimeProvider time)
     {
         var type = Reading.Text(http, "type", [.. ChartQuestion.Types]) ?? throw Problem.Missing("type");
         var (title, language, isSmall) = (Reading.Text(http, "title"), Reading.Text(http, "language", [.. ChartWords.All.Select(words => words.Language)]), type == ChartQuestion.Sparkline);
         var width = (int)(Reading.Number(http, "width", isSmall ? LeastSparkline : LeastWidth, isSmall ? MostSparkline : MostPixels) ?? (isSmall ? 120 : DefaultWidth));
         var height = (int?)Reading.Number(http, "height", isSmall ? LeastSparklineHeight : LeastHeight, isSmall ? 200 : MostPixels);
-        var (session, query, compared) = await BehaviourEndpoints.QuestionAsync(http, store, configuration, time, type == ChartQuestion.Line ? null : "visitors");
+        var session = store.QuerySession(Caller.Of(http).TenantId);
+        var (query, compared) = await BehaviourEndpoints.QuestionAsync(http, store, configuration, time, type == ChartQuestion.Line ? null : "visitors");
         if (ChartQuestion.Refuse(type, query, compared is not null) is { } refused)
             throw new ProblemException(CommandEndpoints.OfRejection(refused));
-        var asked = await FindAsync(session, query, null, http.RequestAborted);
-        var before = compared is null ? null : await FindAsync(session, compared, asked, http.RequestAborted);
-        Reading.Index(http, asked.Answer.Index, asked.Answer.Lag);
+        var asked = await FindAsync(Ask, query, null);
+        var before = compared is null ? null : await FindAsync(Ask, compared, asked);
+        Reading.Index(http, asked.Answer.Position.Index, asked.Answer.Position.Lag);
         (asked, before) = (await ChartSites.NamedAsync(session, asked, http.RequestAborted), before is null ? null : await ChartSites.NamedAsync(session, before, http.RequestAborted));
 
         var site = query.SiteIds is [var only] ? only : (Guid?)null;
         var words = await WordsAsync(language, site, session.TenantId, configuration, http.RequestAborted);
-        var colours = ChartColours.Of(site is { } one ? await BehaviourEndpoints.ValueAsync(configuration, session.TenantId, one, "brand.color-primary", http.RequestAborted) : null);
-        var frame = new ChartFrame(title ?? ChartQuestion.TitleOf(query, words), $"{words.Range(query.From, query.To)} · {query.TimeZone}", width, height ?? 0, colours, words);
+        var colours = ChartColours.Of(site is { } one ? await BehaviourParameters.ValueAsync(configuration, session.TenantId, one, "brand.color-primary", http.RequestAborted) : null);
+        var frame = new ChartFrame(title ?? ChartQuestion.TitleOf(query, words), $"{words.Range(query.From, query.To)} · {query.TimeZone}{(asked.Answer.IsEstimate ? $" · {words.Estimated}" : "")}", width, height ?? 0, colours, words);
         var now = TimeZoneInfo.ConvertTime(time.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(query.TimeZone)).DateTime;
         return Picture(http, type switch
         {
@@ -54,27 +55,29 @@ public static class ChartEndpoints
             ChartQuestion.HeatMap => HeatMapChart.Draw(frame with { Height = height ?? 320 }, ChartQuestion.HeatMapFor(asked, words)),
             _ => Bars(frame, height, ChartQuestion.BarsFor(asked, before, words, (int)(Reading.Number(http, "rows", 1, BehaviourQuery.MaxRows) ?? DefaultBars))),
         });
+
+        Task<BehaviourAnswer> Ask(BehaviourQuery question) => answers.FindAsync(store, session.TenantId, question, http.RequestAborted);
     }
 
     private static string Bars(ChartFrame frame, int? height, BarChart chart) =>
         BarChart.Draw(frame with { Height = height ?? BarChart.HeightOf(chart.Bars.Length + (chart.More > 0 ? 1 : 0), chart.DaysBefore is not null) }, chart);
 
     // Of a second dimension the values that come first are lines: they are asked for before, so that however many there are, none of their days is missing.
-    private static async Task<ChartAnswer> FindAsync(IQuerySession session, BehaviourQuery query, ChartAnswer? like, CancellationToken cancel)
+    private static async Task<ChartAnswer> FindAsync(Func<BehaviourQuery, Task<BehaviourAnswer>> ask, BehaviourQuery query, ChartAnswer? like)
     {
         if (ChartQuestion.LinesOf(query) is not { } dimension)
-            return new ChartAnswer(query, await BehaviourAnswer.FindAsync(session, query with { Limit = BehaviourQuery.MaxRows }, cancel));
+            return new ChartAnswer(query, await ask(query with { Limit = BehaviourQuery.MaxRows }));
         ImmutableArray<string> known = like is null ? [] : [.. like.Totals!.Rows.Select(row => row.Dimensions[0])];
-        var totals = await BehaviourAnswer.FindAsync(session, Of(known) with { Dimensions = [dimension], Limit = ChartColours.Most }, cancel);
+        var totals = await ask(Of(known) with { Dimensions = [dimension], Limit = ChartColours.Most });
         var lines = like is null ? [.. totals.Rows.Select(row => row.Dimensions[0])] : known;
-        return new ChartAnswer(query, await BehaviourAnswer.FindAsync(session, Of(lines) with { Limit = ChartColours.Most * 24 * BehaviourQuery.MaxDaysByHour }, cancel), totals);
+        return new ChartAnswer(query, await ask(Of(lines) with { Limit = ChartColours.Most * 24 * BehaviourQuery.MaxDaysByHour }), totals);
 
         BehaviourQuery Of(ImmutableArray<string> values) => values.IsEmpty ? query : query with { Filters = query.Filters.Add(new BehaviourFilter(dimension, values)) };
     }
 
     private static async Task<ChartWords> WordsAsync(string? language, Guid? site, string tenant, ConfigurationCache configuration, CancellationToken cancel)
     {
-        var tag = language ?? (site is { } id ? await BehaviourEndpoints.ValueAsync(configuration, tenant, id, "locale.default", cancel) : ChartWords.English.Language);
+        var tag = language ?? (site is { } id ? await BehaviourParameters.ValueAsync(configuration, tenant, id, "locale.default", cancel) : ChartWords.English.Language);
         return ChartWords.All.FirstOrDefault(words => words.Language.Equals(tag.Split('-')[0], StringComparison.OrdinalIgnoreCase)) ?? ChartWords.English;
     }
 

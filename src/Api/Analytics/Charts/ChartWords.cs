@@ -34,6 +34,9 @@ public sealed record ChartWords
     public required string Million { get; init; }
     public required string Billion { get; init; }
 
+    /// <summary>Of numbers of visitors that weren't counted one by one.</summary>
+    public required string Estimated { get; init; }
+
     /// <summary>Of what has no value.</summary>
     public required string Nothing { get; init; }
 
@@ -72,6 +75,7 @@ public sealed record ChartWords
         Day = "{0} {1}",
         By = "{0} by {1}",
         NoData = "No data",
+        Estimated = "estimated",
         Percent = "%",
         Million = "M",
         Billion = "bn",
@@ -99,6 +103,7 @@ public sealed record ChartWords
         Day = "{0}. {1}",
         By = "{0} nach {1}",
         NoData = "Keine Daten",
+        Estimated = "geschätzt",
         Percent = " %",
         Million = " Mio.",
         Billion = " Mrd.",

@@ -31,6 +31,13 @@ public sealed class WebhookClient(IHttpClientFactory clients, TimeProvider time)
 
     public async Task<ReceiverAnswer> SendAsync(string url, Event e, byte[] payload, IEnumerable<byte[]> secrets, CancellationToken cancel)
     {
+        var answer = await AskAsync(url, e, payload, secrets, cancel);
+        ProcessorMeter.Delivered(answer.Milliseconds, answer.Error is null);
+        return answer;
+    }
+
+    private async Task<ReceiverAnswer> AskAsync(string url, Event e, byte[] payload, IEnumerable<byte[]> secrets, CancellationToken cancel)
+    {
         var (id, timestamp) = ($"{e.Id}", time.GetUtcNow().ToUnixTimeSeconds());
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(payload) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } } };
         request.Headers.Add("webhook-id", id);

@@ -83,7 +83,7 @@ public sealed class ChartTests
         picture.All("rect").Count().ShouldBe(1 + 24 + 1);
         picture.Texts().ShouldContain("Other (9,976)");
         BarChart.Draw(Pictures.Frame(), new BarChart("Visitors", bars, ChartUnit.Count, 5e7)).ShouldBePicture().Texts().ShouldContain(text => text.StartsWith("… 9,98"));
-        var steps = bars.Select(bar => new FunnelStep(bar.Label, (long)bar.Value!)).ToImmutableArray();
+        var steps = bars.Select(bar => new ChartStep(bar.Label, (long)bar.Value!)).ToImmutableArray();
         BarChart.DrawFunnel(Pictures.Frame(height: 2_000), steps).ShouldBePicture();
     }
 
@@ -204,7 +204,7 @@ public sealed class ChartTests
             LineChart.Draw(frame, lines).ShouldBePicture();
             LineChart.DrawSparkline(frame with { Width = 40 + width / 4, Height = 16 + height / 20 }, lines).ShouldBePicture();
             BarChart.Draw(frame, new BarChart(labels[2], [.. values.Select((value, n) => new ChartBar(labels[n % 5], value, values[^1]))], unit, values.FirstOrDefault(), 7, null, labels[3])).ShouldBePicture();
-            BarChart.DrawFunnel(frame, [.. values.Select((value, n) => new FunnelStep(labels[n % 5], (long)Math.Clamp(value ?? 0, -1e15, 1e15)))]).ShouldBePicture();
+            BarChart.DrawFunnel(frame, [.. values.Select((value, n) => new ChartStep(labels[n % 5], (long)Math.Clamp(value ?? 0, -1e15, 1e15)))]).ShouldBePicture();
             HeatMapChart.Draw(frame, new HeatMapChart(labels[4], [.. Enumerable.Range(0, 168).Select(n => values.IsEmpty ? null : values[n % values.Length])], unit, 1)).ShouldBePicture();
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
     }

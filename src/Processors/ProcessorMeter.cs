@@ -1,0 +1,26 @@
+using System.Diagnostics.Metrics;
+using Platform.EventStore;
+
+namespace Platform.Processors;
+
+/// <summary>What processors measure of themselves, by the names of OpenTelemetry.</summary>
+public static class ProcessorMeter
+{
+    public const string Name = "Platform.Processors";
+
+    private static readonly Meter Meter = new(Name);
+
+    private static readonly Counter<long> TrackedEvents = Meter.CreateCounter<long>("platform.tracking.events", "{event}", "Visitors' events that were sent to this process, by what became of them");
+
+    private static readonly Histogram<double> DeliveryDuration = Meter.CreateHistogram(
+        "platform.webhook.delivery.duration", "s", "How long receivers of webhooks took to answer, or not to", advice: StoreMeter.Seconds);
+
+    internal static void Tracked(int accepted, int duplicates)
+    {
+        TrackedEvents.Add(accepted, KeyValuePair.Create<string, object?>("platform.outcome", "accepted"));
+        TrackedEvents.Add(duplicates, KeyValuePair.Create<string, object?>("platform.outcome", "duplicate"));
+    }
+
+    internal static void Delivered(long milliseconds, bool isTaken) =>
+        DeliveryDuration.Record(milliseconds / 1_000.0, KeyValuePair.Create<string, object?>("platform.outcome", isTaken ? "taken" : "failed"));
+}
