@@ -53,6 +53,7 @@ public static class ReadModels
         new TenantQuotasProjection(),
         new Users(),
         new Visits(),
+        new Segments(),
         new WebhookDeliveries(),
         new WebhookRoutes(),
         new Webhooks(),

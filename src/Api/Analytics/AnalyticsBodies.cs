@@ -21,6 +21,17 @@ public sealed record RevokeAccessBody(string? Reason);
 /// <param name="Kind">count (whole, at least 0), milliseconds (at least 0), number, boolean or text (at most 200 characters).</param>
 public sealed record MetricBody(string? Name, string? Kind);
 
+/// <summary>Filters with a name.</summary>
+/// <param name="Name">1-100 characters, unique in the tenant whatever the letter case.</param>
+/// <param name="Filters">1-10, all of which hold.</param>
+public sealed record SegmentBody(string? Name, IReadOnlyList<SegmentFilterBody?>? Filters);
+
+/// <summary>Which values of a dimension count.</summary>
+/// <param name="Dimension">As of questions, but no time.</param>
+/// <param name="Values">1-50, each of at most 200 characters: one of them; (none) stands for there being no value.</param>
+/// <param name="Negated">None of them. Default: false.</param>
+public sealed record SegmentFilterBody(string? Dimension, IReadOnlyList<string>? Values, bool? Negated);
+
 /// <summary>What visitors did.</summary>
 /// <param name="From">First day.</param>
 /// <param name="To">Last day, included.</param>
@@ -92,6 +103,8 @@ public sealed record AnalystColumnBody(string Name, string Type, bool Nullable, 
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(TrackerBody))]
 [JsonSerializable(typeof(MetricBody))]
+[JsonSerializable(typeof(SegmentBody))]
+[JsonSerializable(typeof(EmptyBody))]
 [JsonSerializable(typeof(BehaviourBody))]
 [JsonSerializable(typeof(Fields))]
 [JsonSerializable(typeof(GrantAccessBody))]

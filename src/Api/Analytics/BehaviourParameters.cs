@@ -3,6 +3,7 @@ using System.Globalization;
 using Platform.Api.Http;
 using Platform.Domain.Identity;
 using Platform.Domain.Sites;
+using Platform.EventStore;
 using Platform.Processors.Sites;
 using Platform.Projections.Analytics;
 
@@ -20,27 +21,33 @@ internal static class BehaviourParameters
         .Filter("to", "Last day, included; absent: today.")
         .Filter("timezone", "Of the days, such as Europe/Vienna; absent: the site's own, of several Etc/UTC.")
         .Filter("filter", "dimension:value or dimension:value|value, !dimension:value for others than it; may stand up to 10 times, all of them hold. (none) stands for there being no value.")
+        .Filter("segment", "A segment: its filters hold too.")
         .Filter("bots", "include: programs count too.");
 
     /// <summary>What a request asks, once it's sure that the caller may ask it of all sites that it names.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="configuration">Of sites.</param>
+    /// <param name="time">Says what today is.</param>
+    /// <param name="metric">Asked for where the request names none; null: the usual ones.</param>
     /// <exception cref="ProblemException">A parameter can't be understood, or the caller may not.</exception>
-    public static async Task<BehaviourQuery> QueryAsync(HttpContext http, ConfigurationCache configuration, TimeProvider time)
+    public static async Task<BehaviourQuery> QueryAsync(HttpContext http, ConfigurationCache configuration, TimeProvider time, string? metric = null)
     {
         var (tenant, sites) = (Caller.Of(http).TenantId, await SitesAsync(http));
-        var zone = Reading.Text(http, "timezone") ?? (sites is [var only] ? await ZoneOfAsync(configuration, tenant, only, http.RequestAborted) : "Etc/UTC");
+        var zone = Reading.Text(http, "timezone") ?? (sites is [var only] ? await ValueAsync(configuration, tenant, only, "timezone", http.RequestAborted) : "Etc/UTC");
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var known) || !known.HasIanaId)
             throw new ProblemException(Problem.Field(ProblemKind.Invalid, "timezone", "A time zone of the IANA database, such as Europe/Vienna."));
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), known).DateTime);
         var to = Day(http, "to") ?? today;
         return new BehaviourQuery(
-            sites, Day(http, "from") ?? to.AddDays(1 - DefaultDays), to, zone, Names(http, "metrics") is { Length: > 0 } metrics ? metrics : ["visitors", "visits", "page_views"], Names(http, "dimensions"),
-            [.. http.Request.Query["filter"].Take(BehaviourQuery.MaxFilters + 1).Select(Filter)], Reading.Text(http, "bots", "include") is not null,
+            sites, Day(http, "from") ?? to.AddDays(1 - DefaultDays), to, zone, Names(http, "metrics") is { Length: > 0 } metrics ? metrics : metric is null ? ["visitors", "visits", "page_views"] : [metric], Names(http, "dimensions"),
+            [.. Filters(http), .. await SegmentEndpoints.OfQuestionAsync(http, http.RequestServices.GetRequiredService<IDocumentStore>().QuerySession(tenant))], Reading.Text(http, "bots", "include") is not null,
             (int)(Reading.Number(http, "rows", 1, BehaviourQuery.MaxRows) ?? DefaultRows));
     }
 
-    private static async Task<string> ZoneOfAsync(ConfigurationCache configuration, string tenant, Guid site, CancellationToken cancel)
+    /// <summary>A text of a site's configuration that holds.</summary>
+    public static async Task<string> ValueAsync(ConfigurationCache configuration, string tenant, Guid site, string name, CancellationToken cancel)
     {
-        var key = PlatformKeys.All["timezone"];
+        var key = PlatformKeys.All[name];
         return (await configuration.OfAsync(tenant, fresh: false, cancel)).PathTo(site) is { } path
             ? EffectiveConfiguration.Resolve([.. path.Select(level => level.Level)], key).Value.GetString()!
             : key.Default.GetString()!;
@@ -70,6 +77,9 @@ internal static class BehaviourParameters
         : throw new ProblemException(Problem.Field(ProblemKind.Invalid, name, "A day such as 2026-01-31."));
 
     private static ImmutableArray<string> Names(HttpContext http, string name) => Reading.Text(http, name) is { } text ? [.. text.Split(',')] : [];
+
+    private static ImmutableArray<BehaviourFilter> Filters(HttpContext http) => http.Request.Query["filter"] is { Count: <= BehaviourQuery.MaxFilters } filters ? [.. filters.Select(Filter)]
+        : throw new ProblemException(Problem.Field(ProblemKind.Invalid, "filter", $"At most {BehaviourQuery.MaxFilters} filters."));
 
     private static BehaviourFilter Filter(string? text)
     {

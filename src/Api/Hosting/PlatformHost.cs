@@ -158,6 +158,8 @@ public static class PlatformHost
         api.MapTracker();
         api.MapMetrics();
         api.MapBehaviour();
+        api.MapCharts();
+        api.MapSegments();
         api.MapVisitors();
         api.MapDataSubjects();
         api.MapSubjectRights();

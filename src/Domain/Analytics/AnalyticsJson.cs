@@ -24,4 +24,11 @@ namespace Platform.Domain.Analytics;
 [JsonSerializable(typeof(MetricRecord))]
 [JsonSerializable(typeof(MetricDefinition))]
 [JsonSerializable(typeof(Visit))]
+[JsonSerializable(typeof(SegmentDefined))]
+[JsonSerializable(typeof(SegmentChanged))]
+[JsonSerializable(typeof(SegmentArchived))]
+[JsonSerializable(typeof(SegmentListed))]
+[JsonSerializable(typeof(SegmentUnlisted))]
+[JsonSerializable(typeof(Segment))]
+[JsonSerializable(typeof(SegmentList))]
 public sealed partial class AnalyticsJson : JsonSerializerContext;

@@ -18,6 +18,11 @@ internal static class AnalyticsSentences
         ConsentChanged e => $"A visitor {(e.Analytics ? "agreed" : "doesn't agree any more")} to be recognised.",
         MetricsRecorded e => $"Recorded {Counted(e.Metrics.Values.Count, "metric")}.",
         MetricDeclared e => $"Declared the metric {e.Name}: {e.Kind}.",
+        SegmentDefined e => $"Defined the segment {Quoted(e.Name)}.",
+        SegmentChanged e => $"Changed the segment {Quoted(e.Name)}.",
+        SegmentArchived => "Archived the segment.",
+        SegmentListed e => $"Listed the segment {Quoted(e.Name)}.",
+        SegmentUnlisted => "Took an archived segment off the list.",
         _ => null,
     };
 }

@@ -26,6 +26,7 @@ public sealed record AnalystAccessDetails(
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AnalystAccessDetails))]
+[JsonSerializable(typeof(SegmentDetails))]
 [JsonSerializable(typeof(Fields))]
 [JsonSerializable(typeof(JsonElement))]
 public sealed partial class AnalyticsReadJson : JsonSerializerContext;

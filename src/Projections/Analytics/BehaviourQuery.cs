@@ -27,7 +27,7 @@ public sealed record BehaviourQuery(
     /// <summary>How it's said that there is no value.</summary>
     public const string None = "(none)";
 
-    public const int MaxDays = 731, MaxDaysByHour = 93, MaxMetrics = 12, MaxDimensions = 3, MaxFilters = 10, MaxValues = 50, MaxSites = 100, MaxRows = 10_000;
+    public const int MaxDays = 731, MaxDaysByHour = 93, MaxMetrics = 12, MaxDimensions = 3, MaxFilters = 10, MaxSegmentFilters = 10, MaxValues = 50, MaxSites = 100, MaxRows = 10_000;
 
     /// <summary>A condition on <c>read.hits h</c>: pages that were shown, and events of the site's own.</summary>
     internal const string Actions = "h.name not in ('engagement', 'web_vital', 'consent')";
@@ -87,6 +87,9 @@ public sealed record BehaviourQuery(
 
     public static IReadOnlyList<string> DimensionNames { get; } = [.. Shared.Keys.Concat(Times.Keys).Concat(["page", "event", "entry_page", "exit_page"]).Order(StringComparer.Ordinal)];
 
+    /// <summary>Dimensions that filters may be of.</summary>
+    public static IReadOnlyList<string> FilterNames { get; } = [.. DimensionNames.Where(name => !Times.ContainsKey(name))];
+
     /// <summary>What is wrong with the question; null: it can be answered.</summary>
     public Rejection? Refuse()
     {
@@ -97,7 +100,7 @@ public sealed record BehaviourQuery(
         errors.Add("siteId", SiteIds.Length > MaxSites ? $"At most {MaxSites} sites." : null);
         errors.Add("metrics", Names(Metrics, MetricNames, 1, MaxMetrics));
         errors.Add("dimensions", Names(Dimensions, DimensionNames, 0, MaxDimensions));
-        errors.Add("filter", Filters.Length > MaxFilters ? $"At most {MaxFilters} filters." : null);
+        errors.Add("filter", Filters.Length > MaxFilters + MaxSegmentFilters ? $"At most {MaxFilters} filters." : null);
         foreach (var filter in Filters)
             errors.Add("filter", Times.ContainsKey(filter.Dimension) ? "Times are said by from and to." : Names([filter.Dimension], DimensionNames, 1, 1)
                 ?? (filter.Values.Length is 0 or > MaxValues ? $"A filter has 1 to {MaxValues} values." : null));

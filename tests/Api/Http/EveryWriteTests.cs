@@ -212,6 +212,7 @@ public sealed class EveryWriteTests(EveryWrite all) : IClassFixture<EveryWrite>
         "ResolveSlug" => $"?slug=other-{all.Mark}&locale=en",
         "ViewItem" => "?locale=en",
         "QueryBehaviour" => "?metrics=page_views&dimensions=page",
+        "DrawBehaviour" => "?type=bar&metrics=page_views&dimensions=page",
         "ExplainSiteGate" => $"?itemId={all.Ids["/api/content"]}",
         _ => "",
     };

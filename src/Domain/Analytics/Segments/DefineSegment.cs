@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+
+namespace Platform.Domain.Analytics;
+
+/// <summary>Gives a name to what some filters leave.</summary>
+/// <param name="SegmentId">New.</param>
+/// <param name="Name">1 to 100 characters, unique in the tenant whatever the letter case.</param>
+/// <param name="Filters">1 to 10, each of 1 to 50 values of at most 200 characters.</param>
+public sealed record DefineSegment(Guid SegmentId, string? Name, ImmutableArray<SegmentFilter> Filters)
+{
+    private const int LongestName = 100, MostFilters = 10, MostValues = 50, LongestValue = 200;
+
+    /// <param name="command">The command.</param>
+    /// <param name="segment">The segment, which mustn't exist.</param>
+    /// <param name="list">All of the tenant's.</param>
+    /// <param name="dimensions">That filters may be of.</param>
+    public static JointDecision Decide(DefineSegment command, Segment segment, SegmentList list, IReadOnlyCollection<string> dimensions)
+    {
+        var (id, name) = (command.SegmentId, command.Name?.Trim() ?? "");
+        if (Check(name, command.Filters, dimensions).Rejection is { } invalid) return invalid;
+        if (segment.Version > 0) return Reject.Conflict($"There is a segment {id} already, or was.");
+        if (list.Refuse(id, name) is { } taken) return taken;
+        if (list.Names.Count >= SegmentList.Most) return Reject.Conflict($"A tenant has at most {SegmentList.Most} segments: archive one first.");
+        return JointDecision.Of(new StreamEvents(id, new SegmentDefined(id, name, command.Filters)), new StreamEvents(SegmentList.Id, new SegmentListed(id, name)));
+    }
+
+    internal static FieldErrors Check(string name, ImmutableArray<SegmentFilter> filters, IReadOnlyCollection<string> dimensions)
+    {
+        var errors = new FieldErrors()
+            .Add("name", name.Length is 0 or > LongestName ? $"Must be 1 to {LongestName} characters long." : name.Any(char.IsControl) ? "Must hold no control characters." : null)
+            .Add("filters", filters.Length is 0 or > MostFilters ? $"Must be 1 to {MostFilters} filters." : null);
+        foreach (var (filter, n) in filters.Take(MostFilters).Select((filter, n) => (filter, n)))
+            errors
+                .Add($"filters[{n}].dimension", dimensions.Contains(filter.Dimension) ? null : $"Must be one of {string.Join(", ", dimensions)}.")
+                .Add($"filters[{n}].values", filter.Values.Length is 0 or > MostValues ? $"Must be 1 to {MostValues} values."
+                    : filter.Values.Any(value => value is null || value.Length > LongestValue || value.Contains('\0')) ? $"Must be texts of at most {LongestValue} characters, none of them NUL." : null);
+        return errors;
+    }
+}
+
+/// <summary>Says anew what a segment is called and what it leaves.</summary>
+/// <param name="SegmentId">The segment.</param>
+/// <param name="Name">As when it's defined.</param>
+/// <param name="Filters">As when it's defined.</param>
+public sealed record ChangeSegment(Guid SegmentId, string? Name, ImmutableArray<SegmentFilter> Filters)
+{
+    /// <param name="command">The command.</param>
+    /// <param name="segment">The segment.</param>
+    /// <param name="list">All of the tenant's.</param>
+    /// <param name="dimensions">That filters may be of.</param>
+    public static JointDecision Decide(ChangeSegment command, Segment segment, SegmentList list, IReadOnlyCollection<string> dimensions)
+    {
+        var (id, name) = (command.SegmentId, command.Name?.Trim() ?? "");
+        if (!segment.Exists) return Segment.Missing;
+        if (DefineSegment.Check(name, command.Filters, dimensions).Rejection is { } invalid) return invalid;
+        if (list.Refuse(id, name) is { } taken) return taken;
+        if (name == segment.Name && command.Filters.SequenceEqual(segment.Filters)) return JointDecision.Nothing;
+        return JointDecision.Of(
+            new StreamEvents(id, new SegmentChanged(id, name, command.Filters)), new StreamEvents(SegmentList.Id, name == segment.Name ? [] : [new SegmentListed(id, name)]));
+    }
+}
+
+/// <summary>Puts a segment away: its name is free, and questions can't be asked of it any more.</summary>
+public sealed record ArchiveSegment(Guid SegmentId)
+{
+    /// <param name="command">The command.</param>
+    /// <param name="segment">The segment.</param>
+    public static JointDecision Decide(ArchiveSegment command, Segment segment) => segment switch
+    {
+        { Version: 0 } => Segment.Missing,
+        { Exists: false } => JointDecision.Nothing,
+        _ => JointDecision.Of(new StreamEvents(command.SegmentId, new SegmentArchived(command.SegmentId)), new StreamEvents(SegmentList.Id, new SegmentUnlisted(command.SegmentId))),
+    };
+}

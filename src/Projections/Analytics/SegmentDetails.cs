@@ -1,0 +1,51 @@
+using System.Text.Json.Serialization.Metadata;
+using Platform.Domain.Analytics;
+using Platform.EventStore;
+using Permission = Platform.Domain.Identity.Permission;
+
+namespace Platform.Projections.Analytics;
+
+/// <summary>A name for what some filters leave of visitors and events.</summary>
+/// <param name="Id">The segment: what questions take as segment.</param>
+/// <param name="Name">Unique in the tenant, whatever the letter case.</param>
+/// <param name="Filters">All of them hold.</param>
+/// <param name="DefinedAt">Since when there is one.</param>
+/// <param name="DefinedBy">Who made it so.</param>
+/// <param name="ChangedAt">When it was last said anew; null: never.</param>
+/// <param name="Version">Stream version: what If-Match takes.</param>
+public sealed record SegmentDetails(Guid Id, string Name, IReadOnlyList<SegmentFilter> Filters, DateTimeOffset DefinedAt, string? DefinedBy, DateTimeOffset? ChangedAt, long Version)
+{
+    public const string ReadModel = "segments";
+
+    /// <summary>In id order.</summary>
+    public static Task<Answer<StoredDocument>> ListAsync(IQuerySession session, Guid after, int limit, CancellationToken cancel) =>
+        session.QueryAsync(ReadModel, "select id::text, data from read.segments where id > $1 order by id limit $2", [new() { Value = after }, new() { Value = limit }], StoredDocument.Read, cancel);
+}
+
+public sealed class Segments : SingleStreamProjection<SegmentDetails>
+{
+    public override string Name => SegmentDetails.ReadModel;
+
+    public override IReadOnlyList<string> EventTypes { get; } = Aliases.Of(typeof(SegmentDefined), typeof(SegmentChanged), typeof(SegmentArchived));
+
+    protected override JsonTypeInfo<SegmentDetails> Json => AnalyticsReadJson.Default.SegmentDetails;
+
+    public override AnalystView Analysts { get; } = new(
+        "segments", "Which filters have names?", "a segment", ["id"],
+        [
+            new("id", "The segment's stream."),
+            new("name", "For people.", "data->>'name'", "text"),
+            new("filters", "Its filters, all of which hold, as JSON: dimension, values, isNegated.", "data->'filters'", "jsonb"),
+            new("defined_at", "Since when there is one, UTC.", "data->>'definedAt'", "timestamptz"),
+            new("version", "Events of the segment so far.", "data->>'version'", "bigint"),
+        ],
+        "select name, filters from analytics.segments order by name", Permission.AnalyticsRead);
+
+    public override SegmentDetails? Evolve(SegmentDetails? document, Event e) => e.Data switch
+    {
+        SegmentDefined defined => new SegmentDetails(defined.SegmentId, defined.Name, defined.Filters, e.Timestamp, e.Headers.User, null, e.Version),
+        SegmentArchived => null,
+        SegmentChanged changed when document is not null => document with { Name = changed.Name, Filters = changed.Filters, ChangedAt = e.Timestamp, Version = e.Version },
+        _ => document,
+    };
+}

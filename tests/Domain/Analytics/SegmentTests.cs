@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using Platform.Domain.Analytics;
+
+namespace Platform.Domain.Tests.Analytics;
+
+public sealed class SegmentTests
+{
+    private static readonly Guid _id = new("0198c5a0-0000-7000-8000-000000000001"), _other = new("0198c5a0-0000-7000-8000-000000000002");
+    private static readonly string[] _dimensions = ["country", "device"];
+    private static readonly ImmutableArray<SegmentFilter> _phones = [new("device", ["mobile", "tablet"]), new("country", ["AT"], true)];
+
+    [Fact]
+    public void A_segment_is_defined_and_listed() => Decide(new DefineSegment(_id, " Phones abroad ", _phones)).Streams.SelectMany(stream => stream.Events)
+        .ShouldBe([new SegmentDefined(_id, "Phones abroad", _phones), new SegmentListed(_id, "Phones abroad")], new ByText());
+
+    [Fact]
+    public void No_two_have_a_name_whatever_the_letter_case()
+    {
+        var list = List(new SegmentListed(_other, "Phones"));
+        DefineSegment.Decide(new DefineSegment(_id, "PHONES", _phones), Segment.Initial, list, _dimensions).Rejection!.Errors.Keys.ShouldBe(["name"]);
+        ChangeSegment.Decide(new ChangeSegment(_id, "phones", _phones), Defined(), list, _dimensions).Rejection!.Kind.ShouldBe(RejectionKind.Conflict);
+        ChangeSegment.Decide(new ChangeSegment(_id, "phones", _phones), Defined(), List(new SegmentListed(_id, "Phones")), _dimensions).Accepted.ShouldBeTrue("its own name in other letters");
+        DefineSegment.Decide(new DefineSegment(_id, "phones", _phones), Segment.Initial, List(new SegmentListed(_other, "Phones"), new SegmentUnlisted(_other)), _dimensions).Accepted.ShouldBeTrue();
+        DefineSegment.Decide(new DefineSegment(_id, "phones", _phones), Segment.Initial, List(new SegmentListed(_other, "Phones"), new SegmentListed(_other, "Desks")), _dimensions).Accepted.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_tenant_has_at_most_200()
+    {
+        var full = Enumerable.Range(0, SegmentList.Most).Aggregate(SegmentList.Initial, (list, n) => list.Evolve(new SegmentListed(new Guid(n + 1, 0, 0, new byte[8]), $"s{n}"), n + 1));
+        DefineSegment.Decide(new DefineSegment(_id, "Phones", _phones), Segment.Initial, full, _dimensions).Rejection!.Kind.ShouldBe(RejectionKind.Conflict);
+        ChangeSegment.Decide(new ChangeSegment(_id, "Phones", _phones), Defined(), full, _dimensions).Accepted.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void What_is_wrong_is_named()
+    {
+        Decide(new DefineSegment(_id, " ", [])).Rejection!.Errors.Keys.ShouldBe(["filters", "name"], ignoreOrder: true);
+        Decide(new DefineSegment(_id, new string('a', 101), [new("colour", []), new("device", ["\0"])])).Rejection!.Errors.Keys
+            .ShouldBe(["name", "filters[0].dimension", "filters[0].values", "filters[1].values"], ignoreOrder: true);
+        Decide(new DefineSegment(_id, "a", [.. Enumerable.Repeat(new SegmentFilter("device", ["x"]), 11)])).Rejection!.Errors.Keys.ShouldBe(["filters"]);
+        Decide(new DefineSegment(_id, "a", [new("device", [.. Enumerable.Repeat("x", 51)])])).Rejection!.Errors.Keys.ShouldBe(["filters[0].values"]);
+        Decide(new DefineSegment(_id, "a", [new("device", [.. Enumerable.Repeat(new string('x', 200), 50)])])).Accepted.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Said_anew_the_same_way_nothing_changes_and_an_old_name_is_free()
+    {
+        ChangeSegment.Decide(new ChangeSegment(_id, "Phones", [.. _phones]), Defined(), List(new SegmentListed(_id, "Phones")), _dimensions).Streams.ShouldBeEmpty();
+        ChangeSegment.Decide(new ChangeSegment(_id, "Phones", [_phones[0]]), Defined(), List(new SegmentListed(_id, "Phones")), _dimensions).Streams.ShouldHaveSingleItem().Events.ShouldHaveSingleItem().ShouldBeOfType<SegmentChanged>();
+        ChangeSegment.Decide(new ChangeSegment(_id, "Desks", _phones), Defined(), List(new SegmentListed(_id, "Phones")), _dimensions).Streams[1].Events.ShouldBe([new SegmentListed(_id, "Desks")]);
+        ChangeSegment.Decide(new ChangeSegment(_id, "Desks", _phones), Segment.Initial, SegmentList.Initial, _dimensions).Rejection!.Kind.ShouldBe(RejectionKind.NotFound);
+    }
+
+    [Fact]
+    public void Archived_twice_is_archived_once()
+    {
+        ArchiveSegment.Decide(new ArchiveSegment(_id), Defined()).Streams.SelectMany(stream => stream.Events).ShouldBe([new SegmentArchived(_id), new SegmentUnlisted(_id)]);
+        var archived = Defined().Evolve(new SegmentArchived(_id), 2);
+        ArchiveSegment.Decide(new ArchiveSegment(_id), archived).Streams.ShouldBeEmpty();
+        ArchiveSegment.Decide(new ArchiveSegment(_id), Segment.Initial).Rejection!.Kind.ShouldBe(RejectionKind.NotFound);
+        ChangeSegment.Decide(new ChangeSegment(_id, "a", _phones), archived, SegmentList.Initial, _dimensions).Rejection!.Kind.ShouldBe(RejectionKind.NotFound);
+        DefineSegment.Decide(new DefineSegment(_id, "a", _phones), archived, SegmentList.Initial, _dimensions).Rejection!.Kind.ShouldBe(RejectionKind.Conflict);
+    }
+
+    private static JointDecision Decide(DefineSegment command) => DefineSegment.Decide(command, Segment.Initial, SegmentList.Initial, _dimensions);
+
+    private static Segment Defined() => Segment.Initial.Evolve(new SegmentDefined(_id, "Phones", _phones), 1);
+
+    private static SegmentList List(params object[] events) => events.Aggregate(SegmentList.Initial, (list, e) => list.Evolve(e, 1));
+
+    // Records that hold arrays are the same when they say the same.
+    private sealed class ByText : IEqualityComparer<object>
+    {
+        public new bool Equals(object? x, object? y) => System.Text.Json.JsonSerializer.Serialize(x) == System.Text.Json.JsonSerializer.Serialize(y);
+
+        public int GetHashCode(object obj) => 0;
+    }
+}
