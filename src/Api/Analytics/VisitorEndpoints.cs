@@ -16,9 +16,7 @@ public static class VisitorEndpoints
     public static void MapVisitors(this RouteGroupBuilder api)
     {
         var analytics = api.MapGroup("/analytics").WithTags("Analytics");
-        analytics.MapGet("/funnel", FunnelAsync).Requires(Permission.AnalyticsRead).Expensive().OnAnySite(OnEach).Counted<FunnelBody>().About()
-            .Filter("step", "event or event:page, such as page_view, signed_up or page_view:/news/*; 2 to 10 times, in their order.")
-            .Filter("per", "visitor, which is the default, or page: a visitor counts once a page, and all steps are on the same.")
+        analytics.MapGet("/funnel", FunnelAsync).Requires(Permission.AnalyticsRead).Expensive().OnAnySite(OnEach).Counted<FunnelBody>().About().Steps()
             .Describe("CountFunnel", "How far visitors come", "Of each step the first time counts: who did a step before the one that comes before it isn't among those who came that far.");
         analytics.MapGet("/retention", RetentionAsync).Requires(Permission.AnalyticsRead).Expensive().OnAnySite(OnEach).Counted<RetentionBody>().About()
             .Filter("block", "Days of a block, 1 to 31; default 7.")
@@ -37,11 +35,22 @@ public static class VisitorEndpoints
             .Describe("FindLiveVisitors", "Who is there now", "Visitors of the last five minutes, where they are, and page views of the last thirty minutes.");
     }
 
-    private static async Task<IResult> FunnelAsync(HttpContext http, IDocumentStore store, ConfigurationCache configuration, TimeProvider time)
+    /// <summary>What a question about steps understands beside its scope.</summary>
+    internal static RouteHandlerBuilder Steps(this RouteHandlerBuilder endpoint) => endpoint
+        .Filter("step", "event or event:page, such as page_view, signed_up or page_view:/news/*; 2 to 10 times, in their order.")
+        .Filter("per", "visitor, which is the default, or page: a visitor counts once a page, and all steps are on the same.");
+
+    /// <summary>The steps that a request asks about.</summary>
+    /// <exception cref="ProblemException">They can't be counted, or the caller may not ask.</exception>
+    internal static async Task<Funnel> FunnelOfAsync(HttpContext http, ConfigurationCache configuration, TimeProvider time)
     {
         var funnel = new Funnel(await ScopeAsync(http, configuration, time), [.. http.Request.Query["step"].Take(Funnel.MaxSteps + 1).Select(StepOf)], Reading.Text(http, "per", "visitor", "page") == "page");
-        if (funnel.Refuse() is { } refused)
-            return CommandEndpoints.OfRejection(refused);
+        return funnel.Refuse() is { } refused ? throw new ProblemException(CommandEndpoints.OfRejection(refused)) : funnel;
+    }
+
+    private static async Task<IResult> FunnelAsync(HttpContext http, IDocumentStore store, ConfigurationCache configuration, TimeProvider time)
+    {
+        var funnel = await FunnelOfAsync(http, configuration, time);
         var (steps, index, lag) = await funnel.CountAsync(await SessionAsync(http, store), http.RequestAborted);
         Reading.Index(http, index, lag);
         return Results.Json(new FunnelBody(funnel.Scope.From, funnel.Scope.To, funnel.Scope.TimeZone,
@@ -92,7 +101,8 @@ public static class VisitorEndpoints
     private static async Task<BehaviourQuery> ScopeAsync(HttpContext http, ConfigurationCache configuration, TimeProvider time) =>
         await BehaviourParameters.QueryAsync(http, configuration, time) with { Metrics = ["events"], Dimensions = [] };
 
-    private static async Task<IQuerySession> SessionAsync(HttpContext http, IDocumentStore store)
+    /// <summary>The caller's tenant, once events are as far as the request wants them.</summary>
+    internal static async Task<IQuerySession> SessionAsync(HttpContext http, IDocumentStore store)
     {
         var session = store.QuerySession(Caller.Of(http).TenantId);
         await Reading.AwaitAsync(http, session, Hits.ReadModel);

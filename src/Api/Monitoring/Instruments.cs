@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using Platform.EventStore;
@@ -10,6 +11,9 @@ namespace Platform.Api.Monitoring;
 /// </summary>
 internal sealed class Instruments : IDisposable
 {
+    // A series is a route with a status: there are some 350 routes, and of a request that none takes only the status is told.
+    private const int MostAnswers = 10_000;
+
     private static readonly string[] Meters =
     [
         "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Diagnostics", "System.Net.Http", "System.Runtime", "Npgsql", StoreMeter.Name, ProcessorMeter.Name,
@@ -20,10 +24,14 @@ internal sealed class Instruments : IDisposable
     private readonly MeterProvider _provider;
     private readonly Lock _reading = new();
 
-    public Instruments()
+    /// <param name="meters">Of the host: what another host in this process measures isn't its own.</param>
+    public Instruments(IMeterFactory meters)
     {
         _reader = new BaseExportingMetricReader(_exporter) { TemporalityPreference = MetricReaderTemporalityPreference.Cumulative };
-        _provider = Sdk.CreateMeterProviderBuilder().AddMeter(Meters).AddReader(_reader).Build();
+        _provider = Sdk.CreateMeterProviderBuilder().AddMeter(Meters)
+            .AddView(instrument => instrument.Meter.Scope is { } scope && scope != meters ? MetricStreamConfiguration.Drop
+                : instrument.Name == "http.server.request.duration" ? new MetricStreamConfiguration { CardinalityLimit = MostAnswers } : null)
+            .AddReader(_reader).Build();
     }
 
     /// <summary>Adds everything measured so far.</summary>

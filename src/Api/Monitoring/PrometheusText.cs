@@ -13,10 +13,16 @@ internal sealed class PrometheusText
 {
     private static readonly Dictionary<string, string> Units = new(StringComparer.Ordinal)
     {
-        ["s"] = "seconds", ["ms"] = "milliseconds", ["By"] = "bytes", ["%"] = "percent", ["1"] = "ratio",
+        ["s"] = "seconds",
+        ["ms"] = "milliseconds",
+        ["By"] = "bytes",
+        ["%"] = "percent",
+        ["1"] = "ratio",
     };
 
     private readonly StringBuilder _text = new();
+    private readonly HashSet<string> _series = new(StringComparer.Ordinal);
+    private string _family = "";
 
     /// <summary>A family of the platform's own.</summary>
     /// <param name="name">As Prometheus has it.</param>
@@ -89,10 +95,22 @@ internal sealed class PrometheusText
         Sample($"{name}_count", Braced(labels), point.GetHistogramCount());
     }
 
-    // A family stands together, its head first.
-    private void Head(string name, string help, string type) => _text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {Escaped(help, isLabel: false)}\n# TYPE {name} {type}\n");
+    // A family stands together, its head first, also where two meters have one of the same name: clients of the host's and those of no host do.
+    private void Head(string name, string help, string type)
+    {
+        if (name == _family)
+            return;
+        _family = name;
+        _series.Clear();
+        _text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {Escaped(help, isLabel: false)}\n# TYPE {name} {type}\n");
+    }
 
-    private void Sample(string name, string labels, double value) => _text.Append(CultureInfo.InvariantCulture, $"{name}{labels} {value}\n");
+    // A scrape with a series that stands twice is refused as a whole.
+    private void Sample(string name, string labels, double value)
+    {
+        if (_series.Add(name + labels))
+            _text.Append(CultureInfo.InvariantCulture, $"{name}{labels} {value}\n");
+    }
 
     private static string NameOf(string name, string? unit, string type)
     {

@@ -8,7 +8,13 @@ internal static class PastVisits
     /// <summary>A view of a page at a minute of the past, UTC.</summary>
     public static object View(string visitor, string at, string page = "/", string country = "AT") => new
     {
-        id = Guid.NewGuid(), name = "page_view", url = $"https://a.example{page}", at = $"{at}:00Z", visitor, country, userAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+        id = Guid.NewGuid(),
+        name = "page_view",
+        url = $"https://a.example{page}",
+        at = $"{at}:00Z",
+        visitor,
+        country,
+        userAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
     };
 
     /// <summary>Brings them in, and waits until they can be asked for.</summary>

@@ -137,7 +137,7 @@ public sealed class VisitorsOverHttpTests(SharedApp shared) : IAsyncLifetime
         foreach (var question in new[] { $"funnel?step=page_view&step=paid&siteId={_site}&{Days}", $"retention?siteId={_site}&{Days}", $"paths?siteId={_site}&{Days}", $"live?siteId={_site}" })
         {
             var answer = await stranger.AskAsync($"/api/analytics/{question}");
-            (answer.Status is 403 or 404 || !answer.Text.Contains("\"/\"", StringComparison.Ordinal) && !answer.Text.Contains(":1", StringComparison.Ordinal)).ShouldBeTrue(answer.Text);
+            (answer.Status is 403 or 404 || !answer.Text.Contains("\"/\"", StringComparison.Ordinal) && !answer.Text.Contains(":1,", StringComparison.Ordinal) && !answer.Text.Contains(":1}", StringComparison.Ordinal)).ShouldBeTrue(answer.Text);
         }
     }
 

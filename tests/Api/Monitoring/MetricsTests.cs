@@ -51,9 +51,18 @@ public sealed class MetricsTests(SharedApp shared)
         var promtool = new[] { "/usr/bin/promtool", Path.Combine(AppContext.BaseDirectory, "../../../obj/promtool/usr/bin/promtool") }.FirstOrDefault(File.Exists);
         Assert.SkipUnless(promtool is not null, "not run: there is no promtool (Debian's package prometheus)");
         using var check = Process.Start(new ProcessStartInfo(promtool!, ["check", "metrics"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        await check.StandardInput.WriteAsync(await ExercisedAsync());
-        check.StandardInput.Close();
-        var said = await check.StandardError.ReadToEndAsync() + await check.StandardOutput.ReadToEndAsync();
+        var errors = check.StandardError.ReadToEndAsync();
+        var output = check.StandardOutput.ReadToEndAsync();
+        try
+        {
+            await check.StandardInput.WriteAsync(await ExercisedAsync());
+            check.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It reads no further than the first line that it doesn't understand.
+        }
+        var said = await errors + await output;
         await check.WaitForExitAsync();
         (check.ExitCode, said).ShouldBe((0, ""));
     }

@@ -14,11 +14,11 @@ internal sealed record ChartAnswer(BehaviourQuery Query, BehaviourAnswer Answer,
 /// <summary>Makes charts of questions and their answers.</summary>
 internal static class ChartQuestion
 {
-    public const string Line = "line", Bar = "bar", HeatMap = "heatmap", Sparkline = "sparkline";
+    public const string Line = "line", Funnel = "funnel", Bar = "bar", HeatMap = "heatmap", Sparkline = "sparkline";
 
     private const string Weekday = "weekday", HourOfDay = "hour_of_day";
 
-    public static IReadOnlyList<string> Types { get; } = [Line, Bar, HeatMap, Sparkline];
+    public static IReadOnlyList<string> Types { get; } = [Line, Bar, Funnel, HeatMap, Sparkline];
 
     /// <summary>Why a question that has an answer can't be drawn so; null: it can.</summary>
     /// <param name="type">One of <see cref="Types"/>.</param>

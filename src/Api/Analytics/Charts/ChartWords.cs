@@ -58,6 +58,9 @@ public sealed record ChartWords
     /// <summary>0 the days, 1 the total then.</summary>
     public required string Before { get; init; }
 
+    /// <summary>Of steps, where no title is given.</summary>
+    public required string Funnel { get; init; }
+
     /// <summary>0 the share of the first step.</summary>
     public required string OfFirst { get; init; }
 
@@ -86,6 +89,7 @@ public sealed record ChartWords
         Highest = "highest {0} ({1})",
         Lowest = "lowest {0} ({1})",
         Before = "before that, {0}: {1}",
+        Funnel = "Steps",
         OfFirst = "{0} of the first step",
     };
 
@@ -114,6 +118,7 @@ public sealed record ChartWords
         Highest = "am meisten {0} ({1})",
         Lowest = "am wenigsten {0} ({1})",
         Before = "davor, {0}: {1}",
+        Funnel = "Schritte",
         OfFirst = "{0} vom ersten Schritt",
     };
 

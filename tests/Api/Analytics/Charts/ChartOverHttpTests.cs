@@ -45,6 +45,18 @@ public sealed class ChartOverHttpTests(SharedApp shared) : OverHttp(shared)
     }
 
     [Fact]
+    public async Task Steps_are_bars_with_their_share_of_the_first()
+    {
+        var site = await VisitedAsync();
+        var picture = (await ChartAsync(site, $"type=funnel&{Days}&step=page_view&step=page_view:/&title=Way")).ShouldBe(200).Text.ShouldBePicture();
+        picture.Texts().ShouldContain("Way");
+        picture.Texts().ShouldContain("page_view /");
+        picture.Said().ShouldContain("page_view: ");
+        picture.Said().ShouldContain("100% of the first step");
+        (await ChartAsync(site, $"type=funnel&{Days}&step=page_view")).ShouldBeProblem(422, "invalid", "step");
+    }
+
+    [Fact]
     public async Task Sites_are_called_by_their_domains_now_and_before()
     {
         var (one, two) = (await VisitedAsync(), await VisitedAsync());
