@@ -9,7 +9,7 @@ namespace Platform.Projections.Analytics;
 /// <param name="Most">Not more.</param>
 public sealed record BehaviourLimits(long Few, long Most)
 {
-    public static BehaviourLimits Default { get; } = new(50_000, 20_000_000);
+    public static BehaviourLimits Default { get; } = new(10_000, 20_000_000);
 }
 
 /// <summary>A question would have to look at more than the platform looks at for one.</summary>
