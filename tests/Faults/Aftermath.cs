@@ -11,7 +11,7 @@ internal static class Aftermath
     /// </summary>
     public static async Task CheckAsync(PlatformProcess platform, Journal journal)
     {
-        await journal.SettleAsync(TimeSpan.FromSeconds(120));
+        await journal.SettleAsync(TimeSpan.FromSeconds(60));
         journal.Wrong.ShouldBeEmpty();
         await CompareAsync(platform, journal);
 
@@ -21,7 +21,7 @@ internal static class Aftermath
     /// <summary>The platform finds itself healthy, <c>verify</c> finds nothing, and every read model is, by checksum over all its rows, what a rebuild makes.</summary>
     public static async Task CheckModelsAsync(PlatformProcess platform)
     {
-        await platform.AwaitHealthyAsync(TimeSpan.FromSeconds(60));
+        await platform.AwaitHealthyAsync(TimeSpan.FromSeconds(20));
 
         var verify = await platform.VerbAsync("verify");
         verify.ExitCode.ShouldBe(0, verify.Output);

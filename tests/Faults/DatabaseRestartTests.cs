@@ -16,16 +16,16 @@ public sealed class DatabaseRestartTests(ITestOutputHelper output)
         await using var newsroom = await Newsroom.OpenAsync(client, seed);
         foreach (var end in new[] { Signal.Kill, Signal.Quit, Signal.Interrupt })
         {
-            await newsroom.AwaitReceiptsAsync(20, TimeSpan.FromSeconds(90));
+            await newsroom.AwaitReceiptsAsync(20, TimeSpan.FromSeconds(30));
             var killed = platform.Postmaster;
             Signal.Send(killed, end);
             await platform.AwaitPostmasterAfterAsync(killed);
-            await newsroom.AwaitReceiptsAsync(20, TimeSpan.FromSeconds(90));
+            await newsroom.AwaitReceiptsAsync(20, TimeSpan.FromSeconds(30));
             platform.Postmaster.ShouldNotBe(killed);
         }
         // The postmaster answers the death of one of its processes by ending all others, and goes through recovery itself.
         Signal.Send((int)(await platform.OwnerConnectionString.QueryAsync("select pid from pg_stat_activity where application_name = 'platform-app' limit 1"))!, Signal.Kill);
-        await newsroom.AwaitReceiptsAsync(100, TimeSpan.FromSeconds(90));
+        await newsroom.AwaitReceiptsAsync(100, TimeSpan.FromSeconds(30));
 
         await newsroom.CloseAsync();
         await EndConnectionsOfReadModelsAsync(platform);

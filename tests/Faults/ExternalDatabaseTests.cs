@@ -18,14 +18,14 @@ public sealed class ExternalDatabaseTests(ExternalDatabase database, ITestOutput
         await using var newsroom = await Newsroom.OpenAsync(client, Seed.Choose(output));
         foreach (var signal in new[] { Signal.Interrupt, Signal.Quit })
         {
-            await newsroom.AwaitReceiptsAsync(20, TimeSpan.FromSeconds(90));
+            await newsroom.AwaitReceiptsAsync(20, TimeSpan.FromSeconds(30));
             await database.StopAsync(signal);
             foreach (var path in new[] { "/api/content", "/api/content-types/note", $"/api/content/{Guid.CreateVersion7()}", "/api/sites" })
                 await ShouldBeAwayAsync(client, path);
             (await client.GetAsync("/health/live")).StatusCode.ShouldBe(HttpStatusCode.OK);
             (await client.GetAsync("/health/ready")).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
             await database.StartAsync();
-            await newsroom.AwaitReceiptsAsync(20, TimeSpan.FromSeconds(90));
+            await newsroom.AwaitReceiptsAsync(20, TimeSpan.FromSeconds(30));
         }
         platform.IsRunning.ShouldBeTrue(platform.Log);
         await newsroom.CloseAsync();
@@ -40,7 +40,7 @@ public sealed class ExternalDatabaseTests(ExternalDatabase database, ITestOutput
         await using var platform = await PlatformProcess.StartAsync(_data.Path, database.Environment("Maximum Pool Size=2;Timeout=1;Command Timeout=4"));
         using var client = platform.Client();
         await using var newsroom = await Newsroom.OpenAsync(client, Seed.Choose(output), clients: 16);
-        await newsroom.AwaitReceiptsAsync(20, TimeSpan.FromSeconds(90));
+        await newsroom.AwaitReceiptsAsync(20, TimeSpan.FromSeconds(30));
 
         // Whoever appends waits for this lock and keeps its connection meanwhile.
         await using (var holder = new NpgsqlConnection(database.ConnectionString))
@@ -60,7 +60,7 @@ public sealed class ExternalDatabaseTests(ExternalDatabase database, ITestOutput
             }
         }
 
-        await newsroom.AwaitReceiptsAsync(50, TimeSpan.FromSeconds(90));
+        await newsroom.AwaitReceiptsAsync(50, TimeSpan.FromSeconds(20));
         await newsroom.CloseAsync();
         output.WriteLine($"{newsroom.Journal.Receipts.Count} acknowledged, {newsroom.Journal.Away.Count} answers 503; longest wait {newsroom.Journal.LongestWait.TotalSeconds:0.0} s");
         newsroom.Journal.LongestWait.ShouldBeLessThan(TimeSpan.FromSeconds(15));

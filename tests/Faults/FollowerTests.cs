@@ -125,13 +125,13 @@ public sealed class FollowerTests(ITestOutputHelper output)
         foreach (var shift in new[] { TimeSpan.FromHours(2), TimeSpan.FromMinutes(1), TimeSpan.FromDays(1) })
         {
             clock.Shift(shift);
-            await newsroom.AwaitReceiptsAsync(30, TimeSpan.FromSeconds(90));
+            await newsroom.AwaitReceiptsAsync(30, TimeSpan.FromSeconds(60));
         }
         // Who dies leaves leases that expire tomorrow, by a clock that was wrong.
         await platform.KillAsync();
         clock.Shift(TimeSpan.FromMinutes(2));
         await platform.StartAsync();
-        await newsroom.AwaitReceiptsAsync(30, TimeSpan.FromSeconds(90));
+        await newsroom.AwaitReceiptsAsync(30, TimeSpan.FromSeconds(60));
         await newsroom.CloseAsync();
         await Aftermath.CheckAsync(platform, newsroom.Journal);
     }

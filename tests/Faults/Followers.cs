@@ -7,7 +7,7 @@ namespace Platform.Faults.Tests;
 /// <summary>Several processes on one database that share the projections; clients append at each.</summary>
 internal sealed class Followers : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ScratchDirectory _scratch = new();
     private readonly ExternalDatabase _database = new();

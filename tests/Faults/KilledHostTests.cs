@@ -23,7 +23,7 @@ public sealed class KilledHostTests(ITestOutputHelper output)
         var scheduled = await ScheduleAsync(client);
         for (var kill = 0; kill < Kills; kill++)
         {
-            await newsroom.AwaitReceiptsAsync(20, TimeSpan.FromSeconds(90));
+            await newsroom.AwaitReceiptsAsync(20, TimeSpan.FromSeconds(30));
             await Task.Delay(random.Next(500));
             await platform.KillAsync();
             await platform.StartAsync();

@@ -91,13 +91,13 @@ public sealed class SoakTests(ITestOutputHelper output)
         await using var newsroom = await Newsroom.OpenAsync(client, random.Next(), bodyBytes: 5_000);
         for (var n = 0; n < FaultsARound; n++)
         {
-            await newsroom.AwaitReceiptsAsync(10, TimeSpan.FromSeconds(90));
+            await newsroom.AwaitReceiptsAsync(10, TimeSpan.FromSeconds(60));
             await Task.Delay(random.Next(1_500));
             var fault = _faults[random.Next(_faults.Length)];
             Say($"soak {clock.Elapsed:mm\\:ss} of {minutes} min, round {round}: {newsroom.Journal.Receipts.Count} acknowledged; {fault.Name}");
             await fault.StrikeAsync(platform, random, disk);
         }
-        await newsroom.AwaitReceiptsAsync(10, TimeSpan.FromSeconds(90));
+        await newsroom.AwaitReceiptsAsync(10, TimeSpan.FromSeconds(60));
         await newsroom.CloseAsync();
         Say($"soak {clock.Elapsed:mm\\:ss} of {minutes} min, round {round}: {newsroom.Journal.Receipts.Count} acknowledged, {newsroom.Journal.Away.Count} answers 503; checking");
         await Aftermath.CheckAsync(platform, newsroom.Journal);

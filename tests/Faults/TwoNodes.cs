@@ -7,7 +7,7 @@ namespace Platform.Faults.Tests;
 internal sealed class TwoNodes : IAsyncDisposable
 {
     /// <summary>Longer than the lease lives.</summary>
-    private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(4.5), Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(4.5), Patience = TimeSpan.FromSeconds(60);
 
     private readonly ScratchDirectory _scratch = new();
     private readonly ExternalDatabase _database = new();

@@ -33,7 +33,7 @@ internal sealed class Visitors : IAsyncDisposable
     public async Task CloseAsync()
     {
         await _stop.CancelAsync();
-        await _sending.WaitAsync(TimeSpan.FromSeconds(150));
+        await _sending.WaitAsync(TimeSpan.FromSeconds(90));
         _wrong.ShouldBeEmpty();
     }
 
@@ -70,12 +70,12 @@ internal sealed class Visitors : IAsyncDisposable
                 at = DateTimeOffset.UtcNow.AddMinutes(-5).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null),
                 visitor = $"{sender}/{visit / 10}",
             }).ToArray();
-            for (var deadline = Environment.TickCount64 + 120_000; !await IsAcknowledgedAsync(events); await Task.Delay(100))
+            for (var deadline = Environment.TickCount64 + 60_000; !await IsAcknowledgedAsync(events); await Task.Delay(100))
             {
                 Interlocked.Increment(ref _sentAgain);
                 if (Environment.TickCount64 > deadline)
                 {
-                    _wrong.Enqueue("Events weren't acknowledged within two minutes.");
+                    _wrong.Enqueue("Events weren't acknowledged within a minute.");
                     return;
                 }
             }
