@@ -27,7 +27,7 @@ public sealed class BehaviourAnswers : IDisposable
         var position = await BehaviourPosition.FindAsync(session, query, cancel);
         if (_answers.TryGetValue(key, out BehaviourAnswer? known) && known!.Position.Mark == position.Mark)
             return known with { Position = position };
-        var answer = await BehaviourAnswer.FindAsync(session, query, cancel);
+        var answer = await BehaviourAnswer.FindAsync(session, query, position, cancel);
         _answers.Set(key, answer, new MemoryCacheEntryOptions { Size = RowsOfAnswer + answer.Rows.Length, AbsoluteExpirationRelativeToNow = LongestKept });
         return answer;
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Platform.Api.Http;
+using Platform.Domain.Analytics;
 using Platform.Domain.Identity;
 using Platform.Domain.Sites;
 using Platform.EventStore;

@@ -37,7 +37,7 @@ public static class SegmentEndpoints
         if (Reading.Uuid(http, "segment") is not { } id)
             return [];
         return (await session.Events.AggregateStreamAsync<Segment>(id, cancel: http.RequestAborted)).State is { Exists: true } segment
-            ? [.. segment.Filters.Select(filter => new BehaviourFilter(filter.Dimension, filter.Values, filter.IsNegated))]
+            ? segment.Filters
             : throw new ProblemException(Problem.Field(ProblemKind.Invalid, "segment", "There is no such segment, or it's archived."));
     }
 
@@ -49,6 +49,6 @@ public static class SegmentEndpoints
         return Reading.Page(http, await SegmentDetails.ListAsync(session, after, limit, http.RequestAborted), limit);
     }
 
-    private static ImmutableArray<SegmentFilter> FiltersOf(SegmentBody body) =>
-        [.. (body.Filters ?? []).Select(filter => new SegmentFilter(filter?.Dimension ?? "", [.. filter?.Values ?? []], filter?.Negated ?? false))];
+    private static ImmutableArray<BehaviourFilter> FiltersOf(SegmentBody body) =>
+        [.. (body.Filters ?? []).Select(filter => new BehaviourFilter(filter?.Dimension ?? "", [.. filter?.Values ?? []], filter?.Negated ?? false))];
 }

@@ -59,10 +59,17 @@ public sealed record BehaviourAnswer(ImmutableArray<BehaviourRow> Rows, Immutabl
     /// <param name="cancel">Gives up.</param>
     /// <param name="limits">How many events are looked at one by one; null: <see cref="BehaviourLimits.Default"/>.</param>
     /// <exception cref="QuestionTooLargeException">It's about more events than are looked at one by one.</exception>
-    public static async Task<BehaviourAnswer> FindAsync(IQuerySession session, BehaviourQuery query, CancellationToken cancel, BehaviourLimits? limits = null)
+    public static async Task<BehaviourAnswer> FindAsync(IQuerySession session, BehaviourQuery query, CancellationToken cancel, BehaviourLimits? limits = null) =>
+        await FindAsync(session, query, await BehaviourPosition.FindAsync(session, query, cancel), cancel, limits);
+
+    /// <param name="session">The tenant's.</param>
+    /// <param name="query">Not refused.</param>
+    /// <param name="position">Read before this: what is read after it can only be newer.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="limits">How many events are looked at one by one; null: <see cref="BehaviourLimits.Default"/>.</param>
+    /// <exception cref="QuestionTooLargeException">It's about more events than are looked at one by one.</exception>
+    public static async Task<BehaviourAnswer> FindAsync(IQuerySession session, BehaviourQuery query, BehaviourPosition position, CancellationToken cancel, BehaviourLimits? limits = null)
     {
-        // Before the questions: what is read after it can only be newer.
-        var position = await BehaviourPosition.FindAsync(session, query, cancel);
         var plan = IsAboutEvents(query) ? await BehaviourPlan.MakeAsync(session, query, limits ?? BehaviourLimits.Default, cancel) : null;
         var (totals, ofTotal) = await RowsAsync(session, query with { Dimensions = [] }, plan, cancel);
         var (rows, ofRows) = query.Dimensions.IsEmpty ? ([], false) : await RowsAsync(session, query, plan, cancel);

@@ -25,8 +25,7 @@ public sealed class QuestionTooLargeException(long hits, long most) : Exception(
 /// <param name="LastDay">The day after the last that it has whole; the first, where it has none.</param>
 /// <param name="Hits">About how many events there are.</param>
 /// <param name="UsesRollUp">From what was added up.</param>
-/// <param name="Dimension">That is told by or filtered by, beside times and sites; empty: none.</param>
-internal sealed record BehaviourPlan(DateTime Start, DateTime End, DateOnly FirstDay, DateOnly LastDay, long Hits, bool UsesRollUp, string Dimension)
+internal sealed record BehaviourPlan(DateTime Start, DateTime End, DateOnly FirstDay, DateOnly LastDay, long Hits, bool UsesRollUp)
 {
     private static readonly HashSet<string> Metrics = new(["page_views", "events", "visitors", "engaged_ms", "scroll"], StringComparer.Ordinal);
 
@@ -51,7 +50,7 @@ internal sealed record BehaviourPlan(DateTime Start, DateTime End, DateOnly Firs
             from days
             """,
             [.. BehaviourAnswer.Common(query), .. query.Filters.IsEmpty || dimension is null or "" ? (IEnumerable<NpgsqlParameter>)[] : [new() { Value = dimension, NpgsqlDbType = NpgsqlDbType.Text }]],
-            row => (Plan: new BehaviourPlan(row.GetDateTime(0), row.GetDateTime(1), row.GetFieldValue<DateOnly>(2), row.GetFieldValue<DateOnly>(3), row.GetInt64(4), false, dimension ?? ""), HidesValues: row.GetBoolean(5)),
+            row => (Plan: new BehaviourPlan(row.GetDateTime(0), row.GetDateTime(1), row.GetFieldValue<DateOnly>(2), row.GetFieldValue<DateOnly>(3), row.GetInt64(4), false), HidesValues: row.GetBoolean(5)),
             cancel)).Items[0];
         if (dimension is not null && !plan.HidesValues && plan.Plan.Hits > limits.Few)
             return plan.Plan with { UsesRollUp = true };
@@ -65,8 +64,8 @@ internal sealed record BehaviourPlan(DateTime Start, DateTime End, DateOnly Firs
     /// <summary>A condition, beginning with "and", that leaves the question's sites.</summary>
     internal static string OnSites(BehaviourQuery query, string table) => query.SiteIds.IsEmpty ? "" : $"and {table}.site_id = any ($1)";
 
-    // The one dimension whose values were added up and that the question needs; empty: it needs none; null: what was added up doesn't say it.
-    private static string? RolledUp(BehaviourQuery query)
+    /// <summary>The one dimension, beside times and sites, that a question is told by or filtered by; empty: there is none; null: what was added up doesn't answer it.</summary>
+    public static string? RolledUp(BehaviourQuery query)
     {
         if (query.WithBots || query.Metrics.Any(metric => BehaviourQuery.OfHits.ContainsKey(metric) && !Metrics.Contains(metric)))
             return null;

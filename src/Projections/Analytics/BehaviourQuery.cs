@@ -1,14 +1,9 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Platform.Domain;
+using Platform.Domain.Analytics;
 
 namespace Platform.Projections.Analytics;
-
-/// <summary>Which values of a dimension count.</summary>
-/// <param name="Dimension">Name.</param>
-/// <param name="Values">One of them, or, negated, none; <see cref="BehaviourQuery.None"/> stands for there being none.</param>
-/// <param name="IsNegated">Those that have another value.</param>
-public sealed record BehaviourFilter(string Dimension, ImmutableArray<string> Values, bool IsNegated = false);
 
 /// <summary>What is asked of visitors' behaviour.</summary>
 /// <param name="SiteIds">Empty: all sites of the tenant.</param>

@@ -18,10 +18,12 @@ internal sealed class BehaviourRollUp(IQuerySession session, BehaviourQuery quer
     }
 
     private readonly Dictionary<string, (ImmutableArray<string> Dimensions, Total Total)> _totals = new(StringComparer.Ordinal);
+    // Totals need none, though rows do: then a day is one row.
+    private readonly string _dimension = BehaviourPlan.RolledUp(query) ?? throw new ArgumentException("What was added up doesn't answer it.", nameof(query));
     private readonly bool _countsVisitors = query.Metrics.Contains("visitors");
 
     // Times of the day, or of days that aren't UTC's.
-    private bool NeedsQuarters => plan.Dimension.Length == 0 && query.Dimensions.Any(d => BehaviourQuery.IsTime(d) && (d is "hour" or "hour_of_day" || !BehaviourPlan.IsUtc(query)));
+    private bool NeedsQuarters => _dimension.Length == 0 && query.Dimensions.Any(d => BehaviourQuery.IsTime(d) && (d is "hour" or "hour_of_day" || !BehaviourPlan.IsUtc(query)));
 
     /// <summary>Rows of the question's dimensions; its metrics of visits are null.</summary>
     /// <returns>The rows, and whether a number of visitors is an estimate.</returns>
@@ -34,7 +36,7 @@ internal sealed class BehaviourRollUp(IQuerySession session, BehaviourQuery quer
             await AddDaysAsync(cancel);
             var (edge, rest) = (Midnight(plan.FirstDay), Midnight(plan.LastDay));
             if (edge > plan.Start || rest < plan.End)
-                await (plan.Dimension.Length == 0
+                await (_dimension.Length == 0
                     ? AddQuartersAsync("(q.at >= $5 and q.at < least($6, $8) or q.at >= $7 and q.at < $8)", [Time(plan.Start), Time(edge), Time(rest), Time(plan.End)], cancel)
                     : AddHitsAsync([Time(plan.Start), Time(edge), Time(rest), Time(plan.End)], cancel));
         }
@@ -57,13 +59,13 @@ internal sealed class BehaviourRollUp(IQuerySession session, BehaviourQuery quer
 
     private Task AddDaysAsync(CancellationToken cancel) => AddAsync(
         HitsByDay.ReadModel, "d", "d.day::timestamp", "d.value", Sums, _countsVisitors ? "array_agg(d.visitor_sketch)" : null,
-        $"d.dimension = $5 and d.day >= $6 and d.day < $7 and d.hits > 0", [new() { Value = plan.Dimension, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = plan.FirstDay }, new() { Value = plan.LastDay }], cancel);
+        $"d.dimension = $5 and d.day >= $6 and d.day < $7 and d.hits > 0", [new() { Value = _dimension, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = plan.FirstDay }, new() { Value = plan.LastDay }], cancel);
 
     private Task AddQuartersAsync(string when, NpgsqlParameter[] times, CancellationToken cancel) => AddAsync(
         HitsByQuarterHour.ReadModel, "q", "(q.at at time zone $4)", null, Sums, _countsVisitors ? "array_agg(q.visitor_sketch)" : null, when, times, cancel);
 
     private Task AddHitsAsync(NpgsqlParameter[] times, CancellationToken cancel) => AddAsync(
-        Hits.ReadModel, "h", "(h.at at time zone $4)", $"coalesce({BehaviourQuery.Column(plan.Dimension, "h")}, '{BehaviourQuery.None}')",
+        Hits.ReadModel, "h", "(h.at at time zone $4)", $"coalesce({BehaviourQuery.Column(_dimension, "h")}, '{BehaviourQuery.None}')",
         $"""
         count(*) filter (where h.name = 'page_view'), count(*) filter (where {BehaviourQuery.Actions}), coalesce(sum(h.engaged_ms), 0)::bigint,
         count(*) filter (where h.name = 'engagement'), coalesce(sum(h.scroll), 0)::bigint

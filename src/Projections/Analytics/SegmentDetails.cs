@@ -13,7 +13,7 @@ namespace Platform.Projections.Analytics;
 /// <param name="DefinedBy">Who made it so.</param>
 /// <param name="ChangedAt">When it was last said anew; null: never.</param>
 /// <param name="Version">Stream version: what If-Match takes.</param>
-public sealed record SegmentDetails(Guid Id, string Name, IReadOnlyList<SegmentFilter> Filters, DateTimeOffset DefinedAt, string? DefinedBy, DateTimeOffset? ChangedAt, long Version)
+public sealed record SegmentDetails(Guid Id, string Name, IReadOnlyList<BehaviourFilter> Filters, DateTimeOffset DefinedAt, string? DefinedBy, DateTimeOffset? ChangedAt, long Version)
 {
     public const string ReadModel = "segments";
 

@@ -5,11 +5,11 @@ namespace Platform.Api.Tests.Analytics;
 /// <summary>Visitors of the past, of whom questions are asked.</summary>
 internal static class PastVisits
 {
-    /// <summary>A view of a page at a minute of the past, UTC.</summary>
-    public static object View(string visitor, string at, string page = "/", string country = "AT") => new
+    /// <summary>A view of a page, or another event on it, at a minute of the past, UTC.</summary>
+    public static object View(string visitor, string at, string page = "/", string country = "AT", string name = "page_view") => new
     {
         id = Guid.NewGuid(),
-        name = "page_view",
+        name,
         url = $"https://a.example{page}",
         at = $"{at}:00Z",
         visitor,

@@ -7,7 +7,7 @@ public sealed class SegmentTests
 {
     private static readonly Guid _id = new("0198c5a0-0000-7000-8000-000000000001"), _other = new("0198c5a0-0000-7000-8000-000000000002");
     private static readonly string[] _dimensions = ["country", "device"];
-    private static readonly ImmutableArray<SegmentFilter> _phones = [new("device", ["mobile", "tablet"]), new("country", ["AT"], true)];
+    private static readonly ImmutableArray<BehaviourFilter> _phones = [new("device", ["mobile", "tablet"]), new("country", ["AT"], true)];
 
     [Fact]
     public void A_segment_is_defined_and_listed() => Decide(new DefineSegment(_id, " Phones abroad ", _phones)).Streams.SelectMany(stream => stream.Events)
@@ -38,7 +38,7 @@ public sealed class SegmentTests
         Decide(new DefineSegment(_id, " ", [])).Rejection!.Errors.Keys.ShouldBe(["filters", "name"], ignoreOrder: true);
         Decide(new DefineSegment(_id, new string('a', 101), [new("colour", []), new("device", ["\0"])])).Rejection!.Errors.Keys
             .ShouldBe(["name", "filters[0].dimension", "filters[0].values", "filters[1].values"], ignoreOrder: true);
-        Decide(new DefineSegment(_id, "a", [.. Enumerable.Repeat(new SegmentFilter("device", ["x"]), 11)])).Rejection!.Errors.Keys.ShouldBe(["filters"]);
+        Decide(new DefineSegment(_id, "a", [.. Enumerable.Repeat(new BehaviourFilter("device", ["x"]), 11)])).Rejection!.Errors.Keys.ShouldBe(["filters"]);
         Decide(new DefineSegment(_id, "a", [new("device", [.. Enumerable.Repeat("x", 51)])])).Rejection!.Errors.Keys.ShouldBe(["filters[0].values"]);
         Decide(new DefineSegment(_id, "a", [new("device", [.. Enumerable.Repeat(new string('x', 200), 50)])])).Accepted.ShouldBeTrue();
     }

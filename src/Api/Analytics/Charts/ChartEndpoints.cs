@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Platform.Api.Http;
+using Platform.Domain.Analytics;
 using Platform.EventStore;
 using Platform.Processors.Sites;
 using Platform.Projections.Analytics;

@@ -6,7 +6,7 @@ namespace Platform.Domain.Analytics;
 /// <param name="SegmentId">New.</param>
 /// <param name="Name">1 to 100 characters, unique in the tenant whatever the letter case.</param>
 /// <param name="Filters">1 to 10, each of 1 to 50 values of at most 200 characters.</param>
-public sealed record DefineSegment(Guid SegmentId, string? Name, ImmutableArray<SegmentFilter> Filters)
+public sealed record DefineSegment(Guid SegmentId, string? Name, ImmutableArray<BehaviourFilter> Filters)
 {
     private const int LongestName = 100, MostFilters = 10, MostValues = 50, LongestValue = 200;
 
@@ -24,7 +24,7 @@ public sealed record DefineSegment(Guid SegmentId, string? Name, ImmutableArray<
         return JointDecision.Of(new StreamEvents(id, new SegmentDefined(id, name, command.Filters)), new StreamEvents(SegmentList.Id, new SegmentListed(id, name)));
     }
 
-    internal static FieldErrors Check(string name, ImmutableArray<SegmentFilter> filters, IReadOnlyCollection<string> dimensions)
+    internal static FieldErrors Check(string name, ImmutableArray<BehaviourFilter> filters, IReadOnlyCollection<string> dimensions)
     {
         var errors = new FieldErrors()
             .Add("name", name.Length is 0 or > LongestName ? $"Must be 1 to {LongestName} characters long." : name.Any(char.IsControl) ? "Must hold no control characters." : null)
@@ -42,7 +42,7 @@ public sealed record DefineSegment(Guid SegmentId, string? Name, ImmutableArray<
 /// <param name="SegmentId">The segment.</param>
 /// <param name="Name">As when it's defined.</param>
 /// <param name="Filters">As when it's defined.</param>
-public sealed record ChangeSegment(Guid SegmentId, string? Name, ImmutableArray<SegmentFilter> Filters)
+public sealed record ChangeSegment(Guid SegmentId, string? Name, ImmutableArray<BehaviourFilter> Filters)
 {
     /// <param name="command">The command.</param>
     /// <param name="segment">The segment.</param>

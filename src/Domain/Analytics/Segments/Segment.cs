@@ -15,7 +15,7 @@ public sealed record Segment : IState<Segment>
 
     public string Name { get; init; } = "";
 
-    public ImmutableArray<SegmentFilter> Filters { get; init; } = [];
+    public ImmutableArray<BehaviourFilter> Filters { get; init; } = [];
 
     public long Version { get; init; }
 

@@ -2,30 +2,19 @@ using System.Collections.Immutable;
 
 namespace Platform.Domain.Analytics;
 
-/// <summary>Which values of a dimension count.</summary>
-/// <param name="Dimension">Name, as questions have it.</param>
-/// <param name="Values">One of them, or, negated, none.</param>
-/// <param name="IsNegated">Those that have another value.</param>
-public sealed record SegmentFilter(string Dimension, ImmutableArray<string> Values, bool IsNegated = false)
-{
-    public bool Equals(SegmentFilter? other) => other is not null && Dimension == other.Dimension && IsNegated == other.IsNegated && Values.SequenceEqual(other.Values);
-
-    public override int GetHashCode() => HashCode.Combine(Dimension, IsNegated, Values.Length);
-}
-
 /// <summary>There is a name for visitors and events that some filters leave.</summary>
 /// <param name="SegmentId">The segment; the stream.</param>
 /// <param name="Name">Unique in the tenant, whatever the letter case.</param>
 /// <param name="Filters">All of them hold.</param>
 [EventType("analytics.segment-defined")]
-public sealed record SegmentDefined(Guid SegmentId, string Name, ImmutableArray<SegmentFilter> Filters);
+public sealed record SegmentDefined(Guid SegmentId, string Name, ImmutableArray<BehaviourFilter> Filters);
 
 /// <summary>The segment is called otherwise, or has other filters.</summary>
 /// <param name="SegmentId">The segment.</param>
 /// <param name="Name">From now on.</param>
 /// <param name="Filters">From now on, all of them.</param>
 [EventType("analytics.segment-changed")]
-public sealed record SegmentChanged(Guid SegmentId, string Name, ImmutableArray<SegmentFilter> Filters);
+public sealed record SegmentChanged(Guid SegmentId, string Name, ImmutableArray<BehaviourFilter> Filters);
 
 /// <summary>Questions can't be asked of it any more.</summary>
 [EventType("analytics.segment-archived")]
