@@ -45,12 +45,15 @@ public sealed class HealthTests(SharedApp own) : IClassFixture<SharedApp>, IDisp
     public async Task A_subscription_that_stands_still_is_seen_and_operators_see_where_each_stands()
     {
         // In another's hands: what the host's own subscription advances over would take the error away again.
-        // The host may not have taken the lease yet.
+        // The host may not have taken the lease yet, nor have registered the subscription.
         await _app.Database.OwnerConnectionString.QueryAsync("""
             insert into platform.lease as l (name, holder, epoch, expires_at) values ('subscription/webhooks', gen_random_uuid(), 1, now() + interval '1 hour')
             on conflict (name) do update set holder = excluded.holder, epoch = l.epoch + 1, expires_at = excluded.expires_at
             """);
-        await _app.Database.OwnerConnectionString.QueryAsync("update platform.subscription set error = 'a test' where name = 'webhooks'");
+        await _app.Database.OwnerConnectionString.QueryAsync("""
+            insert into platform.subscription as s (name, position, error, updated_at) values ('webhooks', ledger.size(), 'a test', now())
+            on conflict (name) do update set error = excluded.error
+            """);
         var check = (await _nobody.AskAsync("/health/ready")).ShouldBe(200).Json;
         check.GetProperty("status").GetString().ShouldBe("Degraded");
         check.GetProperty("checks").GetProperty("subscriptions").GetProperty("description").GetString().ShouldBe("Subscriptions stand still: webhooks.");
