@@ -20,9 +20,12 @@ public sealed class TallyProjection(ProjectionLifecycle lifecycle = ProjectionLi
     /// <summary>Runs before each event; throws, waits, or nothing.</summary>
     public Action<Event> Before { get; set; } = _ => { };
 
+    public TimeSpan Resting { get; init; }
+
     public override string Name => name;
     public override int Version => version;
     public override ProjectionLifecycle Lifecycle => lifecycle;
+    public override TimeSpan Rest => Resting;
     public override IReadOnlyList<string> EventTypes { get; } = ["sites.site-renamed"];
     protected override JsonTypeInfo<Tally> Json => TallyJson.Default.Tally;
 

@@ -29,6 +29,12 @@ public abstract class Projection
 
     public virtual ProjectionLifecycle Lifecycle => ProjectionLifecycle.Async;
 
+    /// <summary>
+    /// How long its model rests after a page when it's up to the log; readers see an event that much later at most. Where nobody waits for a single event, a page then has many, and a row
+    /// that many of them change is written once. Zero: not at all.
+    /// </summary>
+    public virtual TimeSpan Rest => TimeSpan.Zero;
+
     /// <summary>Whether two appends to different streams never change the same row: what the expected versions of an append can guard.</summary>
     internal virtual bool IsInlineSafe => false;
 

@@ -15,12 +15,13 @@ public sealed class ProjectionDaemon
     private readonly ProjectionRebuild _rebuild;
     private readonly ILogger<ProjectionDaemon> _log;
     private readonly LogPages _pages;
+    private readonly PassingRuns _passing;
     private readonly NodeShare _share;
     private volatile HashSet<string> _paused = [];
 
     public ProjectionDaemon(DocumentStore store, ProjectionRebuild rebuild, ILogger<ProjectionDaemon> log)
     {
-        (_store, _rebuild, _log, _pages) = (store, rebuild, log, new LogPages(store));
+        (_store, _rebuild, _log, _pages, _passing) = (store, rebuild, log, new LogPages(store), new PassingRuns(store.Options.Database.Projections));
         _share = new NodeShare(Pool, "projections", Followed.Count(), store.Options.Time);
     }
 
@@ -135,10 +136,12 @@ public sealed class ProjectionDaemon
                         break;
                     }
                 }
-                if (await run.StepAsync(_pages, cancel) > 0)
+                if (await run.StepAsync(_pages, _passing, cancel) > 0)
                 {
                     onProgress();
                     _store.Signals.Projected.Pulse();
+                    if (!run.IsBehind)
+                        await Task.Delay(projection.Rest, cancel);
                 }
                 else
                     await Signal.WaitAsync(pulse, _store.Signals.Patience, cancel);

@@ -28,6 +28,9 @@ internal sealed class ProjectionRun(DocumentStore store, Projection projection, 
     public long Position { get; private set; } = generation.Position;
     public int Revision { get; private set; } = generation.Revision;
 
+    /// <summary>The last page that others may read as well was full: there's more behind it.</summary>
+    public bool IsBehind { get; private set; }
+
     /// <summary>What may be held in memory from page to page.</summary>
     public long MostBytes { get; init; } = 64 << 20;
 
@@ -67,13 +70,24 @@ internal sealed class ProjectionRun(DocumentStore store, Projection projection, 
         return await ApplyAsync(await LogReader.ReadAsync(connection, store.Options.Events, EventTypes, generation.TenantId, Position, to, cancel), connection, cancel);
     }
 
-    /// <summary>One page that others may read as well.</summary>
+    /// <summary>One page that others may read as well, and pass together where it doesn't concern them.</summary>
     /// <returns>Indices advanced; 0: nothing to do.</returns>
     /// <exception cref="LeaseLostException">Another process has the lease or the generation; nothing was written.</exception>
-    public async Task<long> StepAsync(LogPages pages, CancellationToken cancel)
+    public async Task<long> StepAsync(LogPages pages, PassingRuns others, CancellationToken cancel)
     {
         if (await pages.ReadAsync(this, _pageSize, cancel) is not { } page)
             return 0;
+        IsBehind = page.To - page.From >= _pageSize;
+        var started = Stopwatch.GetTimestamp();
+        if (_isKnown && !page.Events.Any(IsWanted))
+        {
+            await _lease.RequireHeldAsync("a page was read", cancel);
+            if (await others.PassAsync(new(projection.Name, generation.Number, Revision, Position, page.To, _lease)))
+            {
+                Adapt(page, Stopwatch.GetElapsedTime(started));
+                return Advanced(page.To);
+            }
+        }
         await using var connection = await store.Options.Database.Projections.OpenConnectionAsync(cancel);
         return await ApplyAsync(page, connection, cancel);
     }
@@ -158,11 +172,13 @@ internal sealed class ProjectionRun(DocumentStore store, Projection projection, 
     {
         var wanted = new List<Event>(page.Events.Count);
         foreach (var e in page.Events)
-            // A page that is shared has other types too, and a slice may begin before this run's position.
-            if (e.Index >= Position && projection.Wants(e.Type))
+            if (IsWanted(e))
                 wanted.Add(e);
         return wanted;
     }
+
+    // A page that is shared has other types too, and a slice may begin before this run's position.
+    private bool IsWanted(Event e) => e.Index >= Position && projection.Wants(e.Type);
 
     private void Fold(List<Event> events)
     {

@@ -14,6 +14,8 @@ public sealed class Hits : FlatTableProjection
 
     public override string Name => ReadModel;
 
+    public override TimeSpan Rest => VisitorColumns.Rest;
+
     public override IReadOnlyList<string> EventTypes { get; } = VisitorColumns.EventTypes;
 
     protected override bool IsAppendOnly => true;

@@ -54,6 +54,8 @@ public sealed class HitsByDay : RollUpProjection<SiteDayValue, DaySum>
 
     public override string Name => ReadModel;
 
+    public override TimeSpan Rest => VisitorColumns.Rest;
+
     public override IReadOnlyList<string> EventTypes { get; } = VisitorColumns.EventTypes;
 
     protected override IReadOnlyList<ReadColumn> Key { get; } =

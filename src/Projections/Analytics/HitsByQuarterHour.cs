@@ -20,6 +20,8 @@ public sealed class HitsByQuarterHour : RollUpProjection<SiteQuarterHour, HitSum
 
     public override string Name => ReadModel;
 
+    public override TimeSpan Rest => VisitorColumns.Rest;
+
     public override IReadOnlyList<string> EventTypes { get; } = VisitorColumns.EventTypes;
 
     protected override IReadOnlyList<ReadColumn> Key { get; } = [new("site_id", "uuid not null", NpgsqlDbType.Uuid), new("at", "timestamptz not null", NpgsqlDbType.TimestampTz)];

@@ -53,6 +53,8 @@ public sealed class Visits : GroupRowsProjection<VisitRow>
 
     public override string Name => ReadModel;
 
+    public override TimeSpan Rest => VisitorColumns.Rest;
+
     public override IReadOnlyList<string> EventTypes { get; } = VisitorColumns.EventTypes;
 
     protected override string Group => "visitor_id";
