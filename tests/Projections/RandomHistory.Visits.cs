@@ -27,7 +27,7 @@ public sealed partial class RandomHistory
         var segment = Guid.CreateVersion7();
         session.Events.Append(segment, new SegmentDefined(segment, $"name {random.Next()}", [new BehaviourFilter("country", ["AT", "Größe 🌍"], random.Next(2) == 0)]));
         if (random.Next(2) == 0)
-            session.Events.Append(segment, new SegmentChanged(segment, $"name {random.Next()}", [new BehaviourFilter("device", ["mobile"])]));
+            session.Events.Append(segment, new SegmentChanged(segment, $"name {random.Next()}", [new BehaviourFilter("device", ["mobile"])], random.Next(2) == 0 ? null : [new BehaviourCondition("like", AtLeast: random.Next(1, 9), Days: 30)]));
         if (random.Next(3) == 0)
             session.Events.Append(segment, new SegmentArchived(segment));
         session.Events.Append(MetricRecord.IdOf(VisitedSite, Dawn), new MetricsRecorded(Fields.Parse("""{"page_views":150,"load_time":420.5}"""), VisitedSite));

@@ -21,10 +21,25 @@ public sealed record RevokeAccessBody(string? Reason);
 /// <param name="Kind">count (whole, at least 0), milliseconds (at least 0), number, boolean or text (at most 200 characters).</param>
 public sealed record MetricBody(string? Name, string? Kind);
 
-/// <summary>Filters with a name.</summary>
+/// <summary>Filters, and conditions of what visitors did, with a name.</summary>
 /// <param name="Name">1-100 characters, unique in the tenant whatever the letter case.</param>
-/// <param name="Filters">1-10, all of which hold.</param>
-public sealed record SegmentBody(string? Name, IReadOnlyList<SegmentFilterBody?>? Filters);
+/// <param name="Filters">At most 10, all of which hold; there's at least one, or a condition.</param>
+/// <param name="Conditions">At most 10, all of which hold. Default: none.</param>
+public sealed record SegmentBody(string? Name, IReadOnlyList<SegmentFilterBody?>? Filters = null, IReadOnlyList<SegmentConditionBody?>? Conditions = null);
+
+/// <summary>How often a visitor did something before the end of the days that a question is about.</summary>
+/// <param name="Event">Name, such as page_view. Default: whatever visitors do.</param>
+/// <param name="SiteId">On this site. Default: on any of the tenant's.</param>
+/// <param name="Page">Path of the page. Default: any.</param>
+/// <param name="AtLeast">Times, 0-1000000. Default: 1.</param>
+/// <param name="AtMost">Times, atLeast-1000000. Default: however often.</param>
+/// <param name="Days">Within so many days of 24 hours, 1-731. Default: ever.</param>
+public sealed record SegmentConditionBody(string? Event = null, Guid? SiteId = null, string? Page = null, int? AtLeast = null, int? AtMost = null, int? Days = null);
+
+/// <summary>How many visitors a segment has.</summary>
+/// <param name="Visitors">Who is in it, of all that ever came before the moment.</param>
+/// <param name="At">The moment.</param>
+public sealed record SegmentVisitorsBody(long Visitors, DateTimeOffset At);
 
 /// <summary>Which values of a dimension count.</summary>
 /// <param name="Dimension">As of questions, but no time.</param>
@@ -104,6 +119,7 @@ public sealed record AnalystColumnBody(string Name, string Type, bool Nullable, 
 [JsonSerializable(typeof(TrackerBody))]
 [JsonSerializable(typeof(MetricBody))]
 [JsonSerializable(typeof(SegmentBody))]
+[JsonSerializable(typeof(SegmentVisitorsBody))]
 [JsonSerializable(typeof(EmptyBody))]
 [JsonSerializable(typeof(BehaviourBody))]
 [JsonSerializable(typeof(Fields))]

@@ -42,6 +42,7 @@ public sealed class BehaviourAnswers : IDisposable
             tenantId, query.From.ToString("O", CultureInfo.InvariantCulture), query.To.ToString("O", CultureInfo.InvariantCulture), query.TimeZone, query.WithBots ? "bots" : "",
             query.Limit.ToString(CultureInfo.InvariantCulture), string.Join(',', query.SiteIds), string.Join(',', query.Metrics), string.Join(',', query.Dimensions),
             .. query.Filters.SelectMany(filter => filter.Values.Prepend(filter.IsNegated ? "!" : "").Prepend(filter.Values.Length.ToString(CultureInfo.InvariantCulture)).Prepend(filter.Dimension)),
+            .. query.Conditions.SelectMany(c => new[] { c.Event ?? "\0", c.Page ?? "\0", string.Create(CultureInfo.InvariantCulture, $"{c.SiteId} {c.AtLeast} {c.AtMost} {c.Days}") }),
         ];
         return string.Concat(parts.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Length}:{part}")));
     }

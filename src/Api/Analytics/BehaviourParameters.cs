@@ -22,7 +22,7 @@ internal static class BehaviourParameters
         .Filter("to", "Last day, included; absent: today.")
         .Filter("timezone", "Of the days, such as Europe/Vienna; absent: the site's own, of several Etc/UTC.")
         .Filter("filter", "dimension:value or dimension:value|value, !dimension:value for others than it; may stand up to 10 times, all of them hold. (none) stands for there being no value.")
-        .Filter("segment", "A segment: its filters hold too.")
+        .Filter("segment", "A segment: its filters hold too, and its conditions at the end of the last day.")
         .Filter("bots", "include: programs count too.");
 
     /// <summary>What a request asks, once it's sure that the caller may ask it of all sites that it names.</summary>
@@ -39,10 +39,11 @@ internal static class BehaviourParameters
             throw new ProblemException(Problem.Field(ProblemKind.Invalid, "timezone", "A time zone of the IANA database, such as Europe/Vienna."));
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), known).DateTime);
         var to = Day(http, "to") ?? today;
+        var segment = await SegmentEndpoints.OfQuestionAsync(http, http.RequestServices.GetRequiredService<IDocumentStore>().QuerySession(tenant));
         return new BehaviourQuery(
             sites, Day(http, "from") ?? to.AddDays(1 - DefaultDays), to, zone, Names(http, "metrics") is { Length: > 0 } metrics ? metrics : metric is null ? ["visitors", "visits", "page_views"] : [metric], Names(http, "dimensions"),
-            [.. Filters(http), .. await SegmentEndpoints.OfQuestionAsync(http, http.RequestServices.GetRequiredService<IDocumentStore>().QuerySession(tenant))], Reading.Text(http, "bots", "include") is not null,
-            (int)(Reading.Number(http, "rows", 1, BehaviourQuery.MaxRows) ?? DefaultRows));
+            [.. Filters(http), .. segment?.Filters ?? []], Reading.Text(http, "bots", "include") is not null,
+            (int)(Reading.Number(http, "rows", 1, BehaviourQuery.MaxRows) ?? DefaultRows)) { Conditions = segment?.Conditions ?? [] };
     }
 
     /// <summary>A text of a site's configuration that holds.</summary>

@@ -11,7 +11,7 @@ namespace Platform.Api.Analytics;
 /// <summary>Ways of visitors: what they do one after the other, whether they come back, where else they are, and where they are now.</summary>
 public static class VisitorEndpoints
 {
-    private const string OnEach = "on each site of siteId; without one in the tenant";
+    internal const string OnEach = "on each site of siteId; without one in the tenant";
 
     public static void MapVisitors(this RouteGroupBuilder api)
     {

@@ -51,7 +51,7 @@ public sealed record BehaviourAnswer(ImmutableArray<BehaviourRow> Rows, Immutabl
 
     /// <summary>Read models that a question may be answered from.</summary>
     public static IEnumerable<string> ModelsOf(BehaviourQuery query) =>
-        SourcesOf(query).Select(source => source.Model).Concat(IsAboutEvents(query) ? [HitsByDay.ReadModel, HitsByQuarterHour.ReadModel] : []);
+        SourcesOf(query).Select(source => source.Model).Concat(IsAboutEvents(query) ? [HitsByDay.ReadModel, HitsByQuarterHour.ReadModel] : query.Conditions.IsEmpty ? [] : [Hits.ReadModel, HitsByDay.ReadModel]);
 
     /// <summary>Asks the read models of events, of what was added up of them, and of visits, each for its own metrics.</summary>
     /// <param name="session">The tenant's.</param>
@@ -70,7 +70,7 @@ public sealed record BehaviourAnswer(ImmutableArray<BehaviourRow> Rows, Immutabl
     /// <exception cref="QuestionTooLargeException">It's about more events than are looked at one by one.</exception>
     public static async Task<BehaviourAnswer> FindAsync(IQuerySession session, BehaviourQuery query, BehaviourPosition position, CancellationToken cancel, BehaviourLimits? limits = null)
     {
-        var plan = IsAboutEvents(query) ? await BehaviourPlan.MakeAsync(session, query, limits ?? BehaviourLimits.Default, cancel) : null;
+        var plan = IsAboutEvents(query) || !query.Conditions.IsEmpty ? await BehaviourPlan.MakeAsync(session, query, limits ?? BehaviourLimits.Default, cancel) : null;
         var (totals, ofTotal) = await RowsAsync(session, query with { Dimensions = [] }, plan, cancel);
         var (rows, ofRows) = query.Dimensions.IsEmpty ? ([], false) : await RowsAsync(session, query, plan, cancel);
         return new BehaviourAnswer([.. rows.Take(query.Limit)], totals[0].Metrics, rows.Count > query.Limit, position, ofTotal || ofRows);
@@ -151,12 +151,16 @@ public sealed record BehaviourAnswer(ImmutableArray<BehaviourRow> Rows, Immutabl
         {time} >= ($2::date::timestamp at time zone $4) and {time} < (($3::date + 1)::timestamp at time zone $4)
         {BehaviourPlan.OnSites(query, table)} {(query.WithBots ? "" : $"and not {table}.is_bot")}
         {string.Concat(query.Filters.Select((filter, f) => $" and {(filter.IsNegated ? "not " : "")}{ValueOf(filter.Dimension, table)} = any (${f + 5})"))}
+        {(query.Conditions.IsEmpty ? "" : $"and {BehaviourAudience.Among(query, $"{table}.visitor_id", 5 + query.Filters.Length)}")}
         """;
 
     private static string ValueOf(string dimension, string table) => $"coalesce({BehaviourQuery.Column(dimension, table)}, '{BehaviourQuery.None}')";
 
-    /// <summary><see cref="Common"/>, then one a filter.</summary>
-    internal static NpgsqlParameter[] Parameters(BehaviourQuery query) => [.. Common(query), .. FilterValues(query)];
+    /// <summary><see cref="Common"/>, then one a filter, then those of conditions.</summary>
+    internal static NpgsqlParameter[] Parameters(BehaviourQuery query) => [.. Common(query), .. FilterValues(query), .. BehaviourAudience.Parameters(query)];
+
+    /// <summary>Number of the first that a statement has beside <see cref="Parameters"/>.</summary>
+    internal static int NextParameter(BehaviourQuery query) => 5 + query.Filters.Length + BehaviourAudience.Parameters(query).Length;
 
     /// <summary>$1 to $4: sites, first and last day, time zone.</summary>
     internal static IEnumerable<NpgsqlParameter> Common(BehaviourQuery query) =>

@@ -45,7 +45,7 @@ internal sealed record BehaviourPlan(DateTime Start, DateTime End, DateOnly Firs
             with span as materialized (select ($2::date::timestamp at time zone $4) as starts, (($3::date + 1)::timestamp at time zone $4) as ends),
             days as materialized (select starts, ends, ((starts - interval '1 microsecond') at time zone 'UTC')::date + 1 as first, (ends at time zone 'UTC')::date as last from span)
             select starts, ends, first, greatest(first, last),
-                (select coalesce(sum(d.hits), 0)::bigint from read.hits_by_day d where d.dimension = '' and d.day between $2::date - 1 and $3::date + 1 {OnSites(query, "d")}),
+                (select coalesce(sum(d.hits), 0)::bigint from read.hits_by_day d where d.dimension = '' and d.day between $2::date - 1 and $3::date + 1 {OnSites(query, "d")}) {BehaviourAudience.Size(query)},
                 {(query.Filters.IsEmpty || dimension is null or "" ? "false" : $"exists (select from read.hits_by_day d where d.dimension = $5 and d.value = '{HitsByDay.Other}' and d.hits > 0 and d.day between $2::date - 1 and $3::date + 1 {OnSites(query, "d")})")}
             from days
             """,
@@ -67,7 +67,7 @@ internal sealed record BehaviourPlan(DateTime Start, DateTime End, DateOnly Firs
     /// <summary>The one dimension, beside times and sites, that a question is told by or filtered by; empty: there is none; null: what was added up doesn't answer it.</summary>
     public static string? RolledUp(BehaviourQuery query)
     {
-        if (query.WithBots || query.Metrics.Any(metric => BehaviourQuery.OfHits.ContainsKey(metric) && !Metrics.Contains(metric)))
+        if (query.WithBots || !query.Conditions.IsEmpty || query.Metrics.Any(metric => BehaviourQuery.OfHits.ContainsKey(metric) && !Metrics.Contains(metric)))
             return null;
         var (times, others) = (query.Dimensions.Where(BehaviourQuery.IsTime).ToArray(), query.Dimensions.Concat(query.Filters.Select(f => f.Dimension)).Where(d => d != "site" && !BehaviourQuery.IsTime(d)).Distinct().ToArray());
         if (others.Length == 0)

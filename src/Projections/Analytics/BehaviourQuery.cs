@@ -19,6 +19,12 @@ public sealed record BehaviourQuery(
     ImmutableArray<Guid> SiteIds, DateOnly From, DateOnly To, string TimeZone, ImmutableArray<string> Metrics, ImmutableArray<string> Dimensions, ImmutableArray<BehaviourFilter> Filters,
     bool WithBots, int Limit)
 {
+    /// <summary>How often visitors did what before the end: who didn't, doesn't count. All of them hold.</summary>
+    public ImmutableArray<BehaviourCondition> Conditions { get; init; } = [];
+
+    /// <summary>The end, for <see cref="Conditions"/>; null: of the last day.</summary>
+    public DateTimeOffset? ConditionsAt { get; init; }
+
     /// <summary>How it's said that there is no value.</summary>
     public const string None = "(none)";
 

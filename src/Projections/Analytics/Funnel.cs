@@ -40,7 +40,7 @@ public sealed record Funnel(BehaviourQuery Scope, ImmutableArray<FunnelStep> Ste
     public async Task<(ImmutableArray<FunnelCount> Steps, long Index, long Lag)> CountAsync(IQuerySession session, CancellationToken cancel)
     {
         await BehaviourPlan.RequireAsync(session, Scope, cancel);
-        var (first, count) = (5 + Scope.Filters.Length, Steps.Length);
+        var (first, count) = (BehaviourAnswer.NextParameter(Scope), Steps.Length);
         var matches = Steps.Select((step, s) => $"(h.name = ${first + 2 * s} and h.page like ${first + 2 * s + 1})").ToArray();
         var reached = Enumerable.Range(0, count).Select(s => s == 0 ? "t0 is not null" : string.Join(" and ", Enumerable.Range(1, s).Select(n => $"t{n - 1} <= t{n}"))).ToArray();
         var answer = await session.QueryAsync(Hits.ReadModel, $"""

@@ -35,7 +35,7 @@ public sealed record Paths(BehaviourQuery Scope, string? Page, int Length, bool 
         await BehaviourPlan.RequireAsync(session, Scope, cancel);
         // Backwards is forwards by falling time. A visit is what a visit is elsewhere: a pause between any two events of it isn't longer than 30 minutes.
         var order = IsBackwards ? "at desc, event_id desc" : "at, event_id";
-        var page = $"${5 + Scope.Filters.Length}";
+        var page = $"${BehaviourAnswer.NextParameter(Scope)}";
         var answer = await session.QueryAsync(Hits.ReadModel, $"""
             with events as (
                 select h.site_id, h.visitor_id, h.at, h.event_id, h.name, h.page,

@@ -28,7 +28,7 @@ public sealed record Retention(BehaviourQuery Scope, int Days, bool FromFirst)
     public async Task<(ImmutableArray<Cohort> Cohorts, DateTimeOffset? Start, long Index, long Lag)> FindAsync(IQuerySession session, CancellationToken cancel)
     {
         await BehaviourPlan.RequireAsync(session, Scope, cancel);
-        var days = $"${5 + Scope.Filters.Length}::integer";
+        var days = $"${BehaviourAnswer.NextParameter(Scope)}::integer";
         // By days of the time zone, where they begin at midnight: a block with a change of clocks is an hour longer or shorter.
         var block = FromFirst ? $"floor(extract(epoch from h.at - s.start) / ({days} * 86400))::integer" : $"((h.at at time zone $4)::date - $2::date) / {days}";
         var answer = await session.QueryAsync(Hits.ReadModel, $"""

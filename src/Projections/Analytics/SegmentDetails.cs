@@ -5,15 +5,16 @@ using Permission = Platform.Domain.Identity.Permission;
 
 namespace Platform.Projections.Analytics;
 
-/// <summary>A name for what some filters leave of visitors and events.</summary>
+/// <summary>A name for what filters, and conditions of what visitors did, leave of visitors and events.</summary>
 /// <param name="Id">The segment: what questions take as segment.</param>
 /// <param name="Name">Unique in the tenant, whatever the letter case.</param>
 /// <param name="Filters">All of them hold.</param>
+/// <param name="Conditions">How often visitors did what, all of which hold.</param>
 /// <param name="DefinedAt">Since when there is one.</param>
 /// <param name="DefinedBy">Who made it so.</param>
 /// <param name="ChangedAt">When it was last said anew; null: never.</param>
 /// <param name="Version">Stream version: what If-Match takes.</param>
-public sealed record SegmentDetails(Guid Id, string Name, IReadOnlyList<BehaviourFilter> Filters, DateTimeOffset DefinedAt, string? DefinedBy, DateTimeOffset? ChangedAt, long Version)
+public sealed record SegmentDetails(Guid Id, string Name, IReadOnlyList<BehaviourFilter> Filters, IReadOnlyList<BehaviourCondition> Conditions, DateTimeOffset DefinedAt, string? DefinedBy, DateTimeOffset? ChangedAt, long Version)
 {
     public const string ReadModel = "segments";
 
@@ -26,16 +27,19 @@ public sealed class Segments : SingleStreamProjection<SegmentDetails>
 {
     public override string Name => SegmentDetails.ReadModel;
 
+    public override int Version => 2;
+
     public override IReadOnlyList<string> EventTypes { get; } = Aliases.Of(typeof(SegmentDefined), typeof(SegmentChanged), typeof(SegmentArchived));
 
     protected override JsonTypeInfo<SegmentDetails> Json => AnalyticsReadJson.Default.SegmentDetails;
 
     public override AnalystView Analysts { get; } = new(
-        "segments", "Which filters have names?", "a segment", ["id"],
+        "segments", "Which filters and conditions have names?", "a segment", ["id"],
         [
             new("id", "The segment's stream."),
             new("name", "For people.", "data->>'name'", "text"),
             new("filters", "Its filters, all of which hold, as JSON: dimension, values, isNegated.", "data->'filters'", "jsonb"),
+            new("conditions", "How often visitors did what, all of which hold, as JSON: event, siteId, page, atLeast, atMost, days.", "data->'conditions'", "jsonb"),
             new("defined_at", "Since when there is one, UTC.", "data->>'definedAt'", "timestamptz"),
             new("version", "Events of the segment so far.", "data->>'version'", "bigint"),
         ],
@@ -43,9 +47,9 @@ public sealed class Segments : SingleStreamProjection<SegmentDetails>
 
     public override SegmentDetails? Evolve(SegmentDetails? document, Event e) => e.Data switch
     {
-        SegmentDefined defined => new SegmentDetails(defined.SegmentId, defined.Name, defined.Filters, e.Timestamp, e.Headers.User, null, e.Version),
+        SegmentDefined defined => new SegmentDetails(defined.SegmentId, defined.Name, defined.Filters, defined.Conditions ?? [], e.Timestamp, e.Headers.User, null, e.Version),
         SegmentArchived => null,
-        SegmentChanged changed when document is not null => document with { Name = changed.Name, Filters = changed.Filters, ChangedAt = e.Timestamp, Version = e.Version },
+        SegmentChanged changed when document is not null => document with { Name = changed.Name, Filters = changed.Filters, Conditions = changed.Conditions ?? [], ChangedAt = e.Timestamp, Version = e.Version },
         _ => document,
     };
 }

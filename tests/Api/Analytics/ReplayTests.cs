@@ -147,6 +147,21 @@ public sealed class ReplayTests(SharedApp shared) : IAsyncLifetime
         foreach (var (name, who) in new (string, int[])[] { ("0&1", [0, 1]), ("0&2", [0, 2]), ("1&2", [1, 2]), ("all", [0, 1, 2]) })
             sets.Where(one => one.Sites.IsSupersetOf(who)).Sum(one => one.Visitors).ShouldBe(overlap.GetProperty(name).GetInt64(), name);
         sets.Single(one => one.Sites.SetEquals([0])).Visitors.ShouldBe(overlap.GetProperty("only0").GetInt64());
+
+        var last = DateTimeOffset.FromUnixTimeSeconds(lines.Skip(1).Select(line => long.Parse(line.Split(',')[0])).Where(at => at < 1_472_688_000).Max());
+        var segments = expected.GetProperty("segments");
+        var views = new { @event = "page_view", atLeast = 10, atMost = (int?)null, days = (int?)30, siteId = (Guid?)null };
+        foreach (var (name, conditions) in new (string, object[])[]
+        {
+            ("views>=10 in last 30 days before last event", [views]),
+            ("and ever LIKEd", [views, new { @event = "like" }]),
+            ("BOOKMARKed on site0 and COMMENTed on site1", [new { @event = "bookmark", siteId = sites[0] }, new { @event = "comment_created", siteId = sites[1] }]),
+            ("no event in last 90 days (lapsed)", [new { atLeast = 0, atMost = 0, days = 90 }]),
+        })
+        {
+            var segment = (await _admin.PostAsync("/api/analytics/segments", new { name, conditions })).ShouldBe(201).Receipt.StreamId;
+            (await _admin.AskAsync($"/api/analytics/segments/{segment}/visitors?at={last:yyyy-MM-dd'T'HH:mm:ss'Z'}")).ShouldBe(200).Json.GetProperty("visitors").GetInt64().ShouldBe(segments.GetProperty(name).GetInt64(), name);
+        }
     }
 
     [Fact]

@@ -2,13 +2,14 @@ using System.Collections.Immutable;
 
 namespace Platform.Domain.Analytics;
 
-/// <summary>Gives a name to what some filters leave.</summary>
+/// <summary>Gives a name to what filters, and conditions of what visitors did, leave.</summary>
 /// <param name="SegmentId">New.</param>
 /// <param name="Name">1 to 100 characters, unique in the tenant whatever the letter case.</param>
-/// <param name="Filters">1 to 10, each of 1 to 50 values of at most 200 characters.</param>
-public sealed record DefineSegment(Guid SegmentId, string? Name, ImmutableArray<BehaviourFilter> Filters)
+/// <param name="Filters">At most 10, each of 1 to 50 values of at most 200 characters.</param>
+/// <param name="Conditions">At most 10; without filters at least one.</param>
+public sealed record DefineSegment(Guid SegmentId, string? Name, ImmutableArray<BehaviourFilter> Filters, ImmutableArray<BehaviourCondition> Conditions)
 {
-    private const int LongestName = 100, MostFilters = 10, MostValues = 50, LongestValue = 200;
+    private const int LongestName = 100, MostFilters = 10, MostConditions = 10, MostValues = 50, LongestValue = 200;
 
     /// <param name="command">The command.</param>
     /// <param name="segment">The segment, which mustn't exist.</param>
@@ -17,23 +18,28 @@ public sealed record DefineSegment(Guid SegmentId, string? Name, ImmutableArray<
     public static JointDecision Decide(DefineSegment command, Segment segment, SegmentList list, IReadOnlyCollection<string> dimensions)
     {
         var (id, name) = (command.SegmentId, command.Name?.Trim() ?? "");
-        if (Check(name, command.Filters, dimensions).Rejection is { } invalid) return invalid;
+        if (Check(name, command.Filters, command.Conditions, dimensions).Rejection is { } invalid) return invalid;
         if (segment.Version > 0) return Reject.Conflict($"There is a segment {id} already, or was.");
         if (list.Refuse(id, name) is { } taken) return taken;
         if (list.Names.Count >= SegmentList.Most) return Reject.Conflict($"A tenant has at most {SegmentList.Most} segments: archive one first.");
-        return JointDecision.Of(new StreamEvents(id, new SegmentDefined(id, name, command.Filters)), new StreamEvents(SegmentList.Id, new SegmentListed(id, name)));
+        return JointDecision.Of(new StreamEvents(id, new SegmentDefined(id, name, command.Filters, SomeOf(command.Conditions))), new StreamEvents(SegmentList.Id, new SegmentListed(id, name)));
     }
 
-    internal static FieldErrors Check(string name, ImmutableArray<BehaviourFilter> filters, IReadOnlyCollection<string> dimensions)
+    internal static ImmutableArray<BehaviourCondition>? SomeOf(ImmutableArray<BehaviourCondition> conditions) => conditions.IsEmpty ? null : conditions;
+
+    internal static FieldErrors Check(string name, ImmutableArray<BehaviourFilter> filters, ImmutableArray<BehaviourCondition> conditions, IReadOnlyCollection<string> dimensions)
     {
         var errors = new FieldErrors()
             .Add("name", name.Length is 0 or > LongestName ? $"Must be 1 to {LongestName} characters long." : name.Any(char.IsControl) ? "Must hold no control characters." : null)
-            .Add("filters", filters.Length is 0 or > MostFilters ? $"Must be 1 to {MostFilters} filters." : null);
+            .Add("filters", filters.Length > MostFilters ? $"Must be at most {MostFilters} filters." : filters.IsEmpty && conditions.IsEmpty ? $"Must be 1 to {MostFilters} filters, unless there are conditions." : null)
+            .Add("conditions", conditions.Length > MostConditions ? $"Must be at most {MostConditions} conditions." : null);
         foreach (var (filter, n) in filters.Take(MostFilters).Select((filter, n) => (filter, n)))
             errors
                 .Add($"filters[{n}].dimension", dimensions.Contains(filter.Dimension) ? null : $"Must be one of {string.Join(", ", dimensions)}.")
                 .Add($"filters[{n}].values", filter.Values.Length is 0 or > MostValues ? $"Must be 1 to {MostValues} values."
                     : filter.Values.Any(value => value is null || value.Length > LongestValue || value.Contains('\0')) ? $"Must be texts of at most {LongestValue} characters, none of them NUL." : null);
+        foreach (var (condition, n) in conditions.Take(MostConditions).Select((condition, n) => (condition, n)))
+            errors.Add(BehaviourCondition.Check($"conditions[{n}]", condition));
         return errors;
     }
 }
@@ -42,7 +48,8 @@ public sealed record DefineSegment(Guid SegmentId, string? Name, ImmutableArray<
 /// <param name="SegmentId">The segment.</param>
 /// <param name="Name">As when it's defined.</param>
 /// <param name="Filters">As when it's defined.</param>
-public sealed record ChangeSegment(Guid SegmentId, string? Name, ImmutableArray<BehaviourFilter> Filters)
+/// <param name="Conditions">As when it's defined.</param>
+public sealed record ChangeSegment(Guid SegmentId, string? Name, ImmutableArray<BehaviourFilter> Filters, ImmutableArray<BehaviourCondition> Conditions)
 {
     /// <param name="command">The command.</param>
     /// <param name="segment">The segment.</param>
@@ -52,11 +59,11 @@ public sealed record ChangeSegment(Guid SegmentId, string? Name, ImmutableArray<
     {
         var (id, name) = (command.SegmentId, command.Name?.Trim() ?? "");
         if (!segment.Exists) return Segment.Missing;
-        if (DefineSegment.Check(name, command.Filters, dimensions).Rejection is { } invalid) return invalid;
+        if (DefineSegment.Check(name, command.Filters, command.Conditions, dimensions).Rejection is { } invalid) return invalid;
         if (list.Refuse(id, name) is { } taken) return taken;
-        if (name == segment.Name && command.Filters.SequenceEqual(segment.Filters)) return JointDecision.Nothing;
+        if (name == segment.Name && command.Filters.SequenceEqual(segment.Filters) && command.Conditions.SequenceEqual(segment.Conditions)) return JointDecision.Nothing;
         return JointDecision.Of(
-            new StreamEvents(id, new SegmentChanged(id, name, command.Filters)), new StreamEvents(SegmentList.Id, name == segment.Name ? [] : [new SegmentListed(id, name)]));
+            new StreamEvents(id, new SegmentChanged(id, name, command.Filters, DefineSegment.SomeOf(command.Conditions))), new StreamEvents(SegmentList.Id, name == segment.Name ? [] : [new SegmentListed(id, name)]));
     }
 }
 

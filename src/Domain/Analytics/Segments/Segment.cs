@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace Platform.Domain.Analytics;
 
-/// <summary>A name for what some filters leave.</summary>
-[StateType("analytics.segment", 1)]
+/// <summary>A name for what filters, and conditions of what visitors did, leave.</summary>
+[StateType("analytics.segment", 2)]
 public sealed record Segment : IState<Segment>
 {
     public static Segment Initial { get; } = new();
@@ -17,12 +17,14 @@ public sealed record Segment : IState<Segment>
 
     public ImmutableArray<BehaviourFilter> Filters { get; init; } = [];
 
+    public ImmutableArray<BehaviourCondition> Conditions { get; init; } = [];
+
     public long Version { get; init; }
 
     public Segment Evolve(object @event, long version) => @event switch
     {
-        SegmentDefined e => this with { Exists = true, Name = e.Name, Filters = e.Filters, Version = version },
-        SegmentChanged e => this with { Name = e.Name, Filters = e.Filters, Version = version },
+        SegmentDefined e => this with { Exists = true, Name = e.Name, Filters = e.Filters, Conditions = e.Conditions ?? [], Version = version },
+        SegmentChanged e => this with { Name = e.Name, Filters = e.Filters, Conditions = e.Conditions ?? [], Version = version },
         SegmentArchived => this with { Exists = false, Version = version },
         _ => this with { Version = version },
     };

@@ -6,15 +6,17 @@ namespace Platform.Domain.Analytics;
 /// <param name="SegmentId">The segment; the stream.</param>
 /// <param name="Name">Unique in the tenant, whatever the letter case.</param>
 /// <param name="Filters">All of them hold.</param>
+/// <param name="Conditions">Of what visitors did, all of which hold; null: none.</param>
 [EventType("analytics.segment-defined")]
-public sealed record SegmentDefined(Guid SegmentId, string Name, ImmutableArray<BehaviourFilter> Filters);
+public sealed record SegmentDefined(Guid SegmentId, string Name, ImmutableArray<BehaviourFilter> Filters, ImmutableArray<BehaviourCondition>? Conditions = null);
 
-/// <summary>The segment is called otherwise, or has other filters.</summary>
+/// <summary>The segment is called otherwise, or leaves others.</summary>
 /// <param name="SegmentId">The segment.</param>
 /// <param name="Name">From now on.</param>
 /// <param name="Filters">From now on, all of them.</param>
+/// <param name="Conditions">From now on, all of them; null: none.</param>
 [EventType("analytics.segment-changed")]
-public sealed record SegmentChanged(Guid SegmentId, string Name, ImmutableArray<BehaviourFilter> Filters);
+public sealed record SegmentChanged(Guid SegmentId, string Name, ImmutableArray<BehaviourFilter> Filters, ImmutableArray<BehaviourCondition>? Conditions = null);
 
 /// <summary>Questions can't be asked of it any more.</summary>
 [EventType("analytics.segment-archived")]
