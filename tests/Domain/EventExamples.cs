@@ -172,6 +172,7 @@ internal static class EventExamples
         new SegmentDefined(ItemId, "Phones abroad", [new BehaviourFilter("device", ["mobile", "tablet"]), new BehaviourFilter("country", ["AT"], true)]),
         new SegmentChanged(ItemId, "Phones", [new BehaviourFilter("device", ["mobile"])], [new BehaviourCondition("like", ItemId, "/news", 2, 10, 30), new BehaviourCondition(AtLeast: 0, AtMost: 0, Days: 90)]),
         new SegmentArchived(ItemId),
+        new VisitorErased(ItemId, [new VisitSpan(ItemId, Noon, Noon.AddMinutes(31))]),
         new SegmentListed(ItemId, "Phones"),
         new SegmentUnlisted(ItemId),
         new AttemptDenied("ann", "POST", "/api/content/{id:guid}/publish", 3, Noon, Noon.AddSeconds(40), "content.publish"),

@@ -48,6 +48,7 @@ internal static class StateExamples
         After<Session>(),
         After<AnalystAccess>(),
         After<Visit>(),
+        After<ErasedVisitor>(),
         After<MetricDefinition>(),
         After<MetricRecord>(),
         After<Segment>(),

@@ -24,6 +24,11 @@ public sealed partial class RandomHistory
                 _ => new PageViewed(hit),
             });
         }
+        if (random.Next(3) == 0)
+        {
+            var from = Dawn.AddMinutes(random.Next(600));
+            session.Events.Append(id, new VisitorErased(new Guid(random.Next(4), 0, 0, new byte[8]), [new VisitSpan(VisitedSite, from, from.AddMinutes(random.Next(300)))]));
+        }
         var segment = Guid.CreateVersion7();
         session.Events.Append(segment, new SegmentDefined(segment, $"name {random.Next()}", [new BehaviourFilter("country", ["AT", "Größe 🌍"], random.Next(2) == 0)]));
         if (random.Next(2) == 0)

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Platform.Api.Http;
 using Platform.Domain;
 using Platform.Domain.Analytics;
+using Platform.Projections.Analytics;
 
 namespace Platform.Api.Analytics;
 
@@ -73,12 +74,29 @@ public sealed record ReplayedBody(
 /// <param name="Ignored">Not kept, because the browser says that it doesn't want to be tracked.</param>
 public sealed record TrackReceipt(int Accepted, int Duplicates, int Ignored = 0);
 
+/// <summary>Somebody who has a cookie.</summary>
+/// <param name="Visitor">What their cookie says.</param>
+public sealed record VisitorCookieBody(Guid? Visitor);
+
+/// <summary>What is kept of a visitor, event by event.</summary>
+/// <param name="Visitor">Their number in the ledger.</param>
+/// <param name="Events">In the order in which they happened.</param>
+/// <param name="Cut">There are more.</param>
+public sealed record KeptBody(Guid Visitor, IReadOnlyList<VisitorEvent> Events, bool Cut);
+
+/// <summary>What became of it.</summary>
+/// <param name="Erased">Something was there, and isn't shown any more.</param>
+public sealed record ErasedBody(bool Erased);
+
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Strict, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = false,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(Rfc3339Converter)])]
 [JsonSerializable(typeof(TrackBody))]
 [JsonSerializable(typeof(ReplayedBody))]
 [JsonSerializable(typeof(TrackReceipt))]
+[JsonSerializable(typeof(VisitorCookieBody))]
+[JsonSerializable(typeof(KeptBody))]
+[JsonSerializable(typeof(ErasedBody))]
 [JsonSerializable(typeof(List<ReplayedBody>))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class TrackBodies : JsonSerializerContext;

@@ -32,17 +32,9 @@ internal static class TrackEndpoints
 
     private static async Task<IResult> TrackAsync(HttpContext http, SiteHosts hosts, TenantRegister tenants, UserAgents agents, Countries countries, VisitorNumbers numbers, OpenVisits visits, BehaviourCollector collector, TimeProvider time)
     {
-        // The tracker looks at every answer, from pages of other hosts: what is refused isn't sent again. Last of all, for who answers with a problem begins the answer anew.
-        http.Response.OnStarting(() =>
-        {
-            http.Response.Headers.AccessControlAllowOrigin = "*";
-            return Task.CompletedTask;
-        });
+        AllowPages(http);
         var bodies = await TrackedEvents.ReadAsync(http, TrackBodies.Default.TrackBody);
-        if (await SiteOfAsync(http, hosts) is not { } site)
-            return new Problem(ProblemKind.NotFound, "No site has this host: neither the host that was asked nor the page's origin is a verified domain of a site.");
-        if (await tenants.StatusOfAsync(site.TenantId, http.RequestAborted) != TenantStatus.Active)
-            return new Problem(ProblemKind.NotFound, "The site isn't served now.");
+        var site = await RequireSiteAsync(http, hosts, tenants);
         if (http.Request.Headers["DNT"] == "1" || http.Request.Headers["Sec-GPC"] == "1")
             return Answer(new TrackReceipt(0, 0, bodies.Count));
 
@@ -100,6 +92,22 @@ internal static class TrackEndpoints
     }
 
     private static IResult Answer(TrackReceipt receipt) => Results.Json(receipt, TrackBodies.Default.TrackReceipt);
+
+    /// <summary>The tenant of the site that a page is of.</summary>
+    /// <exception cref="ProblemException">No site has the host, or it isn't served now.</exception>
+    internal static async Task<HostedSite> RequireSiteAsync(HttpContext http, SiteHosts hosts, TenantRegister tenants)
+    {
+        if (await SiteOfAsync(http, hosts) is not { } site)
+            throw new ProblemException(new Problem(ProblemKind.NotFound, "No site has this host: neither the host that was asked nor the page's origin is a verified domain of a site."));
+        return await tenants.StatusOfAsync(site.TenantId, http.RequestAborted) == TenantStatus.Active ? site : throw new ProblemException(new Problem(ProblemKind.NotFound, "The site isn't served now."));
+    }
+
+    // Trackers look at every answer, from pages of other hosts: what is refused isn't sent again. Last of all, for who answers with a problem begins the answer anew.
+    internal static void AllowPages(HttpContext http) => http.Response.OnStarting(() =>
+    {
+        http.Response.Headers.AccessControlAllowOrigin = "*";
+        return Task.CompletedTask;
+    });
 
     // The site's own host, or, where the platform is asked at another, the page's: a browser doesn't let pages choose their origin.
     private static async ValueTask<HostedSite?> SiteOfAsync(HttpContext http, SiteHosts hosts) =>

@@ -156,6 +156,7 @@ public static class PlatformHost
         api.MapAnalystAccess();
         api.MapTrack();
         api.MapTracker();
+        api.MapVisitorRights();
         api.MapMetrics();
         api.MapBehaviour();
         api.MapCharts();

@@ -16,6 +16,7 @@ internal static class AnalyticsSentences
         VitalMeasured e => $"A browser measured {e.Vital} of {Quoted(e.Hit.Page)}.",
         EventTracked e => $"Somebody did {Quoted(e.Name)} at {Quoted(e.Hit.Page)}.",
         ConsentChanged e => $"A visitor {(e.Analytics ? "agreed" : "doesn't agree any more")} to be recognised.",
+        VisitorErased e => $"Let go of {Counted(e.Visits.Length, "visit")} of a visitor.",
         MetricsRecorded e => $"Recorded {Counted(e.Metrics.Values.Count, "metric")}.",
         MetricDeclared e => $"Declared the metric {e.Name}: {e.Kind}.",
         SegmentDefined e => $"Defined the segment {Quoted(e.Name)}.",

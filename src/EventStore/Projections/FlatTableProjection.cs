@@ -14,7 +14,7 @@ public abstract class FlatTableProjection : Projection
 
     private sealed class State(FlatTableProjection projection) : ModelState
     {
-        private readonly RowBatch _rows = new();
+        private readonly RowBatch _rows = new(projection.Table);
 
         public override bool OnlyAdds => projection.IsAppendOnly;
         public override long Bytes => _rows.Bytes;

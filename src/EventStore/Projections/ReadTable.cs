@@ -80,6 +80,11 @@ public sealed record ReadTable(
 
     private IReadOnlyList<ComputedColumn> ComputedColumns => Computed ?? [];
 
+    internal string DeleteRangesSql(string table, string column) => $"""
+        delete from {table} t using unnest($1, $2, $3, $4, $5) as r (tenant_id, first, low, high, value)
+        where t.tenant_id = r.tenant_id and t.{Key[0].Name} = r.first and t.{Key[1].Name} between r.low and r.high and t.{column} = r.value
+        """;
+
     internal string DeleteSql(string table)
     {
         ReadColumn[] key = [Tenant, .. Key];

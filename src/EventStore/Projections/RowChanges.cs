@@ -3,13 +3,15 @@ using NpgsqlTypes;
 
 namespace Platform.EventStore;
 
-/// <summary>Rows to write, set-wise, whatever their number. No key stands twice, except that a deleted one may be inserted again.</summary>
+/// <summary>Rows to write, set-wise, whatever their number: what is deleted goes first. No key stands twice, except that a deleted one may be inserted again.</summary>
 internal sealed class RowChanges(ReadTable table)
 {
     private const long ChunkBytes = 16 << 20;
 
     /// <summary>From this many new rows on COPY is faster than a statement with arrays, its further round trips included.</summary>
     public const int RowsToCopy = 500;
+
+    public List<(string Tenant, RowRange Range)> Ranges { get; } = [];
 
     public List<object?[]> Deleted { get; } = [];
 
@@ -48,6 +50,9 @@ internal sealed class RowChanges(ReadTable table)
     /// <summary>The statements that write all of it.</summary>
     public IEnumerable<NpgsqlBatchCommand> Statements(string physicalTable, bool copies = true)
     {
+        foreach (var ranges in Ranges.GroupBy(r => r.Range.Column))
+            yield return Command(table.DeleteRangesSql(physicalTable, ranges.Key), [ReadTable.Tenant, table.Key[0], table.Key[1], table.Key[1], table.Columns.Single(c => c.Name == ranges.Key)],
+                [.. ranges.Select(r => new object?[] { r.Tenant, r.Range.First, r.Range.From, r.Range.To, r.Range.Value })]);
         if (Deleted.Count > 0)
             yield return Command(table.DeleteSql(physicalTable), [ReadTable.Tenant, .. table.Key], Deleted);
         if (!(copies && Copies))

@@ -16,7 +16,9 @@ public sealed class Hits : FlatTableProjection
 
     public override TimeSpan Rest => VisitorColumns.Rest;
 
-    public override IReadOnlyList<string> EventTypes { get; } = VisitorColumns.EventTypes;
+    public override int Version => 2;
+
+    public override IReadOnlyList<string> EventTypes { get; } = VisitorColumns.EventTypesOfRows;
 
     protected override bool IsAppendOnly => true;
 
@@ -59,6 +61,9 @@ public sealed class Hits : FlatTableProjection
 
     protected override void Apply(Event e, RowBatch rows)
     {
+        if (e.Data is VisitorErased erased)
+            foreach (var visit in erased.Visits)
+                rows.DeleteRange(e.TenantId, new RowRange(visit.SiteId, visit.From, visit.To, "visitor_id", erased.VisitorId));
         if (e.Data is not IHitEvent { Hit: var hit } data)
             return;
         var (engagement, vital, said) = (data as EngagementMeasured, data as VitalMeasured, data switch { PageViewed viewed => viewed.Props, EventTracked tracked => tracked.Props, _ => null });

@@ -55,11 +55,13 @@ public sealed class Visits : GroupRowsProjection<VisitRow>
 
     public override TimeSpan Rest => VisitorColumns.Rest;
 
-    public override IReadOnlyList<string> EventTypes { get; } = VisitorColumns.EventTypes;
+    public override int Version => 2;
+
+    public override IReadOnlyList<string> EventTypes { get; } = VisitorColumns.EventTypesOfRows;
 
     protected override string Group => "visitor_id";
 
-    protected override Guid GroupOf(Event e) => e.Data is IHitEvent hit ? hit.Hit.VisitorId : Guid.Empty;
+    protected override Guid GroupOf(Event e) => e.Data switch { IHitEvent hit => hit.Hit.VisitorId, VisitorErased erased => erased.VisitorId, _ => Guid.Empty };
 
     protected override IReadOnlyList<ReadColumn> Key { get; } = [new("site_id", "uuid not null", NpgsqlDbType.Uuid), new("started_at", "timestamptz not null", NpgsqlDbType.TimestampTz)];
 
@@ -95,6 +97,8 @@ public sealed class Visits : GroupRowsProjection<VisitRow>
 
     public override IReadOnlyCollection<VisitRow> Evolve(IReadOnlyCollection<VisitRow> rows, Event e)
     {
+        if (e.Data is VisitorErased erased)
+            return [.. rows.Where(row => !erased.Visits.Any(visit => visit.SiteId == row.SiteId && visit.From <= row.EndedAt && visit.To >= row.StartedAt))];
         if (e.Data is not IHitEvent hit)
             return rows;
         var (visit, others) = (VisitRow.Of(hit), new List<VisitRow>(rows.Count + 1));

@@ -21,6 +21,26 @@ public sealed partial class EveryWrite
         _visitor = new HttpClient { BaseAddress = App.Url };
         _visitor.DefaultRequestHeaders.Host = host;
         await DoAsync("Track", new { id = Guid.NewGuid(), name = "page_view", url = $"https://{host}/" }, sent: _visitor);
+        await EraseVisitorsAsync(host);
+    }
+
+    // One with a cookie, and one by number; a third can still be seen.
+    private async Task EraseVisitorsAsync(string host)
+    {
+        var cookie = Guid.NewGuid();
+        await DoAsync("Track", new { id = Guid.NewGuid(), name = "page_view", url = $"https://{host}/", visitor = cookie }, sent: _visitor);
+        await DoAsync("EraseVisitor", new { visitor = cookie }, sent: _visitor);
+        _ids["/api/analytics/visitors"] = await VisitorAsync("desc");
+        await DoAsync("EraseVisitorByNumber");
+        _ids["/api/analytics/visitors"] = await VisitorAsync("asc");
+
+        async Task<string> VisitorAsync(string order)
+        {
+            foreach (var model in new[] { "hits", "visits" })
+                (await App.Store.QuerySession(Tenant).WaitForAllAsync(model, TimeSpan.FromSeconds(20))).ShouldBeTrue();
+            await using var command = Owner.CreateCommand($"select visitor_id::text from read.hits where tenant_id = '{Tenant}' order by at {order} limit 1");
+            return (string)(await command.ExecuteScalarAsync())!;
+        }
     }
 
     private async Task GroupsAsync(string user)

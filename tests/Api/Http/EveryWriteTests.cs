@@ -13,6 +13,7 @@ public sealed class EveryWriteTests(EveryWrite all) : IClassFixture<EveryWrite>
     {
         ["FindUsers"] = "Searches by a text about a person.",
         ["FindDataSubjects"] = "Searches by a text about a person.",
+        ["ShowVisitor"] = "Says what is kept of whoever has a cookie.",
         ["VerifySignature"] = "Verifies a signature that somebody brings.",
         ["PreviewConfigurationChange"] = "Says what a change would do.",
         ["PreviewSiteSetUp"] = "Says what a set-up would do.",

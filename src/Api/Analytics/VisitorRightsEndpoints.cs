@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using Platform.Api.Http;
+using Platform.Domain.Analytics;
+using Platform.Domain.Identity;
+using Platform.EventStore;
+using Platform.Processors;
+using Platform.Processors.Analytics;
+using Platform.Processors.Sites;
+using Platform.Projections.Analytics;
+
+namespace Platform.Api.Analytics;
+
+/// <summary>
+/// What visitors may ask of what is kept of them: to see it, and that it's let go of (GDPR, Articles 15 and 17). Who has a visitor's cookie is the visitor: nobody else, the platform included, knows what
+/// it says. Who has none is another number each day, which nobody can be found by.
+/// </summary>
+internal static class VisitorRightsEndpoints
+{
+    private const int MostEvents = 10_000;
+
+    public static void MapVisitorRights(this RouteGroupBuilder api)
+    {
+        api.MapPost("/track/visitor", OwnAsync).OfVisitors().Produces<KeptBody>()
+            .Describe("ShowVisitor", "What is kept of me", "For a page of a site, with what the visitor's cookie says: every event of the tenant's sites under it, of which at most 10,000 are shown.");
+        api.MapPost("/track/erase", EraseOwnAsync).OfVisitors().Produces<ErasedBody>()
+            .Describe("EraseVisitor", "Let go of what is kept of me", "For a page of a site, with what the visitor's cookie says: no event and no visit of it up to now is shown any more; sums stay. The page removes the cookie, as when a consent is taken back: then nothing leads to the number in the ledger.");
+        var visitors = api.MapGroup("/analytics/visitors").WithTags("Analytics");
+        visitors.MapGet("/{id:guid}", ShowAsync).Requires(Permission.PrivacyRead).Counted<KeptBody>().Problems(ProblemKind.NotFound)
+            .Describe("GetVisitor", "What is kept of a visitor", "By their number, for whoever answers their request: events in the order in which they happened, of which at most 10,000 are shown.");
+        visitors.MapVerb("/{id:guid}/erase", AnalyticsBodies.Default.EmptyBody, (_, to) => new EraseVisitor(to.Id), VisitorCommands.Erase, optional: true)
+            .Requires(Permission.PrivacyManage).Describe("EraseVisitorByNumber", "Let go of what is kept of a visitor", "No event and no visit of them up to now is shown any more; sums stay.");
+    }
+
+    private static RouteHandlerBuilder OfVisitors(this RouteHandlerBuilder endpoint) => endpoint
+        .WithTags("Analytics").WithMetadata(new PublicEndpoint(), new NamedByIds()).Accepts<VisitorCookieBody>("application/json", "text/plain")
+        .Problems(ProblemKind.Malformed, ProblemKind.NotFound, ProblemKind.TooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.Invalid, ProblemKind.RateLimited, ProblemKind.Unavailable);
+
+    private static async Task<IResult> OwnAsync(HttpContext http, SiteHosts hosts, TenantRegister tenants, VisitorNumbers numbers, IDocumentStore store)
+    {
+        var (tenant, visitor) = await VisitorAsync(http, hosts, tenants, numbers);
+        var session = store.QuerySession(tenant);
+        await VisitorCommands.AwaitAsync(session, http.RequestAborted);
+        return await KeptAsync(http, session, visitor);
+    }
+
+    private static async Task<IResult> EraseOwnAsync(HttpContext http, SiteHosts hosts, TenantRegister tenants, VisitorNumbers numbers, CommandRunner runner)
+    {
+        var (tenant, visitor) = await VisitorAsync(http, hosts, tenants, numbers);
+        var arrival = new Arrival(tenant, "visitors", "track", Arrivals.CorrelationId(http), Activity.Current?.Id);
+        return await runner.RunAsync(arrival, StatusCodes.Status200OK, (session, cancel) => VisitorCommands.Erase(new EraseVisitor(visitor), session, cancel), http.RequestAborted) switch
+        {
+            CommandResult.Accepted => Answer(new ErasedBody(true)),
+            CommandResult.Refused { Rejection.Kind: Domain.RejectionKind.NotFound } => Answer(new ErasedBody(false)),
+            CommandResult.Refused refused => CommandEndpoints.OfRejection(refused.Rejection),
+            _ => new Problem(ProblemKind.Unavailable, "Others change the same now."),
+        };
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext http, Guid id, IDocumentStore store) => await KeptAsync(http, await VisitorEndpoints.SessionAsync(http, store), id, mustExist: true);
+
+    private static async Task<(string TenantId, Guid Visitor)> VisitorAsync(HttpContext http, SiteHosts hosts, TenantRegister tenants, VisitorNumbers numbers)
+    {
+        TrackEndpoints.AllowPages(http);
+        var bodies = await TrackedEvents.ReadAsync(http, TrackBodies.Default.VisitorCookieBody);
+        if (bodies is not [{ Value.Visitor: { } cookie }])
+            throw new ProblemException(Problem.Field(ProblemKind.Invalid, "visitor", "What the visitor's cookie says: a UUID, alone."));
+        var site = await TrackEndpoints.RequireSiteAsync(http, hosts, tenants);
+        return (site.TenantId, numbers.Of(site.TenantId, cookie.ToString()));
+    }
+
+    private static async Task<IResult> KeptAsync(HttpContext http, IQuerySession session, Guid visitor, bool mustExist = false)
+    {
+        var kept = await new KeptOfVisitor(visitor).EventsAsync(session, MostEvents + 1, http.RequestAborted);
+        if (mustExist && kept.Items.Count == 0)
+            return new Problem(ProblemKind.NotFound, "Nothing is kept of such a visitor.");
+        Reading.Index(http, kept.Index, kept.Lag);
+        http.Response.Headers.CacheControl = "no-store";
+        return Results.Json(new KeptBody(visitor, [.. kept.Items.Take(MostEvents)], kept.Items.Count > MostEvents), TrackBodies.Default.KeptBody);
+    }
+
+    private static IResult Answer(ErasedBody body) => Results.Json(body, TrackBodies.Default.ErasedBody);
+}
