@@ -54,6 +54,7 @@ public static class ReadModels
         new Users(),
         new Visits(),
         new Segments(),
+        new VisitorRetentions(),
         new WebhookDeliveries(),
         new WebhookRoutes(),
         new Webhooks(),

@@ -172,6 +172,8 @@ internal static class EventExamples
         new SegmentDefined(ItemId, "Phones abroad", [new BehaviourFilter("device", ["mobile", "tablet"]), new BehaviourFilter("country", ["AT"], true)]),
         new SegmentChanged(ItemId, "Phones", [new BehaviourFilter("device", ["mobile"])], [new BehaviourCondition("like", ItemId, "/news", 2, 10, 30), new BehaviourCondition(AtLeast: 0, AtMost: 0, Days: 90)]),
         new SegmentArchived(ItemId),
+        new VisitorRetentionSet(Noon, 400),
+        new VisitorsForgotten(Noon),
         new VisitorErased(ItemId, [new VisitSpan(ItemId, Noon, Noon.AddMinutes(31))]),
         new SegmentListed(ItemId, "Phones"),
         new SegmentUnlisted(ItemId),

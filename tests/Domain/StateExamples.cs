@@ -49,6 +49,7 @@ internal static class StateExamples
         After<AnalystAccess>(),
         After<Visit>(),
         After<ErasedVisitor>(),
+        After<VisitorRetention>(),
         After<MetricDefinition>(),
         After<MetricRecord>(),
         After<Segment>(),

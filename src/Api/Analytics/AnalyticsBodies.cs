@@ -36,6 +36,10 @@ public sealed record SegmentBody(string? Name, IReadOnlyList<SegmentFilterBody?>
 /// <param name="Days">Within so many days of 24 hours, 1-731. Default: ever.</param>
 public sealed record SegmentConditionBody(string? Event = null, Guid? SiteId = null, string? Page = null, int? AtLeast = null, int? AtMost = null, int? Days = null);
 
+/// <summary>For how long visitors' events are kept one by one.</summary>
+/// <param name="Days">1-3650; null or absent: for good.</param>
+public sealed record VisitorRetentionBody(int? Days = null);
+
 /// <summary>How many visitors a segment has.</summary>
 /// <param name="Visitors">Who is in it, of all that ever came before the moment.</param>
 /// <param name="At">The moment.</param>
@@ -120,6 +124,7 @@ public sealed record AnalystColumnBody(string Name, string Type, bool Nullable, 
 [JsonSerializable(typeof(MetricBody))]
 [JsonSerializable(typeof(SegmentBody))]
 [JsonSerializable(typeof(SegmentVisitorsBody))]
+[JsonSerializable(typeof(VisitorRetentionBody))]
 [JsonSerializable(typeof(EmptyBody))]
 [JsonSerializable(typeof(BehaviourBody))]
 [JsonSerializable(typeof(Fields))]

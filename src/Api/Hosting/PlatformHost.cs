@@ -157,6 +157,7 @@ public static class PlatformHost
         api.MapTrack();
         api.MapTracker();
         api.MapVisitorRights();
+        api.MapVisitorRetention();
         api.MapMetrics();
         api.MapBehaviour();
         api.MapCharts();
@@ -267,6 +268,7 @@ public static class PlatformHost
             services.AddHostedService<AnalystWatch>();
             services.AddHostedService<SubjectErasure>();
             services.AddHostedService<RetentionErasure>();
+            services.AddHostedService<VisitorRetentionWatch>();
             services.AddHostedService<ErasedKeyWatch>();
             services.AddHostedService<IsolationProbing>();
             services.AddHostedService<AbandonedKeys>();

@@ -46,6 +46,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         BadHttpRequestException { StatusCode: var status } bad => Problem.OfStatus(status, bad.Message),
         QuotaExceededException quota => Problem.Of(quota),
         QuestionTooLargeException large => Problem.Field(ProblemKind.Invalid, "to", large.Message),
+        QuestionTooOldException old => Problem.Field(ProblemKind.Invalid, "from", old.Message),
         ValueRefusedException refused => new Problem(ProblemKind.Invalid, refused.Message),
         ChainBrokenException => new Problem(ProblemKind.Unavailable, "The ledger's chain is broken here; nothing was appended. An operator must run ./platform verify."),
         PersonalDataUnavailableException => new Problem(ProblemKind.Unavailable, "Personal data can't be written or searched right now, because its keys are away; nothing was changed. Try again."),

@@ -32,6 +32,9 @@ public abstract class GroupRowsProjection<TRow> : Projection where TRow : notnul
     /// <summary>The group's rows after the event.</summary>
     public abstract IReadOnlyCollection<TRow> Evolve(IReadOnlyCollection<TRow> rows, Event e);
 
+    /// <summary>Rows of the tenant, whatever their group, that an event deletes; null: none, it's about its group. What it deletes goes by the row's own time.</summary>
+    protected virtual (RowRange Range, Func<TRow, DateTimeOffset> Time)? Deleted(Event e) => null;
+
     /// <summary>The row's values, those of <see cref="Key"/> and of <see cref="Columns"/>.</summary>
     protected abstract (object[] Key, object?[] Columns) Values(TRow row);
 
@@ -54,6 +57,7 @@ public abstract class GroupRowsProjection<TRow> : Projection where TRow : notnul
 
         private readonly Dictionary<(string Tenant, Guid Group), Held> _held = [];
         private readonly List<(string Tenant, Guid Group)> _changed = [];
+        private readonly List<(string Tenant, RowRange Range)> _ranges = [];
         private long _rows;
 
         public override long Bytes => _held.Count * GroupBytes + _rows * RowBytes;
@@ -87,6 +91,11 @@ public abstract class GroupRowsProjection<TRow> : Projection where TRow : notnul
 
         public override void Apply(Event e)
         {
+            if (projection.Deleted(e) is { } deleted)
+            {
+                Delete(e.TenantId, deleted.Range, deleted.Time);
+                return;
+            }
             var key = (e.TenantId, projection.GroupOf(e));
             if (!_held.TryGetValue(key, out var held))
                 _held.Add(key, held = new Held([]));
@@ -98,9 +107,26 @@ public abstract class GroupRowsProjection<TRow> : Projection where TRow : notnul
             held.IsChanged = true;
         }
 
+        // What is stored goes by the statement, which is the first of all.
+        private void Delete(string tenant, RowRange range, Func<TRow, DateTimeOffset> time)
+        {
+            foreach (var ((own, _), held) in _held)
+                if (own == tenant)
+                {
+                    _rows -= held.Now.Count;
+                    (held.Stored, held.Now) = (Left(held.Stored), Left(held.Now));
+                    _rows += held.Now.Count;
+                }
+            _ranges.Add((tenant, range));
+
+            List<TRow> Left(IReadOnlyCollection<TRow> rows) => [.. rows.Where(row => !range.Has(time(row)))];
+        }
+
         public override RowChanges TakeChanges()
         {
             var changes = new RowChanges(projection.Table);
+            changes.Ranges.AddRange(_ranges);
+            _ranges.Clear();
             foreach (var key in _changed)
             {
                 var held = _held[key];
@@ -122,6 +148,7 @@ public abstract class GroupRowsProjection<TRow> : Projection where TRow : notnul
         {
             _held.Clear();
             _changed.Clear();
+            _ranges.Clear();
             _rows = 0;
         }
     }

@@ -80,10 +80,14 @@ public sealed record ReadTable(
 
     private IReadOnlyList<ComputedColumn> ComputedColumns => Computed ?? [];
 
-    internal string DeleteRangesSql(string table, string column) => $"""
-        delete from {table} t using unnest($1, $2, $3, $4, $5) as r (tenant_id, first, low, high, value)
-        where t.tenant_id = r.tenant_id and t.{Key[0].Name} = r.first and t.{Key[1].Name} between r.low and r.high and t.{column} = r.value
+    /// <summary>Rows in spans of time, each said by tenant, first moment, moment after the last, and values of other columns.</summary>
+    internal static string DeleteRangesSql(string table, ReadColumn time, IReadOnlyList<ReadColumn> equal) => $"""
+        delete from {table} t using unnest({string.Join(", ", Enumerable.Range(1, 3 + equal.Count).Select(n => $"${n}"))}) as r (tenant_id, low, high{string.Concat(equal.Select(c => $", {c.Name}"))})
+        where t.tenant_id = r.tenant_id and t.{time.Name} >= r.low and t.{time.Name} < r.high{string.Concat(equal.Select(c => $" and t.{c.Name} = r.{c.Name}"))}
         """;
+
+    /// <summary>Where a column stands in a row of <see cref="All"/>.</summary>
+    internal int IndexOf(string column) => All.Select((c, n) => (c.Name, n)).First(c => c.Name == column).n;
 
     internal string DeleteSql(string table)
     {

@@ -50,9 +50,12 @@ internal sealed class RowChanges(ReadTable table)
     /// <summary>The statements that write all of it.</summary>
     public IEnumerable<NpgsqlBatchCommand> Statements(string physicalTable, bool copies = true)
     {
-        foreach (var ranges in Ranges.GroupBy(r => r.Range.Column))
-            yield return Command(table.DeleteRangesSql(physicalTable, ranges.Key), [ReadTable.Tenant, table.Key[0], table.Key[1], table.Key[1], table.Columns.Single(c => c.Name == ranges.Key)],
-                [.. ranges.Select(r => new object?[] { r.Tenant, r.Range.First, r.Range.From, r.Range.To, r.Range.Value })]);
+        foreach (var ranges in Ranges.GroupBy(r => r.Range.Shape))
+        {
+            var (time, equal) = (table.All[table.IndexOf(ranges.First().Range.Time)], ranges.First().Range.Equal.Select(e => table.All[table.IndexOf(e.Column)]).ToList());
+            yield return Command(ReadTable.DeleteRangesSql(physicalTable, time, equal), [ReadTable.Tenant, time, time, .. equal],
+                [.. ranges.Select(r => (object?[])[r.Tenant, r.Range.From ?? DateTimeOffset.MinValue, r.Range.Before, .. r.Range.Equal.Select(e => e.Value)])]);
+        }
         if (Deleted.Count > 0)
             yield return Command(table.DeleteSql(physicalTable), [ReadTable.Tenant, .. table.Key], Deleted);
         if (!(copies && Copies))

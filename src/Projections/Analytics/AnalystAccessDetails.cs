@@ -27,6 +27,7 @@ public sealed record AnalystAccessDetails(
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AnalystAccessDetails))]
 [JsonSerializable(typeof(SegmentDetails))]
+[JsonSerializable(typeof(VisitorRetentionDetails))]
 [JsonSerializable(typeof(Fields))]
 [JsonSerializable(typeof(JsonElement))]
 public sealed partial class AnalyticsReadJson : JsonSerializerContext;

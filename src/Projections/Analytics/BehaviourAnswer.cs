@@ -51,7 +51,8 @@ public sealed record BehaviourAnswer(ImmutableArray<BehaviourRow> Rows, Immutabl
 
     /// <summary>Read models that a question may be answered from.</summary>
     public static IEnumerable<string> ModelsOf(BehaviourQuery query) =>
-        SourcesOf(query).Select(source => source.Model).Concat(IsAboutEvents(query) ? [HitsByDay.ReadModel, HitsByQuarterHour.ReadModel] : query.Conditions.IsEmpty ? [] : [Hits.ReadModel, HitsByDay.ReadModel]);
+        SourcesOf(query).Select(source => source.Model).Concat(IsAboutEvents(query) ? [HitsByDay.ReadModel, HitsByQuarterHour.ReadModel] : query.Conditions.IsEmpty ? [] : [Hits.ReadModel, HitsByDay.ReadModel])
+            .Append(VisitorRetentionDetails.ReadModel);
 
     /// <summary>Asks the read models of events, of what was added up of them, and of visits, each for its own metrics.</summary>
     /// <param name="session">The tenant's.</param>
@@ -59,6 +60,7 @@ public sealed record BehaviourAnswer(ImmutableArray<BehaviourRow> Rows, Immutabl
     /// <param name="cancel">Gives up.</param>
     /// <param name="limits">How many events are looked at one by one; null: <see cref="BehaviourLimits.Default"/>.</param>
     /// <exception cref="QuestionTooLargeException">It's about more events than are looked at one by one.</exception>
+    /// <exception cref="QuestionTooOldException">It's about some that aren't kept any more.</exception>
     public static async Task<BehaviourAnswer> FindAsync(IQuerySession session, BehaviourQuery query, CancellationToken cancel, BehaviourLimits? limits = null) =>
         await FindAsync(session, query, await BehaviourPosition.FindAsync(session, query, cancel), cancel, limits);
 
@@ -68,9 +70,12 @@ public sealed record BehaviourAnswer(ImmutableArray<BehaviourRow> Rows, Immutabl
     /// <param name="cancel">Gives up.</param>
     /// <param name="limits">How many events are looked at one by one; null: <see cref="BehaviourLimits.Default"/>.</param>
     /// <exception cref="QuestionTooLargeException">It's about more events than are looked at one by one.</exception>
+    /// <exception cref="QuestionTooOldException">It's about some that aren't kept any more.</exception>
     public static async Task<BehaviourAnswer> FindAsync(IQuerySession session, BehaviourQuery query, BehaviourPosition position, CancellationToken cancel, BehaviourLimits? limits = null)
     {
-        var plan = IsAboutEvents(query) || !query.Conditions.IsEmpty ? await BehaviourPlan.MakeAsync(session, query, limits ?? BehaviourLimits.Default, cancel) : null;
+        // Visits are far fewer, and none of their events is looked at.
+        limits = IsAboutEvents(query) || !query.Conditions.IsEmpty ? limits ?? BehaviourLimits.Default : new BehaviourLimits(long.MaxValue, long.MaxValue);
+        var plan = await BehaviourPlan.MakeAsync(session, query, limits, cancel);
         var (totals, ofTotal) = await RowsAsync(session, query with { Dimensions = [] }, plan, cancel);
         var (rows, ofRows) = query.Dimensions.IsEmpty ? ([], false) : await RowsAsync(session, query, plan, cancel);
         return new BehaviourAnswer([.. rows.Take(query.Limit)], totals[0].Metrics, rows.Count > query.Limit, position, ofTotal || ofRows);
@@ -78,9 +83,9 @@ public sealed record BehaviourAnswer(ImmutableArray<BehaviourRow> Rows, Immutabl
 
     private static bool IsAboutEvents(BehaviourQuery query) => query.Metrics.Any(BehaviourQuery.OfHits.ContainsKey);
 
-    private static async Task<(IReadOnlyList<BehaviourRow> Rows, bool IsEstimate)> RowsAsync(IQuerySession session, BehaviourQuery query, BehaviourPlan? plan, CancellationToken cancel)
+    private static async Task<(IReadOnlyList<BehaviourRow> Rows, bool IsEstimate)> RowsAsync(IQuerySession session, BehaviourQuery query, BehaviourPlan plan, CancellationToken cancel)
     {
-        if (plan is not { UsesRollUp: true })
+        if (!plan.UsesRollUp || !IsAboutEvents(query))
             return (await RowsAsync(session, query, cancel), false);
         var (rows, isEstimate) = await new BehaviourRollUp(session, query, plan).FindAsync(cancel);
         var ofVisits = query.Metrics.Where(BehaviourQuery.OfVisits.ContainsKey).ToImmutableArray();

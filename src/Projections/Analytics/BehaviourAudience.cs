@@ -58,7 +58,7 @@ public static class BehaviourAudience
         return $"+ (select coalesce(sum(d.hits), 0)::bigint from read.hits_by_day d where d.dimension = '' and d.day between {first} and $3::date + 1)";
     }
 
-    /// <summary>How many there are, of all visitors that came before <see cref="BehaviourQuery.ConditionsAt"/>.</summary>
+    /// <summary>How many there are, of all visitors that came before <see cref="BehaviourQuery.ConditionsAt"/> and of whom something is kept.</summary>
     /// <param name="session">The tenant's.</param>
     /// <param name="query">Not refused, with a moment on its last day.</param>
     /// <param name="cancel">Gives up.</param>
@@ -66,7 +66,7 @@ public static class BehaviourAudience
     public static async Task<(long Visitors, long Index, long Lag)> CountAsync(IQuerySession session, BehaviourQuery query, CancellationToken cancel)
     {
         query = query with { From = Beginning };
-        await BehaviourPlan.RequireAsync(session, query, cancel);
+        await BehaviourPlan.RequireAsync(session, query, cancel, ofWhatIsKept: true);
         var next = $"${BehaviourAnswer.NextParameter(query)}";
         var answer = await session.QueryAsync(Hits.ReadModel,
             $"select count(distinct h.visitor_id) from read.hits h where {BehaviourAnswer.Where(query, "h", "h.at")} and h.at <= {next}",

@@ -63,7 +63,9 @@ public sealed class Hits : FlatTableProjection
     {
         if (e.Data is VisitorErased erased)
             foreach (var visit in erased.Visits)
-                rows.DeleteRange(e.TenantId, new RowRange(visit.SiteId, visit.From, visit.To, "visitor_id", erased.VisitorId));
+                rows.DeleteRange(e.TenantId, new RowRange("at", visit.From, visit.To, ("site_id", visit.SiteId), ("visitor_id", erased.VisitorId)));
+        if (e.Data is VisitorsForgotten forgotten)
+            rows.DeleteRange(e.TenantId, new RowRange("at", null, forgotten.Before));
         if (e.Data is not IHitEvent { Hit: var hit } data)
             return;
         var (engagement, vital, said) = (data as EngagementMeasured, data as VitalMeasured, data switch { PageViewed viewed => viewed.Props, EventTracked tracked => tracked.Props, _ => null });

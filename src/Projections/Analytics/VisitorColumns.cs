@@ -13,7 +13,7 @@ internal static class VisitorColumns
     public static IReadOnlyList<string> EventTypes { get; } = Aliases.Of(typeof(PageViewed), typeof(EngagementMeasured), typeof(VitalMeasured), typeof(EventTracked), typeof(ConsentChanged));
 
     /// <summary>Whatever visitors do, and that it isn't shown any more.</summary>
-    public static IReadOnlyList<string> EventTypesOfRows { get; } = [.. EventTypes, .. Aliases.Of(typeof(VisitorErased))];
+    public static IReadOnlyList<string> EventTypesOfRows { get; } = [.. EventTypes, .. Aliases.Of(typeof(VisitorErased), typeof(VisitorsForgotten))];
 
     /// <summary>What is asked of very many events may be half a second old: a live counter promises two.</summary>
     public static TimeSpan Rest => TimeSpan.FromMilliseconds(500);

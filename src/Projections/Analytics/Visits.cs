@@ -95,10 +95,13 @@ public sealed class Visits : GroupRowsProjection<VisitRow>
         "select entry_page, count(*) as visits, avg((actions = 1)::int) as bounce_rate from analytics.visits where actions > 0 and not is_bot and started_at >= now() - interval '30 days' group by entry_page order by 2 desc limit 20",
         Permission.AnalyticsRead, Changed: "ended_at");
 
+    // A visit that goes on after midnight is kept.
+    protected override (RowRange Range, Func<VisitRow, DateTimeOffset> Time)? Deleted(Event e) => e.Data is VisitorsForgotten forgotten ? (new RowRange("ended_at", null, forgotten.Before), row => row.EndedAt) : null;
+
     public override IReadOnlyCollection<VisitRow> Evolve(IReadOnlyCollection<VisitRow> rows, Event e)
     {
         if (e.Data is VisitorErased erased)
-            return [.. rows.Where(row => !erased.Visits.Any(visit => visit.SiteId == row.SiteId && visit.From <= row.EndedAt && visit.To >= row.StartedAt))];
+            return [.. rows.Where(row => !erased.Visits.Any(visit => visit.SiteId == row.SiteId && visit.From <= row.EndedAt && visit.To > row.StartedAt))];
         if (e.Data is not IHitEvent hit)
             return rows;
         var (visit, others) = (VisitRow.Of(hit), new List<VisitRow>(rows.Count + 1));

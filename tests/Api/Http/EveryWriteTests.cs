@@ -38,6 +38,7 @@ public sealed class EveryWriteTests(EveryWrite all) : IClassFixture<EveryWrite>
     private static readonly Dictionary<string, string> _unmarked = new()
     {
         ["GetMe"] = "Who one is.",
+        ["GetVisitorRetention"] = "A number of days.",
         ["ExplainMyAccess"] = "Why one may.",
         ["GetCheckpoint"] = "The log's size and root.",
         ["GetProof"] = "Hashes.",

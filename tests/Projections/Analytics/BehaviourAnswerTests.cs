@@ -12,7 +12,7 @@ public sealed class BehaviourAnswerTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Dawn = new(2026, 3, 22, 0, 0, 0, TimeSpan.Zero);
     private static readonly ImmutableArray<Guid> Sites = [.. Enumerable.Range(1, 3).Select(n => new Guid(n, 0, 0, new byte[8]))];
-    private static readonly Projection[] Models = [new Hits(), new HitsByDay(), new HitsByQuarterHour(), new Visits()];
+    private static readonly Projection[] Models = [new Hits(), new HitsByDay(), new HitsByQuarterHour(), new Visits(), new VisitorRetentions()];
 
     private static readonly BehaviourLimits ByEvents = new(long.MaxValue, long.MaxValue), BySums = new(-1, long.MaxValue);
 
@@ -104,7 +104,7 @@ public sealed class BehaviourAnswerTests : IAsyncLifetime
             alter table public.mt_events disable trigger all; update public.mt_events set data = '{"hit": 1}' where stream_id = '{{broken}}'; alter table public.mt_events enable trigger all
             """);
         await CaughtUpAsync();
-        foreach (var model in Models)
+        foreach (var model in Models.Where(model => model.EventTypes.Contains("analytics.page-viewed")))
             (await _fixture.ScalarAsync<long>($"select count(*) from platform.parked_event where projection = '{model.Name}'")).ShouldBe(1, model.Name);
     }
 
