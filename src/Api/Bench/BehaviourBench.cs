@@ -69,9 +69,41 @@ internal sealed class BehaviourBench(BenchDatabase database, int rounds, double 
             }
             rows.Add([name, BenchReport.Number(Round.Middle(floors)), BenchReport.Number(Round.Middle(direct)), BenchReport.Number(Round.Middle(rates)), At(waits, 0.5), At(waits, 0.95), goal]);
         }
+        var seen = await SeenAsync(app);
         BenchReport.Table($"Visitors' events over HTTP, on disk and chained when answered, events/s (median of {rounds} rounds of {seconds} s; clients, host with all its read models and database on this machine)",
             ["", "floor: requests that do nothing, times events", "without HTTP", "POST /api/track", "p50 ms", "p95 ms", "goal"], rows);
+        BenchReport.Table("From an event's answer until the live counter has it, ms, beside two clients that send without pause", ["p50", "p95", "most", "goal"], [[At(seen, 0.5), At(seen, 0.95), At(seen, 1), "2,000"]]);
         await app.StopAsync(cancel);
+    }
+
+    private async Task<List<double>> SeenAsync(WebApplication app)
+    {
+        BenchReport.Progress("behaviour: the live counter");
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var sending = Task.Run(async () =>
+        {
+            while (!over.IsCancellationRequested)
+                await SendAsync(app, clients: 2, perRequest: 1, [], length: 0.5);
+        }, cancel);
+        using var client = Client(app);
+        var collector = app.Services.GetRequiredService<BehaviourCollector>();
+        var waits = new List<double>();
+        for (var n = 0; n < Askings; n++)
+        {
+            // On a site of its own: nobody else is counted there.
+            var site = Guid.CreateVersion7();
+            var hit = new Hit(Guid.CreateVersion7(), site, Guid.NewGuid(), DateTimeOffset.UtcNow, "/", "desktop");
+            await collector.AddAsync(new SessionOptions(Tenant, "visitors", "track", "bench"), [new PageViewed(hit)]);
+            var answered = Stopwatch.GetTimestamp();
+            while (await VisitorsAsync(site) == 0)
+                await Task.Delay(5, cancel);
+            waits.Add(Stopwatch.GetElapsedTime(answered).TotalMilliseconds);
+        }
+        await over.CancelAsync();
+        await sending;
+        return waits;
+
+        async Task<long> VisitorsAsync(Guid site) => (await LiveVisitors.FindAsync(app.Services.GetRequiredService<DocumentStore>().QuerySession(Tenant), [site], DateTimeOffset.UtcNow, cancel)).Live.Visitors;
     }
 
     private async Task AskAsync(int events)
