@@ -37,7 +37,7 @@ public sealed record SegmentBody(string? Name, IReadOnlyList<SegmentFilterBody?>
 public sealed record SegmentConditionBody(string? Event = null, Guid? SiteId = null, string? Page = null, int? AtLeast = null, int? AtMost = null, int? Days = null);
 
 /// <summary>For how long visitors' events are kept one by one.</summary>
-/// <param name="Days">1-3650; null or absent: for good.</param>
+/// <param name="Days">10-3650; null or absent: for good.</param>
 public sealed record VisitorRetentionBody(int? Days = null);
 
 /// <summary>How many visitors a segment has.</summary>

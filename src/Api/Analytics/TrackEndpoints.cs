@@ -41,11 +41,15 @@ internal static class TrackEndpoints
         var (now, userAgent, address) = (CommandTarget.NowOf(time), http.Request.Headers.UserAgent.ToString(), http.Connection.RemoteIpAddress);
         var (device, country) = (agents.Classify(userAgent), address is null ? null : countries.Of(address));
         Guid? anonymous = null;
+        var recognised = new Dictionary<Guid, Guid>();
         return await CollectAsync(http, collector, new EventStore.SessionOptions(site.TenantId, Visitors, "track", Arrivals.CorrelationId(http), Activity.Current?.Id), bodies, body =>
         {
-            var visitor = body.Visitor is { } cookie ? numbers.Of(site.TenantId, cookie.ToString()) : anonymous ??= numbers.Of(site.TenantId, site.SiteId, address, userAgent, now, visits);
+            var visitor = body.Visitor is { } cookie ? Recognised(cookie) : anonymous ??= numbers.Of(site.TenantId, site.SiteId, address, userAgent, now, visits);
             return Track.Decide(body.Command(), new TrackingSource(site.SiteId, site.Hosts, visitor, now, device, country));
         });
+
+        // A queue is of few visitors.
+        Guid Recognised(Guid cookie) => recognised.TryGetValue(cookie, out var number) ? number : recognised[cookie] = numbers.Of(site.TenantId, cookie.ToString());
     }
 
     private static async Task<IResult> ReplayAsync(HttpContext http, Guid id, IDocumentStore store, UserAgents agents, Countries countries, VisitorNumbers numbers, BehaviourCollector collector, TimeProvider time)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
@@ -41,13 +42,13 @@ public sealed class VisitorNumbers(KeyDirectory keys)
 
     private static Guid NumberOf(byte[] secret, params ReadOnlySpan<string> parts)
     {
-        using var digest = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret);
+        var text = new ArrayBufferWriter<byte>(256);
         foreach (var part in parts)
         {
-            digest.AppendData(Encoding.UTF8.GetBytes(part));
-            digest.AppendData([0]);
+            Encoding.UTF8.GetBytes(part, text);
+            text.Write([(byte)0]);
         }
-        var bytes = digest.GetHashAndReset().AsSpan(0, 16);
+        var bytes = HMACSHA256.HashData(secret, text.WrittenSpan).AsSpan(0, 16);
         // A UUID of version 8, as other derived ids.
         bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
         bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);

@@ -37,14 +37,17 @@ public sealed record VisitorRetention : IState<VisitorRetention>
 }
 
 /// <summary>Says for how long visitors' events are kept one by one.</summary>
-/// <param name="Days">1 to 3,650; null: for good.</param>
+/// <param name="Days">10 to 3,650; null: for good.</param>
 /// <param name="At">When.</param>
 public sealed record SetVisitorRetention(int? Days, DateTimeOffset At) : ICommand<SetVisitorRetention, VisitorRetention>
 {
+    /// <summary>Summaries of a day look a week back, and may be made some days late.</summary>
+    public const int FewestDays = 10;
+
     public const int MostDays = 3_650;
 
     public static Decision Decide(SetVisitorRetention command, VisitorRetention state) =>
-        command.Days is < 1 or > MostDays ? Reject.Invalid("days", FormattableString.Invariant($"Must be 1 to {MostDays}."))
+        command.Days is < FewestDays or > MostDays ? Reject.Invalid("days", FormattableString.Invariant($"Must be {FewestDays} to {MostDays}."))
         : command.Days == state.Days ? Decision.Nothing
         : Decision.Of(new VisitorRetentionSet(command.At, command.Days));
 }

@@ -13,7 +13,7 @@ public sealed class VisitorRetentionTests
         SetVisitorRetention.Decide(new SetVisitorRetention(30, _noon.AddDays(1)), Of(new VisitorRetentionSet(_noon, 30))).Events.ShouldBeEmpty();
         SetVisitorRetention.Decide(new SetVisitorRetention(null, _noon), Of(new VisitorRetentionSet(_noon, 30))).Events.ShouldBe([new VisitorRetentionSet(_noon, null)]);
         SetVisitorRetention.Decide(new SetVisitorRetention(null, _noon), VisitorRetention.Initial).Events.ShouldBeEmpty();
-        foreach (var days in new[] { 0, -1, 3_651 })
+        foreach (var days in new[] { 9, 0, -1, 3_651 })
             SetVisitorRetention.Decide(new SetVisitorRetention(days, _noon), VisitorRetention.Initial).Rejection!.Errors.Keys.ShouldBe(["days"]);
     }
 
