@@ -54,6 +54,8 @@ public static class ReadModels
         new Users(),
         new Visits(),
         new Segments(),
+        new Reports(),
+        new SummaryRuns(),
         new WebhookDeliveries(),
         new WebhookRoutes(),
         new Webhooks(),

@@ -27,6 +27,8 @@ public sealed record AnalystAccessDetails(
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AnalystAccessDetails))]
 [JsonSerializable(typeof(SegmentDetails))]
+[JsonSerializable(typeof(ReportDetails))]
+[JsonSerializable(typeof(SummaryRunDetails))]
 [JsonSerializable(typeof(Fields))]
 [JsonSerializable(typeof(JsonElement))]
 public sealed partial class AnalyticsReadJson : JsonSerializerContext;
