@@ -180,6 +180,7 @@ public static class PlatformHost
             builder.Logging.AddJsonConsole(format => { format.IncludeScopes = true; format.UseUtcTimestamp = true; format.TimestampFormat = "O"; });
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        builder.Logging.AddFilter("Quartz", LogLevel.Warning);
         // A start that fails is said once, by whoever started the host.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
     }

@@ -12,7 +12,7 @@ namespace Platform.Domain.Analytics;
 /// <param name="TimeZone">Of the day, by the IANA database.</param>
 /// <param name="From">When it began.</param>
 /// <param name="To">When the next day began: 23 or 25 hours later where clocks were changed.</param>
-/// <param name="CountedUntil">Log index of the last event that was counted: what visitors' devices sent later isn't in it.</param>
+/// <param name="CountedUntil">Log index of the last event that was surely counted: what visitors' devices sent later isn't in it.</param>
 /// <param name="IsEstimate">Numbers of visitors are estimates with a standard error of 1.6 %.</param>
 /// <param name="Day">Of the day.</param>
 /// <param name="DayBefore">Of the day before.</param>

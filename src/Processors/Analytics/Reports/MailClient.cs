@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using MailKit;
 using MailKit.Net.Smtp;
@@ -19,6 +20,14 @@ public sealed class MailClient(MailOptions options)
     {
         if (options.Host is not { } host)
             return new MailAnswer("This installation sends no mail: Mail:Host isn't set.", IsFinal: true);
+        var clock = Stopwatch.StartNew();
+        var answer = await SendAsync(host, message, cancel);
+        ProcessorMeter.Mailed(clock.ElapsedMilliseconds, answer.Error is null);
+        return answer;
+    }
+
+    private async Task<MailAnswer> SendAsync(string host, MimeMessage message, CancellationToken cancel)
+    {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(options.Patience);
         using var client = new SmtpClient();

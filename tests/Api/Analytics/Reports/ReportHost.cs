@@ -6,6 +6,7 @@ using Platform.Processors;
 using Platform.Processors.Analytics;
 using Platform.Processors.Sites;
 using Platform.Tests;
+using Platform.Tests.Support;
 
 namespace Platform.Api.Tests.Analytics;
 

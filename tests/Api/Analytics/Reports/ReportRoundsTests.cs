@@ -1,4 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
+using Platform.Api.Hosting;
 using Platform.Domain.Analytics;
+using Platform.Processors.Analytics;
 
 namespace Platform.Api.Tests.Analytics;
 
@@ -26,6 +29,21 @@ public sealed class ReportRoundsTests(ReportHost host) : IClassFixture<ReportHos
         (await tenant.RunAsync(report, ReportTenant.Text(date))).GetProperty("summary").GetProperty("date").GetString().ShouldBe(ReportTenant.Text(date));
         var told = await tenant.Receiver.WaitAsync(before.Count + 1);
         told.Select(r => r.Json.GetProperty("data").GetProperty("summary").GetProperty("date").GetString()).ShouldBeUnique();
+    }
+
+    [Fact]
+    public async Task Two_nodes_whose_clocks_are_ahead_make_a_day_once_by_their_own_triggers_and_one_that_starts_again_makes_none()
+    {
+        await using var tenant = await ReportTenant.StartAsync(host);
+        await tenant.ScheduleAsync();
+        await FollowAsync(tenant);
+        var ahead = new Ahead(ReportClock.DueAt(ReportClock.Yesterday(DateTimeOffset.UtcNow, Vienna).AddDays(1), 7, Vienna) - DateTimeOffset.UtcNow);
+        await using (await SecondNode.StartAsync(host.App, ahead, NodeRoles.Processors))
+        await using (await SecondNode.StartAsync(host.App, ahead, NodeRoles.Processors))
+            await Until.HoldsAsync(async () => (await tenant.EventsAsync("analytics.daily-summary-made")).Count > 0, seconds: 90);
+        await using var again = await SecondNode.StartAsync(host.App, ahead, NodeRoles.Processors);
+        await Task.WhenAll(again.Services.GetRequiredService<ReportRounds>().RunOnceAsync(CancellationToken.None), host.Rounds(ahead.GetUtcNow()).RunOnceAsync(CancellationToken.None));
+        (await tenant.EventsAsync("analytics.daily-summary-made")).ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -57,6 +75,11 @@ public sealed class ReportRoundsTests(ReportHost host) : IClassFixture<ReportHos
         (await tenant.EventsAsync("analytics.daily-summary-made")).ShouldBeEmpty();
         (await tenant.Admin.PostAsync($"/api/analytics/reports/{ended}/runs/2026-04-02/make")).ShouldBeProblem(409, "conflict");
         (await tenant.Admin.PostAsync($"/api/analytics/reports/{report}/runs/9000-04-02/make")).ShouldBeProblem(409, "conflict");
+    }
+
+    private sealed class Ahead(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
     }
 
     private async Task FollowAsync(ReportTenant tenant)

@@ -9,10 +9,10 @@ using SmtpServer.Mail;
 using SmtpServer.Protocol;
 using SmtpServer.Storage;
 
-namespace Platform.Api.Tests.Analytics;
+namespace Platform.Tests.Support;
 
 /// <summary>A mail server on this machine, on a real port, that does with mails what a test says.</summary>
-internal sealed class SmtpReceiver : IMailboxFilter, IMessageStore, IAsyncDisposable
+public sealed class SmtpReceiver : IMailboxFilter, IMessageStore, IAsyncDisposable
 {
     private CancellationTokenSource? _running;
     private Task _server = Task.CompletedTask;
