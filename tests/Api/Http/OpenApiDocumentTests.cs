@@ -84,7 +84,7 @@ public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
                 }
                 if (operation.Id == "PreviewSummary" && status == "200")
                 {
-                    response.GetProperty("content").EnumerateObject().Select(c => c.Name).ShouldBe(["application/json", "text/plain", "text/html", "image/svg+xml"]);
+                    response.GetProperty("content").EnumerateObject().Select(c => c.Name).ShouldBe(["application/json", "text/csv", "text/plain", "text/html", "image/svg+xml"]);
                     continue;
                 }
                 // For programs and for people.

@@ -15,7 +15,7 @@ internal static class ReportServices
         services.AddSingleton<ReportCommands>();
         services.AddSingleton<ReportRounds>();
         services.AddSingleton<MailClient>();
-        services.AddSingleton<SummaryChart>(SummaryCharts.Draw);
+        services.AddSingleton(new SummaryFiles(SummaryCharts.Draw, SummaryTable.Of));
         services.AddSingleton<Subscription, SummaryMails>();
         if (makes)
             ReportTrigger.AddTo(services);

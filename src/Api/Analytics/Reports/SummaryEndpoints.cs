@@ -17,9 +17,9 @@ internal static class SummaryEndpoints
     public static void Map(RouteGroupBuilder reports, ReportCommands commands)
     {
         reports.MapGet("/{id:guid}/preview", PreviewAsync).Requires(Permission.AnalyticsRead).OfSite(ReportEndpoints.OfReport).Expensive().Problems(ProblemKind.Invalid, ProblemKind.NotFound).WithMetadata(new Indexed())
-            .Produces<DailySummary>(StatusCodes.Status200OK, "application/json", "text/plain", "text/html", "image/svg+xml")
+            .Produces<DailySummary>(StatusCodes.Status200OK, "application/json", Csv.ContentType, "text/plain", "text/html", "image/svg+xml")
             .Filter("date", "A day that has begun; absent: yesterday, by the site's time zone.")
-            .Filter("format", "json (default), text, html or svg.")
+            .Filter("format", "json (default), csv, text, html or svg.")
             .Describe("PreviewSummary", "What a summary of a day would say now", "Nothing is recorded or sent. As far as the read models know: of a day that isn't over, what was so far.");
         reports.MapGet("/{id:guid}/runs", ListAsync).Requires(Permission.AnalyticsRead).OfSite(ReportEndpoints.OfReport).Collection<SummaryRunDetails>().Problems(ProblemKind.NotFound)
             .Describe("ListSummaries", "Days that were summed up", "The latest day first, each with what became of its mails. Deliveries to webhooks are with these.");
@@ -47,7 +47,7 @@ internal static class SummaryEndpoints
     private static async Task<IResult> PreviewAsync(HttpContext http, Guid id, IDocumentStore store, SummaryMaker maker, TimeProvider time)
     {
         var (tenant, cancel) = (Caller.Of(http).TenantId, http.RequestAborted);
-        var format = Reading.Text(http, "format", "json", "text", "html", "svg");
+        var format = Reading.Text(http, "format", "json", "csv", "text", "html", "svg");
         var day = Reading.Text(http, "date");
         if ((await store.QuerySession(tenant).Events.AggregateStreamAsync<Report>(id, cancel: cancel)).State is not { Exists: true } report)
             return new Problem(ProblemKind.NotFound, "There is no such report.");
@@ -62,6 +62,7 @@ internal static class SummaryEndpoints
         http.Response.Headers.XContentTypeOptions = "nosniff";
         return format switch
         {
+            "csv" => Results.Bytes(SummaryTable.Of(summary), Csv.WithHeader),
             "text" => Results.Text(SummaryText.Plain(summary, report.Name), "text/plain; charset=utf-8"),
             "html" => Results.Text(SummaryText.Html(summary, report.Name, $"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(SummaryCharts.Draw(summary)))}"), "text/html; charset=utf-8"),
             "svg" => Results.Text(SummaryCharts.Draw(summary), "image/svg+xml; charset=utf-8"),

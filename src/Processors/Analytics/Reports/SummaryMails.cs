@@ -12,7 +12,7 @@ namespace Platform.Processors.Analytics;
 /// Mails summaries to those to whom they were addressed: an address is opened when it's written to and kept nowhere. Each attempt is an event.
 /// </summary>
 public sealed class SummaryMails(
-    IDocumentStore store, CommandRunner runner, MailClient client, MailOptions options, PersonalData personal, SummaryChart chart, TenantRegister tenants, ILogger<SummaryMails> log) : Subscription
+    IDocumentStore store, CommandRunner runner, MailClient client, MailOptions options, PersonalData personal, SummaryFiles files, TenantRegister tenants, ILogger<SummaryMails> log) : Subscription
 {
     /// <summary>Who acts, as the events say.</summary>
     public const string User = "platform:mails";
@@ -56,7 +56,7 @@ public sealed class SummaryMails(
         if (options.From is not { } from)
             return new MailAnswer("This installation sends no mail: Mail:From isn't set.", IsFinal: true);
         return await session.Events.FetchStreamAsync(e.StreamId, limit: 1, cancel: cancel) is [{ Data: DailySummaryMade made }]
-            ? await client.SendAsync(SummaryMessage.Of(made, from, to, e.Id, user, store.Options.Time.GetUtcNow(), chart), cancel)
+            ? await client.SendAsync(SummaryMessage.Of(made, from, to, e.Id, user, store.Options.Time.GetUtcNow(), files), cancel)
             : new MailAnswer("The summary can't be read.", IsFinal: true);
     }
 

@@ -95,7 +95,11 @@ public sealed class SummaryRuns : SingleStreamProjection<SummaryRunDetails>
         },
         DailySummaryResent again => document with
         {
-            Mails = Addressed(document, again.Recipients, e), Resends = document.Resends + 1, ResentAt = e.Timestamp, ResentBy = e.Headers.User, Version = e.Version,
+            Mails = Addressed(document, again.Recipients, e),
+            Resends = document.Resends + 1,
+            ResentAt = e.Timestamp,
+            ResentBy = e.Headers.User,
+            Version = e.Version,
         },
         _ => document,
     };

@@ -76,6 +76,10 @@ public sealed class SummaryFiguresTests(ReportHost host) : IClassFixture<ReportH
         page.ShouldNotContain("<script");
         page.ShouldContain("src=\"data:image/svg+xml;base64,");
         XDocument.Parse((await tenant.Admin.AskAsync(url + "svg")).ShouldBe(200).Text).Root!.Name.LocalName.ShouldBe("svg");
+        var table = (await tenant.Admin.AskAsync(url + "csv")).ShouldBe(200).Text.Split("\r\n");
+        table[..4].ShouldBe(["date,site,figure,name,value", "2026-04-02,www.example.org,visitors,,1", "2026-04-02,www.example.org,visits,,1", "2026-04-02,www.example.org,page_views,,1"]);
+        table.ShouldContain("2026-04-02,www.example.org,page_views_of_page,/about,1");
+        table.ShouldContain("2026-04-02,www.example.org,page_views_of_hour,12,1");
         (await tenant.Admin.AskAsync(url + "pdf")).ShouldBeProblem(422, "invalid", "format");
         foreach (var date in new[] { "2026-02-30", "9999-01-01", "1" })
             (await tenant.Admin.AskAsync($"/api/analytics/reports/{report}/preview?date={date}")).ShouldBeProblem(422, "invalid", "date");

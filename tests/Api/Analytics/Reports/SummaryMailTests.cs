@@ -33,6 +33,11 @@ public sealed class SummaryMailTests(ReportHost host) : IClassFixture<ReportHost
         picture.Content!.DecodeTo(svg);
         svg.Position = 0;
         XDocument.Load(svg).Root!.Name.LocalName.ShouldBe("svg");
+        var table = mail.Attachments.OfType<MimePart>().ShouldHaveSingleItem();
+        (table.FileName, table.ContentType.MimeType).ShouldBe(("www.example.org_2026-04-02.csv", "text/csv"));
+        using var csv = new MemoryStream();
+        table.Content!.DecodeTo(csv);
+        System.Text.Encoding.UTF8.GetString(csv.ToArray()).ShouldContain("2026-04-02,www.example.org,page_views_of_page,/news-of-today,1");
         (await host.Mail.WaitAsync(other)).ShouldHaveSingleItem().MessageId.ShouldNotBe(mail.MessageId);
         (await tenant.MailAsync(report, Date, ann, "mailed")).GetProperty("attempts").GetInt32().ShouldBe(1);
         // No address is in an event, a read model or the queue in plain.
