@@ -34,6 +34,20 @@ public sealed class SummaryMails(
 
     public override async Task<DeliveryOutcome> HandleAsync(Delivery delivery, CancellationToken cancel)
     {
+        try
+        {
+            return await MailAsync(delivery, cancel);
+        }
+        catch (Exception x) when (x is not OperationCanceledException && delivery.RetryIn is null)
+        {
+            // Our own trouble isn't to use up the last attempt: what became of it isn't recorded, so nobody could see it.
+            log.LogWarning(x, "Summary {Run} of tenant {Tenant}: what came of its mail to user {User} couldn't be recorded; it's tried again.", delivery.Event.StreamId, delivery.Event.TenantId, delivery.Target);
+            return new DeliveryOutcome.Failed($"{x.GetType().Name}: {x.Message}", store.Options.Time.GetUtcNow() + options.Retry.Longest);
+        }
+    }
+
+    private async Task<DeliveryOutcome> MailAsync(Delivery delivery, CancellationToken cancel)
+    {
         var (e, user) = (delivery.Event, Guid.Parse(delivery.Target));
         var session = store.QuerySession(e.TenantId);
         // A process may have ended after the mail went and before that was noted.
@@ -48,7 +62,8 @@ public sealed class SummaryMails(
         if (answer.Error is not { } error)
             return new DeliveryOutcome.Done();
         log.LogInformation("Summary {Run} of tenant {Tenant} couldn't be mailed to user {User}: {Error}", e.StreamId, e.TenantId, user, error);
-        return retryAt is null ? new DeliveryOutcome.Dead(error) : new DeliveryOutcome.Failed(error, retryAt);
+        // What was given up stands in the day's stream, and sending it again is another mail: no dead letter is left for anybody to drop.
+        return retryAt is null ? new DeliveryOutcome.Done() : new DeliveryOutcome.Failed(error, retryAt);
     }
 
     private async Task<MailAnswer> SendAsync(IQuerySession session, Event e, Guid user, MailboxAddress to, CancellationToken cancel)

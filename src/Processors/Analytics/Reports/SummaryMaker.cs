@@ -18,13 +18,12 @@ public sealed class SummaryMaker(IDocumentStore store, ConfigurationCache config
         TimeZoneInfo.TryFindSystemTimeZoneById(await ValueAsync(tenantId, siteId, "timezone", cancel), out var zone) && zone.HasIanaId ? zone : TimeZoneInfo.Utc;
 
     /// <summary>Waits until the read models have all that was accepted before.</summary>
-    /// <returns>False when <paramref name="patience"/> passed first.</returns>
-    public async Task<bool> CatchUpAsync(string tenantId, TimeSpan patience, CancellationToken cancel)
+    /// <exception cref="TimeoutException"><paramref name="patience"/> passed first.</exception>
+    public async Task CatchUpAsync(string tenantId, TimeSpan patience, CancellationToken cancel)
     {
         foreach (var model in BehaviourAnswer.ModelsOf(Question(Guid.Empty, default, TimeZoneInfo.Utc, Metrics)))
             if (!await store.QuerySession(tenantId).WaitForAllAsync(model, patience, cancel))
-                return false;
-        return true;
+                throw new TimeoutException($"The read model {model} is behind the log: until it has all of it, no day is summed up.");
     }
 
     /// <summary>What visitors did on a site on one day, as far as the read models know.</summary>
