@@ -15,11 +15,17 @@ public static class ProcessorMeter
     private static readonly Histogram<double> DeliveryDuration = Meter.CreateHistogram(
         "platform.webhook.delivery.duration", "s", "How long receivers of webhooks took to answer, or not to", advice: StoreMeter.Seconds);
 
+    private static readonly Histogram<double> MailDuration = Meter.CreateHistogram(
+        "platform.mail.delivery.duration", "s", "How long the mail server took to take mails, or not to", advice: StoreMeter.Seconds);
+
     internal static void Tracked(int accepted, int duplicates)
     {
         TrackedEvents.Add(accepted, KeyValuePair.Create<string, object?>("platform.outcome", "accepted"));
         TrackedEvents.Add(duplicates, KeyValuePair.Create<string, object?>("platform.outcome", "duplicate"));
     }
+
+    internal static void Mailed(long milliseconds, bool isTaken) =>
+        MailDuration.Record(milliseconds / 1_000.0, KeyValuePair.Create<string, object?>("platform.outcome", isTaken ? "taken" : "failed"));
 
     internal static void Delivered(long milliseconds, bool isTaken) =>
         DeliveryDuration.Record(milliseconds / 1_000.0, KeyValuePair.Create<string, object?>("platform.outcome", isTaken ? "taken" : "failed"));

@@ -55,6 +55,8 @@ public static class ReadModels
         new Visits(),
         new Segments(),
         new VisitorRetentions(),
+        new Reports(),
+        new SummaryRuns(),
         new WebhookDeliveries(),
         new WebhookRoutes(),
         new Webhooks(),

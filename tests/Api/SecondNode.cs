@@ -6,7 +6,7 @@ using Platform.Tests;
 
 namespace Platform.Api.Tests;
 
-/// <summary>A further host on an app's database, which only answers requests: what is decided on the first counts there too.</summary>
+/// <summary>A further host on an app's database, which only answers requests unless it's said: what is decided on the first counts there too.</summary>
 internal sealed class SecondNode : IAsyncDisposable
 {
     private readonly PlatformApp _first;
@@ -19,9 +19,10 @@ internal sealed class SecondNode : IAsyncDisposable
 
     /// <param name="first">Has the database.</param>
     /// <param name="time">Its clock; null: the machine's.</param>
-    public static async Task<SecondNode> StartAsync(PlatformApp first, TimeProvider? time = null)
+    /// <param name="roles">Parts that it runs.</param>
+    public static async Task<SecondNode> StartAsync(PlatformApp first, TimeProvider? time = null, NodeRoles roles = NodeRoles.Api)
     {
-        var app = PlatformHost.Build(new HostOptions(first.Database.Connections, "http://127.0.0.1:0", NodeRoles.Api, first.DataDirectory, first.DataDirectory), builder =>
+        var app = PlatformHost.Build(new HostOptions(first.Database.Connections, "http://127.0.0.1:0", roles, first.DataDirectory, first.DataDirectory), builder =>
         {
             builder.Logging.SetMinimumLevel(LogLevel.None);
             if (time is not null)

@@ -28,6 +28,11 @@ internal static class EventExamples
     private static readonly WebhookSettings Settings = new("https://hooks.example.org/platform?key=1", ["content.item-published", "sites.*"], SiteId, "Search index");
     private static readonly DeliveredEvent Published = new(ItemId, "content.item-published", SiteId, 4, 17);
 
+    internal static DailySummary Summary { get; } = new(
+        DailySummary.SchemaName, DailySummary.Version, "News", "www.example.org", "en", new DateOnly(2026, 3, 29), "Europe/Vienna", Noon.AddHours(-13), Noon.AddHours(10), 41, false,
+        new(120, 40, 50, 90_000, 0.25, 61_500, 2.4), new(100, 30, 40, 80_000, 0.5, 60_000, 2.5), new(0, 0, 0, 0),
+        [new("/", 80), new("/news", 40)], [new("(none)", 30), new("search.example", 10)], [new("AT", 40)], [new(0, 100), new(23, 20)]);
+
     private static readonly Hit Hit = new(
         ItemId, SiteId, ParentId, Noon, "/news/first-light", "mobile", "search.example", new Campaign("letter", "email", "spring"), "AT", "Firefox", "140", "Linux", true, true, true);
 
@@ -177,6 +182,16 @@ internal static class EventExamples
         new VisitorErased(ItemId, [new VisitSpan(ItemId, Noon, Noon.AddMinutes(31))]),
         new SegmentListed(ItemId, "Phones"),
         new SegmentUnlisted(ItemId),
+        new ReportScheduled(ItemId, SiteId, "Each morning", 7, [ParentId]),
+        new ReportChanged(ItemId, "Each morning", 8, [ParentId, SiteId]),
+        new ReportEnded(ItemId),
+        new ReportListed(ItemId),
+        new ReportUnlisted(ItemId),
+        new DailySummaryMade(ParentId, ItemId, SiteId, "Each morning", Summary),
+        new DailySummaryAddressed(ParentId, [SiteId]),
+        new DailySummaryMailed(ParentId, ItemId, SiteId, 2),
+        new DailySummaryMailFailed(ParentId, ItemId, SiteId, 1, "The mail server refused the mail (451).", Noon),
+        new DailySummaryResent(ParentId, ItemId, SiteId, ItemId, [SiteId]),
         new AttemptDenied("ann", "POST", "/api/content/{id:guid}/publish", 3, Noon, Noon.AddSeconds(40), "content.publish"),
         new SigningKeyRegistered(ParentId, "ann", "Laptop", "Ed25519", "MCowBQYDK2VwAyEA", "cHJvb2Y="),
         new SigningKeyRevoked(ParentId, "Lost."),

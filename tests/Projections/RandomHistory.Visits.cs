@@ -37,6 +37,28 @@ public sealed partial class RandomHistory
             session.Events.Append(segment, new SegmentChanged(segment, $"name {random.Next()}", [new BehaviourFilter("device", ["mobile"])], random.Next(2) == 0 ? null : [new BehaviourCondition("like", AtLeast: random.Next(1, 9), Days: 30)]));
         if (random.Next(3) == 0)
             session.Events.Append(segment, new SegmentArchived(segment));
+        Report(session);
         session.Events.Append(MetricRecord.IdOf(VisitedSite, Dawn), new MetricsRecorded(Fields.Parse("""{"page_views":150,"load_time":420.5}"""), VisitedSite));
+    }
+
+    private void Report(IDocumentSession session)
+    {
+        var (report, users, date) = (Guid.CreateVersion7(), new[] { Guid.CreateVersion7(), Guid.CreateVersion7() }, new DateOnly(2026, 3, 1 + random.Next(28)));
+        session.Events.Append(report, new ReportScheduled(report, VisitedSite, $"name {random.Next()}", 7, [users[0]]));
+        if (random.Next(2) == 0)
+            session.Events.Append(report, new ReportChanged(report, $"Größe 🌍 {random.Next()}", random.Next(1, 24), [.. users]));
+        if (random.Next(3) == 0)
+            session.Events.Append(report, new ReportEnded(report));
+        var figures = new SummaryFigures(random.Next(), random.Next(), random.Next(), random.Next(), random.Next(2) == 0 ? null : 0.25, 61_500, 2.4);
+        var run = SummaryRun.IdOf(report, date);
+        session.Events.Append(
+            run,
+            new DailySummaryMade(run, report, VisitedSite, "name", new DailySummary(
+                DailySummary.SchemaName, DailySummary.Version, "Größe 🌍", "example.org", "de", date, "Europe/Vienna", Dawn, Dawn.AddHours(23), random.Next(), true, figures, figures, figures, [new("/", 80)], [], [], [new(0, 100)])),
+            new DailySummaryAddressed(run, [.. users]),
+            new DailySummaryMailFailed(run, report, users[0], 1, "The mail server refused the mail (451).", random.Next(2) == 0 ? null : Dawn),
+            new DailySummaryMailed(run, report, users[1], 1));
+        if (random.Next(2) == 0)
+            session.Events.Append(run, new DailySummaryResent(run, report, VisitedSite, report, [users[0]]));
     }
 }

@@ -81,6 +81,7 @@ public static class PlatformHost
             app.MapScim();
             app.MapStylesheets();
             app.MapTrackerScript();
+            app.MapSummarySchema();
             DevelopmentProvider.Map(app);
         }
         MapHealth(app);
@@ -162,6 +163,7 @@ public static class PlatformHost
         api.MapBehaviour();
         api.MapCharts();
         api.MapSegments();
+        api.MapReports();
         api.MapVisitors();
         api.MapDataSubjects();
         api.MapSubjectRights();
@@ -180,6 +182,7 @@ public static class PlatformHost
             builder.Logging.AddJsonConsole(format => { format.IncludeScopes = true; format.UseUtcTimestamp = true; format.TimestampFormat = "O"; });
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        builder.Logging.AddFilter("Quartz", LogLevel.Warning);
         // A start that fails is said once, by whoever started the host.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
     }
@@ -279,6 +282,7 @@ public static class PlatformHost
         // A witness is one host, named in a file of the operator's; wherever else it would send us isn't it.
         services.AddHttpClient(CheckpointCosigning.Client).ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
         services.AddWebhooks(configuration);
+        services.AddReports(configuration, makes: options.Roles.HasFlag(NodeRoles.Processors));
         services.AddSignIn(configuration, options.DevelopmentIssuer is not null);
         services.AddPlatformBearer(options.DevelopmentIssuer, configuration);
         services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = TimeSpan.FromSeconds(60), TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable });

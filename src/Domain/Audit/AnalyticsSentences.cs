@@ -1,3 +1,4 @@
+using System.Globalization;
 using Platform.Domain.Analytics;
 using static Platform.Domain.Audit.EventSentence;
 
@@ -27,6 +28,16 @@ internal static class AnalyticsSentences
         SegmentArchived => "Archived the segment.",
         SegmentListed e => $"Listed the segment {Quoted(e.Name)}.",
         SegmentUnlisted => "Took an archived segment off the list.",
+        ReportScheduled e => $"Scheduled the report {Quoted(e.Name)} for {e.Hour}:00.",
+        ReportChanged e => $"Changed the report {Quoted(e.Name)}: it comes at {e.Hour}:00 and goes to {Counted(e.Recipients.Length, "user")}.",
+        ReportEnded => "Ended the report.",
+        ReportListed => "Listed a report.",
+        ReportUnlisted => "Took a report that has ended off the list.",
+        DailySummaryMade e => string.Create(CultureInfo.InvariantCulture, $"Summed up {e.Summary.Date:yyyy-MM-dd} of {e.Summary.Domain}."),
+        DailySummaryAddressed e => $"Addressed a summary to {Counted(e.Recipients.Length, "user")}.",
+        DailySummaryMailed => "Mailed a summary to a user.",
+        DailySummaryMailFailed e => $"Couldn't mail a summary to a user: {Quoted(e.Reason.TrimEnd('.'))}.",
+        DailySummaryResent => "Sent a summary again.",
         _ => null,
     };
 }

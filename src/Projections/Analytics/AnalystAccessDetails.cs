@@ -28,6 +28,8 @@ public sealed record AnalystAccessDetails(
 [JsonSerializable(typeof(AnalystAccessDetails))]
 [JsonSerializable(typeof(SegmentDetails))]
 [JsonSerializable(typeof(VisitorRetentionDetails))]
+[JsonSerializable(typeof(ReportDetails))]
+[JsonSerializable(typeof(SummaryRunDetails))]
 [JsonSerializable(typeof(Fields))]
 [JsonSerializable(typeof(JsonElement))]
 public sealed partial class AnalyticsReadJson : JsonSerializerContext;

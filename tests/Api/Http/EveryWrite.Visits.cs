@@ -15,6 +15,14 @@ public sealed partial class EveryWrite
         await DoAsync("DefineSegment", new { name = $"{Mark} phones", filters = Filters });
         await DoAsync("ChangeSegment", new { name = $"{Mark} handsets", filters = Filters });
         await DoAsync("SetVisitorRetention", new { days = 400 });
+        var (site, day) = (_ids["/api/sites"], DateTime.UtcNow.AddDays(-2).ToString("yyyy-MM-dd", null));
+        _ids["{date}"] = day;
+        await DoAsync("ScheduleReport", new { siteId = site, name = $"{Mark} to go", hour = 5 });
+        await DoAsync("EndReport");
+        await DoAsync("ScheduleReport", new { siteId = site, name = $"{Mark} mornings", hour = 5 });
+        await DoAsync("ChangeReport", new { name = $"{Mark} evenings", hour = 23 });
+        await DoAsync("MakeSummary");
+        await DoAsync("ResendSummary");
         await DoAsync("RecordMetrics", new { page_views = 150, load_time = 420 });
         var host = $"{Mark}.example";
         await DoAsync("ReplayTrack", new { id = Guid.NewGuid(), name = "page_view", url = $"https://{host}/{Mark}", at = DateTimeOffset.UtcNow.AddDays(-1), userAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0" });
