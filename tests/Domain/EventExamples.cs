@@ -174,6 +174,7 @@ internal static class EventExamples
         new SegmentArchived(ItemId),
         new SegmentListed(ItemId, "Phones"),
         new SegmentUnlisted(ItemId),
+        new TenantFiguresPublished(new DateOnly(2026, 11, 16), [new TenantFigure("country", "AT", "page_views", 12_000)]),
         new AttemptDenied("ann", "POST", "/api/content/{id:guid}/publish", 3, Noon, Noon.AddSeconds(40), "content.publish"),
         new SigningKeyRegistered(ParentId, "ann", "Laptop", "Ed25519", "MCowBQYDK2VwAyEA", "cHJvb2Y="),
         new SigningKeyRevoked(ParentId, "Lost."),

@@ -154,6 +154,7 @@ public static class PlatformHost
         api.MapPublicLedger();
         api.MapAnalystTables();
         api.MapAnalystAccess();
+        api.MapTenantFigures();
         api.MapTrack();
         api.MapTracker();
         api.MapMetrics();
@@ -264,6 +265,7 @@ public static class PlatformHost
             services.AddHostedService<ItemScheduler>();
             services.AddHostedService<ItemMigrator>();
             services.AddHostedService<AnalystWatch>();
+            services.AddHostedService<TenantFigurePublishing>();
             services.AddHostedService<SubjectErasure>();
             services.AddHostedService<RetentionErasure>();
             services.AddHostedService<ErasedKeyWatch>();

@@ -23,6 +23,7 @@ internal static class AnalyticsSentences
         SegmentArchived => "Archived the segment.",
         SegmentListed e => $"Listed the segment {Quoted(e.Name)}.",
         SegmentUnlisted => "Took an archived segment off the list.",
+        TenantFiguresPublished e => $"Published {Counted(e.Figures.Count, "figure")} of all tenants of the week of {e.Monday:yyyy-MM-dd}.",
         _ => null,
     };
 }
