@@ -192,6 +192,7 @@ internal static class EventExamples
         new DailySummaryMailed(ParentId, ItemId, SiteId, 2),
         new DailySummaryMailFailed(ParentId, ItemId, SiteId, 1, "The mail server refused the mail (451).", Noon),
         new DailySummaryResent(ParentId, ItemId, SiteId, ItemId, [SiteId]),
+        new TenantFiguresPublished(new DateOnly(2026, 11, 16), [new TenantFigure("country", "AT", "page_views", 12_000)]),
         new AttemptDenied("ann", "POST", "/api/content/{id:guid}/publish", 3, Noon, Noon.AddSeconds(40), "content.publish"),
         new SigningKeyRegistered(ParentId, "ann", "Laptop", "Ed25519", "MCowBQYDK2VwAyEA", "cHJvb2Y="),
         new SigningKeyRevoked(ParentId, "Lost."),

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Platform.Api.Http;
 using Platform.Domain;
+using Platform.Domain.Analytics;
 using Platform.EventStore;
 using Platform.Processors;
 using Platform.Projections.Analytics;
@@ -131,6 +132,7 @@ public sealed record AnalystColumnBody(string Name, string Type, bool Nullable, 
 [JsonSerializable(typeof(GrantAccessBody))]
 [JsonSerializable(typeof(RevokeAccessBody))]
 [JsonSerializable(typeof(AnalystLoginReceipt))]
+[JsonSerializable(typeof(Page<TenantFiguresPublished>))]
 [JsonSerializable(typeof(Page<AnalystTableBody>))]
 [JsonSerializable(typeof(Page<AnalystAccessDetails>))]
 internal sealed partial class AnalyticsBodies : JsonSerializerContext;

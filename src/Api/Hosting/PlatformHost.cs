@@ -155,6 +155,7 @@ public static class PlatformHost
         api.MapPublicLedger();
         api.MapAnalystTables();
         api.MapAnalystAccess();
+        api.MapTenantFigures();
         api.MapTrack();
         api.MapTracker();
         api.MapVisitorRights();
@@ -269,6 +270,7 @@ public static class PlatformHost
             services.AddHostedService<ItemScheduler>();
             services.AddHostedService<ItemMigrator>();
             services.AddHostedService<AnalystWatch>();
+            services.AddHostedService<TenantFigurePublishing>();
             services.AddHostedService<SubjectErasure>();
             services.AddHostedService<RetentionErasure>();
             services.AddHostedService<VisitorRetentionWatch>();

@@ -23,6 +23,7 @@ namespace Platform.Domain.Analytics;
 [JsonSerializable(typeof(MetricDeclared))]
 [JsonSerializable(typeof(MetricRecord))]
 [JsonSerializable(typeof(MetricDefinition))]
+[JsonSerializable(typeof(TenantFiguresPublished))]
 [JsonSerializable(typeof(Visit))]
 [JsonSerializable(typeof(ErasedVisitor))]
 [JsonSerializable(typeof(VisitorRetention))]

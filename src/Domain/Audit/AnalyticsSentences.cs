@@ -38,6 +38,7 @@ internal static class AnalyticsSentences
         DailySummaryMailed => "Mailed a summary to a user.",
         DailySummaryMailFailed e => $"Couldn't mail a summary to a user: {Quoted(e.Reason.TrimEnd('.'))}.",
         DailySummaryResent => "Sent a summary again.",
+        TenantFiguresPublished e => $"Published {Counted(e.Figures.Count, "figure")} of all tenants of the week of {e.Monday:yyyy-MM-dd}.",
         _ => null,
     };
 }

@@ -50,6 +50,7 @@ public static class Declared
         ["platform.subscription_status"] = "Counts by subscription.",
         ["platform.age_of_index"] = "An age by place in the log.",
         ["read.find_content"] = "Hits of the current tenant, which it names itself, so that the index is used.",
+        ["read.figures_of_tenants"] = "Sums over six tenants and more of a week that is over, bounded and rounded so that none tells of a single tenant.",
         ["read.find_audit"] = "Entries of the current tenant, which it names itself, so that the index is used.",
     };
 }

@@ -68,6 +68,8 @@ public sealed class HitsByDay : RollUpProjection<SiteDayValue, DaySum>
 
     protected override IReadOnlyList<string> Indexes => ["dimension, day"];
 
+    public override string? Functions => FiguresOfTenants.Functions;
+
     public override AnalystView Analysts { get; } = new(
         ReadModel, "How much did visitors do on a day, by what?", "a value of a dimension on a day of a site, bots left out", ["site_id", "dimension", "day", "value"],
         [

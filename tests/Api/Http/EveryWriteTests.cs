@@ -44,6 +44,7 @@ public sealed class EveryWriteTests(EveryWrite all) : IClassFixture<EveryWrite>
         ["GetProof"] = "Hashes.",
         ["GetLedgerKeys"] = "The log's public keys.",
         ["GetLedgerSettings"] = "A yes or no.",
+        ["ListTenantFigures"] = "Figures of six tenants and more, for the platform's own people.",
         ["ListAnalystTables"] = "The views that all tenants have.",
         ["CountFunnel"] = "Numbers of visitors.",
         ["FindRetention"] = "Numbers of visitors.",
