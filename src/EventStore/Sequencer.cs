@@ -14,6 +14,11 @@ public sealed class Sequencer
 
     private const int EventsPerTurn = 5_000;
 
+    // So many turns without a pause are a rush: what comes within a pace then shares a turn, its checkpoint, and the pages that everybody reads of it.
+    private const int Rush = 10;
+
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
+
     // A turn orders all that waits before it takes its share, so the share grows with the backlog.
     private const int MostEventsPerTurn = 1_000_000;
 
@@ -40,7 +45,7 @@ public sealed class Sequencer
     {
         try
         {
-            while (!cancel.IsCancellationRequested)
+            for (var turns = 0; !cancel.IsCancellationRequested;)
             {
                 var pulse = _store.Signals.Appended.Next;
                 var took = 0L;
@@ -58,8 +63,11 @@ public sealed class Sequencer
                     _log.LogWarning("A turn of the sequencer failed and is tried again: {Reason}", e.Message);
                     await Task.Delay(AfterFailure, cancel);
                 }
+                turns = took == 0 ? 0 : turns + 1;
                 if (took == 0)
                     await Signal.WaitAsync(pulse, Poll, cancel);
+                else if (turns > Rush && took < EventsPerTurn)
+                    await Task.Delay(Pace, cancel);
             }
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
