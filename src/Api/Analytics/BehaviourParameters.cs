@@ -43,7 +43,8 @@ internal static class BehaviourParameters
         return new BehaviourQuery(
             sites, Day(http, "from") ?? to.AddDays(1 - DefaultDays), to, zone, Names(http, "metrics") is { Length: > 0 } metrics ? metrics : metric is null ? ["visitors", "visits", "page_views"] : [metric], Names(http, "dimensions"),
             [.. Filters(http), .. segment?.Filters ?? []], Reading.Text(http, "bots", "include") is not null,
-            (int)(Reading.Number(http, "rows", 1, BehaviourQuery.MaxRows) ?? DefaultRows)) { Conditions = segment?.Conditions ?? [] };
+            (int)(Reading.Number(http, "rows", 1, BehaviourQuery.MaxRows) ?? DefaultRows))
+        { Conditions = segment?.Conditions ?? [] };
     }
 
     /// <summary>A text of a site's configuration that holds.</summary>
