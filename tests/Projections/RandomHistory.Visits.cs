@@ -29,8 +29,9 @@ public sealed partial class RandomHistory
             var from = Dawn.AddMinutes(random.Next(600));
             session.Events.Append(id, new VisitorErased(new Guid(random.Next(4), 0, 0, new byte[8]), [new VisitSpan(VisitedSite, from, from.AddMinutes(random.Next(300)))]));
         }
+        session.Events.Append(VisitorRetention.Id, new VisitorRetentionSet(Dawn, random.Next(1, 9)));
         if (random.Next(5) == 0)
-            session.Events.Append(VisitorRetention.Id, new VisitorRetentionSet(Dawn, random.Next(1, 9)), new VisitorsForgotten(Dawn.AddMinutes(random.Next(300))));
+            session.Events.Append(VisitorRetention.Id, new VisitorsForgotten(Dawn.AddMinutes(random.Next(300))));
         var segment = Guid.CreateVersion7();
         session.Events.Append(segment, new SegmentDefined(segment, $"name {random.Next()}", [new BehaviourFilter("country", ["AT", "Größe 🌍"], random.Next(2) == 0)]));
         if (random.Next(2) == 0)

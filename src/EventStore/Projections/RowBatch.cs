@@ -33,8 +33,11 @@ public sealed class RowBatch(ReadTable table)
         if (accepted)
         {
             foreach (var (tenant, range) in _offeredRanges)
-                foreach (var key in _rows.Where(r => !r.Value.IsDeleted && tenant.Equals(r.Key[0]) && range.Has(r.Value.Row, table)).Select(r => r.Key).ToList())
+            {
+                var isIn = range.In(table);
+                foreach (var key in _rows.Where(r => !r.Value.IsDeleted && tenant.Equals(r.Key[0]) && isIn(r.Value.Row)).Select(r => r.Key).ToList())
                     _rows.Remove(key);
+            }
             _ranges.AddRange(_offeredRanges);
             foreach (var (key, row, isDeleted) in _offered)
             {

@@ -10,11 +10,12 @@ public sealed record RowRange(string Time, DateTimeOffset? From, DateTimeOffset 
     /// <summary>Ranges of the same shape are deleted by one statement.</summary>
     internal string Shape => string.Join(' ', Equal.Select(e => e.Column).Prepend(Time));
 
-    /// <summary>Whether a row is one of them.</summary>
-    /// <param name="row">Tenant, key and columns.</param>
-    /// <param name="table">Its table.</param>
-    internal bool Has(object?[] row, ReadTable table) =>
-        row[table.IndexOf(Time)] is DateTimeOffset at && Has(at) && Equal.All(e => e.Value.Equals(row[table.IndexOf(e.Column)]));
+    /// <summary>Tells of rows of a table, by tenant, key and columns, whether they are among them.</summary>
+    internal Predicate<object?[]> In(ReadTable table)
+    {
+        var (time, equal) = (table.IndexOf(Time), Equal.Select(e => (Index: table.IndexOf(e.Column), e.Value)).ToArray());
+        return row => row[time] is DateTimeOffset at && Has(at) && Array.TrueForAll(equal, e => e.Value.Equals(row[e.Index]));
+    }
 
     /// <summary>Whether a time is in it.</summary>
     internal bool Has(DateTimeOffset at) => Stored(at) < Stored(Before) && (From is null || Stored(at) >= Stored(From.Value));

@@ -31,7 +31,7 @@ public sealed class ReportHost : IAsyncLifetime
             ["Mail:Security"] = "none",
             ["Mail:Attempts"] = "5",
             ["Mail:FirstRetrySeconds"] = "0.3",
-            ["Mail:PatienceSeconds"] = "2",
+            ["Mail:PatienceSeconds"] = "5",
         });
         _owner = NpgsqlDataSource.Create(_app.Database.OwnerConnectionString);
     }

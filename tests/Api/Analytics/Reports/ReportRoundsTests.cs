@@ -40,7 +40,7 @@ public sealed class ReportRoundsTests(ReportHost host) : IClassFixture<ReportHos
         var ahead = new Ahead(ReportClock.DueAt(ReportClock.Yesterday(DateTimeOffset.UtcNow, Vienna).AddDays(1), 7, Vienna) - DateTimeOffset.UtcNow);
         await using (await SecondNode.StartAsync(host.App, ahead, NodeRoles.Processors))
         await using (await SecondNode.StartAsync(host.App, ahead, NodeRoles.Processors))
-            await Until.HoldsAsync(async () => (await tenant.EventsAsync("analytics.daily-summary-made")).Count > 0, seconds: 90);
+            await Until.HoldsAsync(async () => (await tenant.EventsAsync("analytics.daily-summary-made")).Count > 0, seconds: 150);
         await using var again = await SecondNode.StartAsync(host.App, ahead, NodeRoles.Processors);
         await Task.WhenAll(again.Services.GetRequiredService<ReportRounds>().RunOnceAsync(CancellationToken.None), host.Rounds(ahead.GetUtcNow()).RunOnceAsync(CancellationToken.None));
         (await tenant.EventsAsync("analytics.daily-summary-made")).ShouldHaveSingleItem();
