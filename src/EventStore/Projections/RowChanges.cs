@@ -21,8 +21,6 @@ internal sealed class RowChanges(ReadTable table)
     /// <summary>Rows whose keys it has, or may have.</summary>
     public List<object?[]> Upserted { get; } = [];
 
-    public int Count => Deleted.Count + Inserted.Count + Upserted.Count;
-
     private bool Copies => Inserted.Count >= RowsToCopy && !table.IsComputed;
 
     /// <summary>Writes all after <paramref name="first"/>, in one transaction: one round trip where there is nothing to copy.</summary>
