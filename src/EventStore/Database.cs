@@ -22,19 +22,28 @@ public sealed record DatabaseConnections(string Owner, string App, string Sequen
     }
 }
 
-/// <summary>The connection pools of one shard, opened when first used.</summary>
+/// <summary>
+/// The connection pools of one shard, opened when first used. A connection string that says <c>Maximum Pool Size</c> is believed; else requests have up to 100 connections,
+/// and all else together 52 and four a processor, however many read models there are.
+/// </summary>
 /// <param name="connections">As whom.</param>
 /// <param name="patience">How long a statement may take where nothing else is said, neither by the connection nor by who sends it; null: as long as one of a request, 30 s.</param>
 public sealed class Database(DatabaseConnections connections, TimeSpan? patience = null) : IAsyncDisposable
 {
-    private readonly Lazy<NpgsqlDataSource> _owner = Pool(connections.Owner, "owner", patience);
-    private readonly Lazy<NpgsqlDataSource> _app = Pool(connections.App, "app", patience);
-    private readonly Lazy<NpgsqlDataSource> _sequencer = Pool(connections.Sequencer, "sequencer", patience);
+    // A build reads and writes by several connections, as many as there are processors; followers take turns.
+    private static readonly int MostForProjections = 16 + 4 * Environment.ProcessorCount;
+
+    private const string ProjectionsOptions = "-c enable_seqscan=off -c synchronous_commit=off -c idle_in_transaction_session_timeout=15s";
+
+    private readonly Lazy<NpgsqlDataSource> _owner = Pool(connections.Owner, "owner", patience, most: 8);
+    private readonly Lazy<NpgsqlDataSource> _app = Pool(connections.App, "app", patience, most: 100);
+    private readonly Lazy<NpgsqlDataSource> _sequencer = Pool(connections.Sequencer, "sequencer", patience, most: 8);
     // A model and its progress are one transaction, and follow a log that is on disk already: what a crash takes of both is followed again.
     // A process that is stopped between two statements of a transaction must not hold up those who follow: the server ends its session.
-    private readonly Lazy<NpgsqlDataSource> _projections = Pool(
-        connections.Projections, "projections", patience, "-c enable_seqscan=off -c synchronous_commit=off -c idle_in_transaction_session_timeout=15s", readBuffer: 1 << 16);
-    private readonly Lazy<NpgsqlDataSource> _auditor = Pool(connections.Auditor, "auditor", patience);
+    private readonly Lazy<NpgsqlDataSource> _projections = Pool(connections.Projections, "projections", patience, MostForProjections, ProjectionsOptions, readBuffer: 1 << 16);
+    // Whoever writes under a lease renews it meanwhile: a pool of their own, for those who hold a connection mustn't wait for another of the same.
+    private readonly Lazy<NpgsqlDataSource> _leases = Pool(connections.Projections, "leases", patience, most: 8, ProjectionsOptions);
+    private readonly Lazy<NpgsqlDataSource> _auditor = Pool(connections.Auditor, "auditor", patience, most: 12);
 
     /// <summary>Application name of connections that listen to other processes' signals.</summary>
     internal const string ListenerName = "platform-signals";
@@ -49,8 +58,11 @@ public sealed class Database(DatabaseConnections connections, TimeSpan? patience
     public NpgsqlDataSource Projections => _projections.Value;
     public NpgsqlDataSource Auditor => _auditor.Value;
 
+    /// <summary>As <see cref="Projections"/>, for statements about leases: none of them waits for anything but another one's lease, and that for half a second at most.</summary>
+    internal NpgsqlDataSource Leases => _leases.Value;
+
     // Sessions hold no state of their own (the tenant is SET LOCAL), so returned connections need no reset and keep their prepared plans.
-    private static Lazy<NpgsqlDataSource> Pool(string connectionString, string name, TimeSpan? patience, string? options = null, int readBuffer = 8192) => new(() =>
+    private static Lazy<NpgsqlDataSource> Pool(string connectionString, string name, TimeSpan? patience, int most, string? options = null, int readBuffer = 8192) => new(() =>
     {
         if (connectionString.Length == 0)
             throw new InvalidOperationException($"This process has no connection string for the role {name}.");
@@ -59,6 +71,9 @@ public sealed class Database(DatabaseConnections connections, TimeSpan? patience
         {
             ApplicationName = $"platform-{name}",
             NoResetOnClose = true,
+            // What a burst took goes back soon: other nodes share the server.
+            ConnectionIdleLifetime = given.ShouldSerialize("Connection Idle Lifetime") ? given.ConnectionIdleLifetime : 60,
+            MaxPoolSize = given.ShouldSerialize("Maximum Pool Size") ? given.MaxPoolSize : most,
             ReadBufferSize = readBuffer,
             MaxAutoPrepare = 200,
             AutoPrepareMinUsages = 2,
@@ -72,7 +87,7 @@ public sealed class Database(DatabaseConnections connections, TimeSpan? patience
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var pool in new[] { _owner, _app, _sequencer, _projections, _auditor })
+        foreach (var pool in new[] { _owner, _app, _sequencer, _projections, _leases, _auditor })
             if (pool.IsValueCreated)
                 await pool.Value.DisposeAsync();
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Npgsql;
 
@@ -16,6 +17,9 @@ internal sealed class BulkBuild(DocumentStore store, IReadOnlyList<ProjectionRun
     /// <summary>What all states together may hold.</summary>
     public const long MostBytes = 384L << 20;
 
+    // Copying and indexing are as fast as processors; each takes a connection, and memory for sorting.
+    private static readonly int Writers = Math.Clamp(Environment.ProcessorCount, 2, 8);
+
     private readonly List<ProjectionRun> _folding = [.. runs];
 
     /// <summary>Up to about <paramref name="to"/>. A run whose rows can't be stored in bulk is left where it is; stepping on from there says which event it is.</summary>
@@ -26,9 +30,9 @@ internal sealed class BulkBuild(DocumentStore store, IReadOnlyList<ProjectionRun
         var keeping = KeepLeasesAsync(stop.Token);
         try
         {
-            await Task.WhenAll(runs.Where(r => !r.KnowsAll).Select(run => IndexAsync(run, cancel)));
+            await EachAsync(runs.Where(r => !r.KnowsAll), IndexAsync, cancel);
             await FillAsync(to, progress, cancel);
-            await Task.WhenAll(runs.Select(run => IndexAsync(run, cancel)));
+            await EachAsync(runs, IndexAsync, cancel);
         }
         finally
         {
@@ -64,25 +68,27 @@ internal sealed class BulkBuild(DocumentStore store, IReadOnlyList<ProjectionRun
 
     private async Task FlushAsync(long end, bool isLast, CancellationToken cancel)
     {
-        var written = await Task.WhenAll(_folding.Select(async run =>
+        var refused = new ConcurrentBag<ProjectionRun>();
+        await EachAsync(_folding, async (run, token) =>
         {
             try
             {
-                await run.FlushAsync(Math.Max(end, run.Position), cancel);
+                await run.FlushAsync(Math.Max(end, run.Position), token);
                 // From now on rows may be there already.
                 if (!isLast && !run.OnlyAdds)
-                    await IndexAsync(run, cancel);
-                return true;
+                    await IndexAsync(run, token);
             }
             catch (PostgresException e) when (ProjectionRun.IsAboutData(e))
             {
-                return false;
+                refused.Add(run);
             }
-        }));
-        for (var n = written.Length - 1; n >= 0; n--)
-            if (!written[n])
-                _folding.RemoveAt(n);
+        }, cancel);
+        foreach (var run in refused)
+            _folding.Remove(run);
     }
+
+    private static Task EachAsync(IEnumerable<ProjectionRun> runs, Func<ProjectionRun, CancellationToken, Task> work, CancellationToken cancel) =>
+        Parallel.ForEachAsync(runs, new ParallelOptions { MaxDegreeOfParallelism = Writers, CancellationToken = cancel }, (run, token) => new ValueTask(work(run, token)));
 
     private Task IndexAsync(ProjectionRun run, CancellationToken cancel) =>
         ProjectionGenerations.EnsureIndexedAsync(store.Options.Database.Projections, run.Projection, run.Generation.Number, cancel);

@@ -22,7 +22,7 @@ public sealed class ProjectionDaemon
     public ProjectionDaemon(DocumentStore store, ProjectionRebuild rebuild, ILogger<ProjectionDaemon> log)
     {
         (_store, _rebuild, _log, _pages, _passing) = (store, rebuild, log, new LogPages(store), new PassingRuns(store.Options.Database.Projections));
-        _share = new NodeShare(Pool, "projections", Followed.Count(), store.Options.Time);
+        _share = new NodeShare(store.Options.Database.Leases, "projections", Followed.Count(), store.Options.Time);
     }
 
     /// <summary>Told of each version that this process built, or found built, beside what there was; what it throws is logged, and nothing waits for it.</summary>

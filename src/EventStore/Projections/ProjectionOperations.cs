@@ -95,7 +95,7 @@ public sealed class ProjectionOperations(DocumentStore store)
     /// <exception cref="LeaseLostException">Another process may have taken over before the work was done.</exception>
     public async Task<bool> TryExclusivelyAsync(string name, Func<CancellationToken, Task> work, CancellationToken cancel = default)
     {
-        var lease = new Lease(Pool, $"operation/{name}", store.Options.Time);
+        var lease = new Lease(store.Options.Database.Leases, $"operation/{name}", store.Options.Time);
         if (!await lease.HoldAsync(cancel))
             return false;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);

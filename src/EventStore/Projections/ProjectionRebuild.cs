@@ -41,6 +41,9 @@ public sealed class ProjectionRebuild(DocumentStore store, bool swapDifferent = 
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
+    // Each needs connections of its own, to read, to write and to end with; whose turn is later takes its lease anew.
+    private SemaphoreSlim Turns { get; } = new(AtOnce);
+
     /// <summary>How often what was built is written: how much work an interruption costs at most.</summary>
     public TimeSpan FlushEvery { get; init; } = TimeSpan.FromSeconds(15);
 
@@ -79,20 +82,7 @@ public sealed class ProjectionRebuild(DocumentStore store, bool swapDifferent = 
         {
             // One of them stopped all, by its lease or its events. Each goes on alone from what was written, and what is wrong with it is in its report.
         }
-        // Each needs connections of its own to end with; whose turn is later takes its lease anew.
-        using var turns = new SemaphoreSlim(AtOnce);
-        var reports = await Task.WhenAll(runs.Select(async run =>
-        {
-            await turns.WaitAsync(cancel);
-            try
-            {
-                return await TryAsync(run.Projection, clock, async () => (run.Generation, await RebuildAsync(run, progress, cancel)), cancel);
-            }
-            finally
-            {
-                turns.Release();
-            }
-        }));
+        var reports = await Task.WhenAll(runs.Select(run => TryAsync(run.Projection, clock, async () => (run.Generation, await RebuildAsync(run, progress, cancel)), cancel)));
         var inline = new List<RebuildReport>();
         foreach (var projection in projections.Except(followed))
             inline.Add(await TryAsync(projection, clock, async () =>
@@ -143,6 +133,7 @@ public sealed class ProjectionRebuild(DocumentStore store, bool swapDifferent = 
     private async Task<RebuildReport?> RebuildAsync(ProjectionRun run, IProgress<RebuildProgress>? progress, CancellationToken cancel)
     {
         var projection = run.Projection;
+        await Turns.WaitAsync(cancel);
         try
         {
             if (!await TakeOverAsync(run, cancel))
@@ -166,6 +157,7 @@ public sealed class ProjectionRebuild(DocumentStore store, bool swapDifferent = 
         finally
         {
             await run.ReleaseAsync();
+            Turns.Release();
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class ProjectionRun(DocumentStore store, Projection projection, 
     // Pages grow until one takes this long: what a write costs once is spread, and nothing else waits long for it.
     private static readonly TimeSpan PageTime = TimeSpan.FromMilliseconds(400);
 
-    private readonly Lease _lease = new(store.Options.Database.Projections, $"{projection.Name}/{generation.Number}", store.Options.Time, store.Node);
+    private readonly Lease _lease = new(store.Options.Database.Leases, $"{projection.Name}/{generation.Number}", store.Options.Time, store.Node);
     private readonly ModelState _state = projection.NewState();
     private readonly ParkedEvents _parked = new(projection.Name, generation.Number);
     private int _pageSize = 2_000;

@@ -11,7 +11,7 @@ internal sealed class SubscriptionRun(DocumentStore store, Subscription subscrip
     // What a claim reads after an event and its index.
     private const int Target = EventRow.Count + 1, Attempt = EventRow.Count + 2, Hash = EventRow.Count + 3;
 
-    private readonly Lease _lease = new(Pool(store), $"subscription/{subscription.Name}", store.Options.Time);
+    private readonly Lease _lease = new(store.Options.Database.Leases, $"subscription/{subscription.Name}", store.Options.Time);
     private int _pageSize = MostIndices;
 
     public DeliveryQueue Queue { get; } = new(subscription.Name);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Platform.Domain.Sites;
 using Platform.EventStore;
@@ -18,6 +19,9 @@ public sealed class TenantRegister(IDocumentStore store)
     private readonly FollowedModel<Known> _model = new(store, Busy);
     private readonly FirstCatchUp _first = new(TenantState.ReadModel);
 
+    // Whoever was let in is known to public routes as well, though the read model may lack them for some milliseconds more.
+    private readonly ConcurrentDictionary<string, bool> _seen = new(StringComparer.Ordinal);
+
     /// <summary>One of <see cref="TenantStatus"/>; null: there is no such tenant. The platform's own is always active.</summary>
     /// <exception cref="TimeoutException">The read model is behind what was in the log when this process first asked.</exception>
     public ValueTask<string?> StatusOfAsync(string tenantId, CancellationToken cancel) =>
@@ -25,10 +29,10 @@ public sealed class TenantRegister(IDocumentStore store)
         : _model.Current is { } known && known.Tenants.TryGetValue(tenantId, out var status) ? ValueTask.FromResult<string?>(status)
         : LookAsync(tenantId, cancel);
 
-    /// <summary>Whether there is a tenant, from memory alone: for names that come from anybody. One that was provisioned just now may be missing for a moment.</summary>
+    /// <summary>Whether there is a tenant, from memory alone: for names that come from anybody. One that was provisioned just now may be missing for a moment, until it asked something of this node.</summary>
     /// <exception cref="TimeoutException">As above.</exception>
     public async ValueTask<bool> KnowsAsync(string tenantId, CancellationToken cancel) =>
-        tenantId == DocumentStore.PlatformTenant || (_model.Current ?? await RefreshAsync(cancel)).Tenants.ContainsKey(tenantId);
+        tenantId == DocumentStore.PlatformTenant || _seen.ContainsKey(tenantId) || (_model.Current ?? await RefreshAsync(cancel)).Tenants.ContainsKey(tenantId);
 
     /// <summary>Tenants whose scheduled work waits: those that are suspended or closed.</summary>
     /// <exception cref="TimeoutException">As above.</exception>
@@ -40,7 +44,10 @@ public sealed class TenantRegister(IDocumentStore store)
             return status;
         // Just provisioned, perhaps: the read model lacks it for some milliseconds. Its stream has it.
         var tenant = (await store.QuerySession(DocumentStore.PlatformTenant).Events.AggregateStreamAsync<Tenant>(Tenant.IdOf(tenantId), cancel: cancel)).State;
-        return tenant.Exists ? tenant.Status : null;
+        if (!tenant.Exists)
+            return null;
+        _seen[tenantId] = true;
+        return tenant.Status;
     }
 
     private ValueTask<Known> RefreshAsync(CancellationToken cancel) => _model.OfAsync(async (before, after) =>
