@@ -35,6 +35,11 @@ public abstract class GroupRowsProjection<TRow> : Projection where TRow : notnul
     /// <summary>Rows of the tenant, whatever their group, that an event deletes; null: none, it's about its group. What it deletes goes by the row's own time.</summary>
     protected virtual (RowRange Range, Func<TRow, DateTimeOffset> Time)? Deleted(Event e) => null;
 
+    /// <summary>What of the rows is added up in <see cref="SumTable"/>; null: nothing. Rows that are deleted by their time, as <see cref="Deleted"/> says, stay in the sums.</summary>
+    protected virtual RowSums<TRow>? Sums => null;
+
+    public sealed override SumTable? SumTable => Sums?.Table;
+
     /// <summary>The row's values, those of <see cref="Key"/> and of <see cref="Columns"/>.</summary>
     protected abstract (object[] Key, object?[] Columns) Values(TRow row);
 
@@ -58,9 +63,11 @@ public abstract class GroupRowsProjection<TRow> : Projection where TRow : notnul
         private readonly Dictionary<(string Tenant, Guid Group), Held> _held = [];
         private readonly List<(string Tenant, Guid Group)> _changed = [];
         private readonly List<(string Tenant, RowRange Range)> _ranges = [];
+        private readonly SumDifferences _differences = new();
+        private readonly RowSums<TRow>? _sums = projection.Sums;
         private long _rows;
 
-        public override long Bytes => _held.Count * GroupBytes + _rows * RowBytes;
+        public override long Bytes => _held.Count * GroupBytes + _rows * RowBytes + _differences.Bytes;
 
         public override async Task LoadAsync(string table, IReadOnlyList<Event> events, NpgsqlConnection connection, CancellationToken cancel)
         {
@@ -100,12 +107,27 @@ public abstract class GroupRowsProjection<TRow> : Projection where TRow : notnul
             if (!_held.TryGetValue(key, out var held))
                 _held.Add(key, held = new Held([]));
             var now = projection.Evolve(held.Now, e);
+            AddUp(held.Now, now, e);
             _rows += now.Count - held.Now.Count;
             held.Now = now;
             if (!held.IsChanged)
                 _changed.Add(key);
             held.IsChanged = true;
         }
+
+        private void AddUp(IReadOnlyCollection<TRow> before, IReadOnlyCollection<TRow> now, Event e)
+        {
+            if (_sums is null || ReferenceEquals(before, now) || !_sums.Counts(e))
+                return;
+            foreach (var gone in Without(before, now))
+                _differences.Add(e.TenantId, _sums.Of(gone), -1);
+            foreach (var come in Without(now, before))
+                _differences.Add(e.TenantId, _sums.Of(come), 1);
+        }
+
+        // Most rows of a group are the very ones that were there; of two that are alike, what goes and what comes is nothing.
+        private static IEnumerable<TRow> Without(IEnumerable<TRow> rows, IEnumerable<TRow> others) =>
+            rows.Cast<object>().Except(others.Cast<object>(), ReferenceEqualityComparer.Instance).Cast<TRow>();
 
         // What is stored goes by the statement, which is the first of all.
         private void Delete(string tenant, RowRange range, Func<TRow, DateTimeOffset> time)
@@ -124,7 +146,7 @@ public abstract class GroupRowsProjection<TRow> : Projection where TRow : notnul
 
         public override RowChanges TakeChanges()
         {
-            var changes = new RowChanges(projection.Table);
+            var changes = new RowChanges(projection.Table) { Sums = projection.SumTable is { } sums ? (projection, sums, _differences.Take()) : null };
             changes.Ranges.AddRange(_ranges);
             _ranges.Clear();
             foreach (var key in _changed)
@@ -149,6 +171,7 @@ public abstract class GroupRowsProjection<TRow> : Projection where TRow : notnul
             _held.Clear();
             _changed.Clear();
             _ranges.Clear();
+            _differences.Clear();
             _rows = 0;
         }
     }

@@ -5,15 +5,13 @@ namespace Platform.EventStore;
 /// <summary>Holds a rebuilt generation against the live one, both standing still: by checksum over all rows, and row by row only where those differ.</summary>
 internal sealed class ModelComparison(NpgsqlConnection connection, Projection projection, Generation rebuilt)
 {
-    private readonly string _after = $"read.{Generation.TableOf(projection, rebuilt.Number)}";
-
     // A generation that was built for one tenant is compared with that tenant's rows.
     private readonly string _where = rebuilt.TenantId is null ? "" : "where t.tenant_id = $1";
 
     /// <summary>Only how many rows there are: nothing is comparable.</summary>
     public async Task<RebuildReport> CountAsync(CancellationToken cancel)
     {
-        var (rows, _) = await SumAsync(_after, cancel);
+        var (rows, _) = await SumAsync($"read.{Generation.TableOf(projection, rebuilt.Number)}", cancel);
         return new RebuildReport(projection.Name, 0, TimeSpan.Zero, rows, null, null, Parked: (await ParkedAsync(rebuilt, cancel)).Count);
     }
 
@@ -23,12 +21,18 @@ internal sealed class ModelComparison(NpgsqlConnection connection, Projection pr
         // What one of them lacks it rightly lacks.
         if (!parked.SequenceEqual(await ParkedAsync(live, cancel)))
             return await CountAsync(cancel);
-        var before = $"read.{Generation.TableOf(projection, live.Number)}";
-        var (rows, sum) = await SumAsync(_after, cancel);
-        var report = new RebuildReport(projection.Name, 0, TimeSpan.Zero, rows, 0, 0, Parked: parked.Count);
-        if ((rows, sum) == await SumAsync(before, cancel))
-            return report;
-        return report with { OnlyInOld = await ExceptAsync(before, _after, cancel), OnlyInNew = await ExceptAsync(_after, before, cancel) };
+        var report = new RebuildReport(projection.Name, 0, TimeSpan.Zero, 0, 0, 0, Parked: parked.Count);
+        foreach (var (own, other) in Generation.TablesOf(projection, live.Number).Zip(Generation.TablesOf(projection, rebuilt.Number)))
+        {
+            var (before, after) = ($"read.{own.Table}", $"read.{other.Table}");
+            var (rows, sum) = await SumAsync(after, cancel);
+            // What is added up of them are no rows of the model's own.
+            if (own.Name == projection.Name)
+                report = report with { Rows = rows };
+            if ((rows, sum) != await SumAsync(before, cancel))
+                report = report with { OnlyInOld = report.OnlyInOld + await ExceptAsync(before, after, cancel), OnlyInNew = report.OnlyInNew + await ExceptAsync(after, before, cancel) };
+        }
+        return report;
     }
 
     // 128 bits a row, added up: the order of the rows doesn't matter, and no row need be kept.

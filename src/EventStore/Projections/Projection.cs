@@ -47,6 +47,9 @@ public abstract class Projection
 
     public abstract ReadTable Table { get; }
 
+    /// <summary>A second table, in which rows of the first are added up; null: there is none.</summary>
+    public virtual SumTable? SumTable => null;
+
     /// <summary>
     /// Functions in schema <c>read</c> that queries on the model need, as <c>create or replace</c>; they belong to the tables' owner. For what row-level
     /// security would keep from its index: operators such as <c>@@</c>, which aren't leakproof, so that the tenant's rows are sought first.

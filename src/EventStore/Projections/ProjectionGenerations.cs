@@ -15,6 +15,14 @@ public sealed record Generation(int Number, int Version, string State, long Posi
     internal bool IsLive => State is "live" or "failed";
 
     public static string TableOf(Projection projection, int generation) => $"{projection.Name}_{generation}";
+
+    /// <summary>Tables of a generation: its rows, and their sums where it has such.</summary>
+    internal static IEnumerable<(string Name, string Table, ReadTable Shape)> TablesOf(Projection projection, int generation)
+    {
+        yield return (projection.Name, TableOf(projection, generation), projection.Table);
+        if (projection.SumTable is { } sums)
+            yield return (sums.Name, $"{sums.Name}_{generation}", sums.Table);
+    }
 }
 
 /// <summary>Which tables stand behind a projection's views: made once, swapped in one transaction.</summary>
@@ -56,8 +64,11 @@ internal static class ProjectionGenerations
         await LockAsync(connection, projection, cancel);
         var live = (await AllAsync(connection, projection.Name, cancel)).Where(g => g.IsLive).ToList();
         var shown = live.Where(g => g.Version <= projection.Version).MaxBy(g => g.Version);
-        if (shown is null || projection.Table.AllNames.Except((await ColumnsAsync(connection, Generation.TableOf(projection, shown.Number), cancel)).Select(c => c.Name)).Any())
+        if (shown is null)
             return false;
+        foreach (var (_, table, shape) in Generation.TablesOf(projection, shown.Number))
+            if (shape.AllNames.Except((await ColumnsAsync(connection, table, cancel)).Select(c => c.Name)).Any())
+                return false;
         await ExposeAsync(connection, store.Names, projection, shown.Number, isNewest: live.TrueForAll(g => g.Version <= projection.Version), cancel);
         await transaction.CommitAsync(cancel);
         return true;
@@ -173,6 +184,9 @@ internal static class ProjectionGenerations
     {
         var table = Generation.TableOf(projection, generation);
         await ExecuteAsync(connection, projection.Table.CreateSql("read", table), cancel);
+        // Differences are added by key from the first on, and there are few rows.
+        if (projection.SumTable is { } sums)
+            await ExecuteAsync(connection, $"{sums.Table.CreateSql("read", $"{sums.Name}_{generation}")} {sums.Table.IndexSql("read", $"{sums.Name}_{generation}")}", cancel);
         if (projection.Lifecycle == ProjectionLifecycle.Inline)
             await ExecuteAsync(connection, $"grant insert, update, delete on read.{table} to platform_app", cancel);
         await using var insert = new NpgsqlCommand("""
@@ -189,7 +203,7 @@ internal static class ProjectionGenerations
     }
 
     private static Task DropTableAsync(NpgsqlConnection connection, Projection projection, int generation, string mode, CancellationToken cancel) => ExecuteAsync(connection, $"""
-        drop table if exists read.{Generation.TableOf(projection, generation)} {mode};
+        {string.Concat(Generation.TablesOf(projection, generation).Select(own => $"drop table if exists read.{own.Table} {mode};\n"))}
         delete from platform.parked_event where projection = '{projection.Name}' and generation = {generation};
         delete from platform.build_progress where projection = '{projection.Name}' and generation = {generation};
         update platform.projection set state = 'dropped', error = null where name = '{projection.Name}' and generation = {generation};
@@ -198,7 +212,7 @@ internal static class ProjectionGenerations
         """, cancel);
 
     private static Task DropViewAsync(NpgsqlConnection connection, Projection projection, int version, CancellationToken cancel) => ExecuteAsync(connection, $"""
-        drop view if exists read.{projection.Name}_v{version};
+        {string.Concat(Generation.TablesOf(projection, 0).Select(own => $"drop view if exists read.{own.Name}_v{version};\n"))}
         do $$
         declare f regprocedure;
         begin
@@ -215,16 +229,18 @@ internal static class ProjectionGenerations
         // First, while nobody waits for the view of the application: an analyst's statement may be in the way.
         if (isNewest)
             await AnalystViews.ExposeAsync(connection, projection, generation, cancel);
-        var table = Generation.TableOf(projection, generation);
-        var columns = await ColumnsAsync(connection, table, cancel);
-        foreach (var view in isNewest ? [ReadNames.ViewOf(projection), projection.Name] : new[] { ReadNames.ViewOf(projection) })
+        foreach (var (name, table, _) in Generation.TablesOf(projection, generation))
         {
-            var shown = await ColumnsAsync(connection, view, cancel);
-            await ExecuteAsync(connection, $"""
-                {(shown.Count == 0 || shown.SequenceEqual(columns) ? "" : $"drop view read.{view};")}
-                create or replace view read.{view} with (security_invoker = true) as select * from read.{table};
-                grant select{(projection.Lifecycle == ProjectionLifecycle.Inline ? ", insert, update, delete" : "")} on read.{view} to platform_app;
-                """, cancel);
+            var columns = await ColumnsAsync(connection, table, cancel);
+            foreach (var view in isNewest ? [$"{name}_v{projection.Version}", name] : new[] { $"{name}_v{projection.Version}" })
+            {
+                var shown = await ColumnsAsync(connection, view, cancel);
+                await ExecuteAsync(connection, $"""
+                    {(shown.Count == 0 || shown.SequenceEqual(columns) ? "" : $"drop view read.{view};")}
+                    create or replace view read.{view} with (security_invoker = true) as select * from read.{table};
+                    grant select{(projection.Lifecycle == ProjectionLifecycle.Inline ? ", insert, update, delete" : "")} on read.{view} to platform_app;
+                    """, cancel);
+            }
         }
         if (projection.Functions is { } functions)
             await ExecuteAsync(connection, names.In(functions), cancel);

@@ -296,17 +296,16 @@ public sealed class ProjectionRebuild(DocumentStore store, bool swapDifferent = 
         NpgsqlConnection connection, NpgsqlTransaction transaction, Projection projection, Generation live, Generation built, RebuildReport report, CancellationToken cancel)
     {
         var replaces = swapDifferent || report.OnlyInOld is null;
-        var (table, shadow) = (Generation.TableOf(projection, live.Number), Generation.TableOf(projection, built.Number));
         if (replaces)
         {
             await using var replace = new NpgsqlBatch(connection) { Timeout = 0, BatchCommands = { new($"update platform.projection set revision = revision + 1 where name = '{projection.Name}' and generation = {live.Number}") } };
-            foreach (var sql in new[]
-            {
-                $"delete from read.{table} where tenant_id = $1",
-                $"insert into read.{table} select * from read.{shadow} where tenant_id = $1",
+            var tables = Generation.TablesOf(projection, live.Number).Zip(Generation.TablesOf(projection, built.Number), (own, shadow) => (Own: own.Table, Shadow: shadow.Table));
+            foreach (var sql in (string[])
+            [
+                .. tables.SelectMany(table => new[] { $"delete from read.{table.Own} where tenant_id = $1", $"insert into read.{table.Own} select * from read.{table.Shadow} where tenant_id = $1" }),
                 $"delete from platform.parked_event where tenant_id = $1 and projection = '{projection.Name}' and generation = {live.Number}",
                 $"update platform.parked_event set generation = {live.Number} where tenant_id = $1 and projection = '{projection.Name}' and generation = {built.Number}",
-            })
+            ])
                 replace.BatchCommands.Add(new(sql) { Parameters = { new() { Value = tenantId } } });
             await replace.ExecuteNonQueryAsync(cancel);
         }

@@ -19,6 +19,8 @@ internal sealed partial class ReadNames
         {
             _versions.Add(projection.Name, projection.Version);
             _versioned.Add(projection.Name, ViewOf(projection));
+            if (projection.SumTable is { } sums)
+                _versioned.Add(sums.Name, $"{sums.Name}_v{projection.Version}");
             foreach (var function in FunctionsOf(projection))
                 _versioned[function] = $"{function}_v{projection.Version}";
         }

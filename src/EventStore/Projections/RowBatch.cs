@@ -5,7 +5,7 @@ namespace Platform.EventStore;
 public sealed class RowBatch(ReadTable table)
 {
     // By value, not by text: a time's text has no fraction, and a text may hold any separator.
-    private static readonly EqualityComparer<object[]> ByValue = EqualityComparer<object[]>.Create(
+    internal static readonly EqualityComparer<object[]> ByValue = EqualityComparer<object[]>.Create(
         (left, right) => left.AsSpan().SequenceEqual(right),
         key => key.Aggregate(0, HashCode.Combine));
 

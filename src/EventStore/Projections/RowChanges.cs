@@ -21,6 +21,9 @@ internal sealed class RowChanges(ReadTable table)
     /// <summary>Rows whose keys it has, or may have.</summary>
     public List<object?[]> Upserted { get; } = [];
 
+    /// <summary>Differences to add to the sums of the rows; null: there are none.</summary>
+    public (Projection Projection, SumTable Table, List<object?[]> Rows)? Sums { get; init; }
+
     private bool Copies => Inserted.Count >= RowsToCopy && !table.IsComputed;
 
     /// <summary>Writes all after <paramref name="first"/>, in one transaction: one round trip where there is nothing to copy.</summary>
@@ -61,6 +64,12 @@ internal sealed class RowChanges(ReadTable table)
                 yield return Command(table.InsertSql(physicalTable), table.All, chunk);
         foreach (var chunk in Chunks(Upserted))
             yield return Command(table.UpsertSql(physicalTable), table.All, chunk);
+        if (Sums is { Rows.Count: > 0 } sums)
+        {
+            var added = sums.Table.Beside(sums.Projection, physicalTable);
+            yield return Command(sums.Table.AddSql(added), sums.Table.Table.All, sums.Rows);
+            yield return Command(sums.Table.DeleteZerosSql(added), [ReadTable.Tenant, .. sums.Table.Key], sums.Rows);
+        }
     }
 
     /// <summary>Runs statements in one round trip; none: nothing.</summary>

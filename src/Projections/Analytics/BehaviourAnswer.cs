@@ -46,6 +46,8 @@ public sealed record BehaviourAnswer(ImmutableArray<BehaviourRow> Rows, Immutabl
         new(Visits.ReadModel, "v", "v.started_at", BehaviourQuery.OfVisits, "v.actions > 0"),
     ];
 
+    private static readonly Source[] Sums = [new(VisitsByQuarterHour.ReadModel, "q", "q.at", VisitsByQuarterHour.Metrics, "true")];
+
     // Of a question about events from what was added up, rows of visits that are put beside it.
     private const int MostVisitRows = 200_000;
 
@@ -74,7 +76,7 @@ public sealed record BehaviourAnswer(ImmutableArray<BehaviourRow> Rows, Immutabl
     public static async Task<BehaviourAnswer> FindAsync(IQuerySession session, BehaviourQuery query, BehaviourPosition position, CancellationToken cancel, BehaviourLimits? limits = null)
     {
         // Visits are far fewer, and none of their events is looked at.
-        limits = IsAboutEvents(query) || !query.Conditions.IsEmpty ? limits ?? BehaviourLimits.Default : new BehaviourLimits(long.MaxValue, long.MaxValue);
+        limits = IsAboutEvents(query) || !query.Conditions.IsEmpty || VisitsByQuarterHour.Answers(query) ? limits ?? BehaviourLimits.Default : new BehaviourLimits(long.MaxValue, long.MaxValue);
         var plan = await BehaviourPlan.MakeAsync(session, query, limits, cancel);
         var (totals, ofTotal) = await RowsAsync(session, query with { Dimensions = [] }, plan, cancel);
         var (rows, ofRows) = query.Dimensions.IsEmpty ? ([], false) : await RowsAsync(session, query, plan, cancel);
@@ -86,11 +88,11 @@ public sealed record BehaviourAnswer(ImmutableArray<BehaviourRow> Rows, Immutabl
     private static async Task<(IReadOnlyList<BehaviourRow> Rows, bool IsEstimate)> RowsAsync(IQuerySession session, BehaviourQuery query, BehaviourPlan plan, CancellationToken cancel)
     {
         if (!plan.UsesRollUp || !IsAboutEvents(query))
-            return (await RowsAsync(session, query, cancel), false);
+            return (await RowsAsync(session, query, SourcesOf(query, plan), cancel), false);
         var (rows, isEstimate) = await new BehaviourRollUp(session, query, plan).FindAsync(cancel);
         var ofVisits = query.Metrics.Where(BehaviourQuery.OfVisits.ContainsKey).ToImmutableArray();
         if (ofVisits.Length > 0)
-            rows = Beside(query, rows, ofVisits, await RowsAsync(session, query with { Metrics = ofVisits, Limit = MostVisitRows }, cancel));
+            rows = Beside(query, rows, ofVisits, await RowsAsync(session, query with { Metrics = ofVisits, Limit = MostVisitRows }, SourcesOf(query with { Metrics = ofVisits }, plan), cancel));
         return ([.. Ordered(query, rows).Take(query.Limit + 1)], isEstimate);
     }
 
@@ -115,17 +117,19 @@ public sealed record BehaviourAnswer(ImmutableArray<BehaviourRow> Rows, Immutabl
         return query.Dimensions.IsEmpty || BehaviourQuery.IsTime(query.Dimensions[0]) ? rows.Order(byDimensions) : rows.OrderByDescending(row => row.Metrics[0] ?? double.MinValue).ThenBy(row => row, byDimensions);
     }
 
-    private static IEnumerable<Source> SourcesOf(BehaviourQuery query) => Sources.Where(source => query.Metrics.Any(source.Metrics.ContainsKey));
+    private static Source[] SourcesOf(BehaviourQuery query) => [.. Sources.Where(source => query.Metrics.Any(source.Metrics.ContainsKey))];
 
-    private static async Task<IReadOnlyList<BehaviourRow>> RowsAsync(IQuerySession session, BehaviourQuery query, CancellationToken cancel) => (await session.QueryAsync(
-        ModelsOf(query).First(), Sql(query), Parameters(query), row => new BehaviourRow(
+    private static Source[] SourcesOf(BehaviourQuery query, BehaviourPlan plan) => plan.UsesRollUp && VisitsByQuarterHour.Answers(query) ? Sums : SourcesOf(query);
+
+    private static async Task<IReadOnlyList<BehaviourRow>> RowsAsync(IQuerySession session, BehaviourQuery query, Source[] sources, CancellationToken cancel) => (await session.QueryAsync(
+        ModelsOf(query).First(), Sql(query, sources), Parameters(query), row => new BehaviourRow(
             [.. Enumerable.Range(0, query.Dimensions.Length).Select(row.GetString)],
             [.. Enumerable.Range(query.Dimensions.Length, query.Metrics.Length).Select(m => row.IsDBNull(m) ? (double?)null : row.GetDouble(m))]), cancel)).Items;
 
     // Each source grouped by itself, then put side by side: a row of either is a row of the answer.
-    private static string Sql(BehaviourQuery query)
+    private static string Sql(BehaviourQuery query, Source[] sources)
     {
-        var (sources, d) = (SourcesOf(query).ToArray(), query.Dimensions.Length);
+        var d = query.Dimensions.Length;
         var dimensions = Enumerable.Range(1, d).Select(n => $"d{n}").ToArray();
         var join = d == 0 ? "cross join" : "full join";
         var order = d == 0 ? "" : $"order by {(query.Dimensions[0] is var first && BehaviourQuery.IsTime(first) ? "" : "m1 desc nulls last, ")}{string.Join(", ", dimensions)} limit {query.Limit + 1}";
@@ -150,11 +154,11 @@ public sealed record BehaviourAnswer(ImmutableArray<BehaviourRow> Rows, Immutabl
 
     /// <summary>What leaves the rows that a question is about; its values are <see cref="Parameters"/>.</summary>
     /// <param name="query">Not refused.</param>
-    /// <param name="table">h: events, v: visits.</param>
+    /// <param name="table">h: events, v: visits, q: sums of visits, which have no bots.</param>
     /// <param name="time">SQL of a row's time.</param>
     internal static string Where(BehaviourQuery query, string table, string time) => $"""
         {time} >= ($2::date::timestamp at time zone $4) and {time} < (($3::date + 1)::timestamp at time zone $4)
-        {BehaviourPlan.OnSites(query, table)} {(query.WithBots ? "" : $"and not {table}.is_bot")}
+        {BehaviourPlan.OnSites(query, table)} {(query.WithBots || table == "q" ? "" : $"and not {table}.is_bot")}
         {string.Concat(query.Filters.Select((filter, f) => $" and {(filter.IsNegated ? "not " : "")}{ValueOf(filter.Dimension, table)} = any (${f + 5})"))}
         {(query.Conditions.IsEmpty ? "" : $"and {BehaviourAudience.Among(query, $"{table}.visitor_id", 5 + query.Filters.Length)}")}
         """;

@@ -64,7 +64,7 @@ internal sealed record BehaviourPlan(DateTime Start, DateTime End, DateOnly Firs
             cancel)).Items[0];
         var isOld = !ofWhatIsKept && plan.Plan.Start < plan.Plan.KeptFrom;
         // What a time zone leaves of a day is looked up event by event where it's told by a dimension.
-        if (isOld && (dimension is null || plan.HidesValues || dimension.Length > 0 && !IsUtc(query) || query.Metrics.Any(BehaviourQuery.OfVisits.ContainsKey)))
+        if (isOld && (dimension is null || plan.HidesValues || dimension.Length > 0 && !IsUtc(query) || !VisitsByQuarterHour.Answers(query) && query.Metrics.Any(BehaviourQuery.OfVisits.ContainsKey)))
             throw new QuestionTooOldException(plan.Plan.KeptFrom!.Value);
         if (dimension is not null && !plan.HidesValues && (isOld || plan.Plan.Hits > limits.Few))
             return plan.Plan with { UsesRollUp = true };

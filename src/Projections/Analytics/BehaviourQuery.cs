@@ -117,10 +117,10 @@ public sealed record BehaviourQuery(
 
     /// <summary>A dimension as SQL; null: the table doesn't have it.</summary>
     /// <param name="dimension">Its name.</param>
-    /// <param name="table">h: events, v: visits.</param>
+    /// <param name="table">h: events, v: visits, q: sums of visits, of which only what <see cref="VisitsByQuarterHour.Answers"/> is asked.</param>
     internal static string? Column(string dimension, string table) =>
         Shared.TryGetValue(dimension, out var column) ? $"{table}.{column}"
-        : TimeSql(dimension, table == "h" ? "(h.at at time zone $4)" : "(v.started_at at time zone $4)") ?? (table, dimension) switch
+        : TimeSql(dimension, table == "v" ? "(v.started_at at time zone $4)" : $"({table}.at at time zone $4)") ?? (table, dimension) switch
         {
             ("h", "page") => "h.page",
             ("h", "event") => "h.name",

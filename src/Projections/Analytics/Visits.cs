@@ -55,7 +55,7 @@ public sealed class Visits : GroupRowsProjection<VisitRow>
 
     public override TimeSpan Rest => VisitorColumns.Rest;
 
-    public override int Version => 2;
+    public override int Version => 3;
 
     public override IReadOnlyList<string> EventTypes { get; } = VisitorColumns.EventTypesOfRows;
 
@@ -77,6 +77,8 @@ public sealed class Visits : GroupRowsProjection<VisitRow>
     ];
 
     protected override IReadOnlyList<string> Indexes => ["site_id, started_at"];
+
+    protected override RowSums<VisitRow> Sums => VisitsByQuarterHour.Of;
 
     public override AnalystView Analysts { get; } = new(
         "visits", "Which visits were there?", "a visit: a visitor's events on a site with no pause of more than 30 minutes; referrer, campaign, country, device and the like are those of its first event", ["visitor_id", "site_id", "started_at"],

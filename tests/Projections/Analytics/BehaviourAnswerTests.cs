@@ -77,6 +77,37 @@ public sealed class BehaviourAnswerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_forgotten_or_erased_stays_in_the_sums_of_visits()
+    {
+        await FollowAsync(new Random(9), 400);
+        var session = _store.QuerySession(TenantId);
+        var query = new BehaviourQuery([], new(2026, 3, 1), new(2026, 4, 30), "Etc/UTC", ["visits", "visit_ms"], ["day"], [], false, 100);
+        var before = Text(await BehaviourAnswer.FindAsync(session, query, default, BySums));
+        var visitor = await _fixture.ScalarAsync<Guid>("select visitor_id from read.visits limit 1");
+        await AppendAsync(_store, Guid.NewGuid(), [new VisitorErased(visitor, [.. Sites.Select(site => new VisitSpan(site, Dawn, Dawn.AddDays(60)))])]);
+        await AppendAsync(_store, VisitorRetention.Id, [new VisitorsForgotten(Dawn.AddDays(2))]);
+        await CaughtUpAsync();
+        (await _fixture.ScalarAsync<long>($"select count(*) from read.visits where visitor_id = '{visitor}' or ended_at < '{Dawn.AddDays(2):O}'")).ShouldBe(0);
+        (await _fixture.ScalarAsync<long>("select count(*) from read.visits")).ShouldBeGreaterThan(0);
+        Text(await BehaviourAnswer.FindAsync(session, query, default, BySums)).ShouldBe(before);
+        (await new ProjectionRebuild(_store).RunAsync(Models[3], null)).ShouldSatisfyAllConditions(report => report.IsClean.ShouldBeTrue(), report => report.Swapped.ShouldBeTrue());
+        Text(await BehaviourAnswer.FindAsync(session, query, default, BySums)).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task A_sum_that_differs_from_what_a_rebuild_makes_is_found_and_one_tenants_rebuild_mends_it()
+    {
+        await FollowAsync(new Random(9), 100);
+        await _fixture.RunAsync("update read.visits_by_quarter_hour set visits = visits + 1 where at = (select min(at) from read.visits_by_quarter_hour)");
+        (await new ProjectionRebuild(_store).RunAsync(Models[3], null)).ShouldSatisfyAllConditions(
+            report => (report.OnlyInOld, report.OnlyInNew, report.Swapped).ShouldBe((1, 1, false)), report => report.Rows.ShouldBeGreaterThan(0));
+        await _fixture.RunAsync("delete from read.visits_by_quarter_hour");
+        await using (await RunningNode.StartAsync(_store))
+            (await new ProjectionRebuild(_store, swapDifferent: true, TenantId).RunAsync(Models[3], null)).Swapped.ShouldBeTrue();
+        (await _fixture.ScalarAsync<decimal>("select sum(visits) from read.visits_by_quarter_hour")).ShouldBe(await _fixture.ScalarAsync<long>("select count(*) from read.visits where actions > 0 and not is_bot"));
+    }
+
+    [Fact]
     public async Task Of_names_without_end_the_first_have_rows_and_the_others_are_one()
     {
         const int Names = HitsByDay.MostValues + 500;
@@ -115,6 +146,12 @@ public sealed class BehaviourAnswerTests : IAsyncLifetime
             ImmutableArray<string> events = ["page_views", "visitors", "events", "engaged_ms", "scroll"], both = ["visits", "visitors", "bounce_rate"];
             foreach (var dimension in new[] { "site", "hour", "day", "week", "month", "hour_of_day", "weekday", "page", "event", "referrer", "campaign", "country", "device", "browser" })
                 yield return (dimension is "page" or "event" || dimension.Length % 2 == 0 ? events : both, [dimension], []);
+            ImmutableArray<string> visits = ["visits", "bounces", "bounce_rate", "visit_ms", "pages_per_visit", "events_per_visit"];
+            foreach (var dimensions in new ImmutableArray<string>[] { [], ["hour"], ["day"], ["site"], ["weekday", "site"] })
+                yield return (visits, dimensions, []);
+            yield return (visits, ["hour_of_day"], [new("site", [Sites[1].ToString()], IsNegated: true)]);
+            yield return (["visit_ms_median", "visits"], ["day"], []);
+            yield return (["page_views", .. visits], ["day"], []);
             yield return (events, [], []);
             yield return (events, ["day", "site"], []);
             yield return (both, ["day", "device"], []);
