@@ -32,6 +32,7 @@ public static class ReadModels
         new IsolationProbes(),
         new ItemDetailsProjection(),
         new ItemMentions(),
+        new PerformanceByQuarterHour(),
         new ProjectionControls(),
         new Purposes(),
         new QuotaUsage(),

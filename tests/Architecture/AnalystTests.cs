@@ -23,14 +23,14 @@ public sealed class AnalystTests(RunningPlatform platform)
     {
         foreach (var table in AnalystViews.Of(ReadModels.All))
         {
-            table.Name.ShouldMatch("^[a-z][a-z_]*$");
+            table.Name.ShouldMatch("^[a-z][a-z0-9_]*$");
             table.Question.ShouldEndWith("?", Case.Sensitive, table.Name);
             table.Row.ShouldNotBeNullOrWhiteSpace(table.Name);
             table.Example.ShouldContain($"analytics.{table.Name}", Case.Sensitive, table.Name);
             table.Columns.Select(c => c.Name).ShouldBeUnique();
             foreach (var column in table.Columns)
             {
-                column.Name.ShouldMatch("^[a-z][a-z_]*$");
+                column.Name.ShouldMatch("^[a-z][a-z0-9_]*$");
                 column.Description.ShouldEndWith(".", Case.Sensitive, $"{table.Name}.{column.Name}");
                 if (column.Type == "timestamptz")
                     column.Description.ShouldContain("UTC", Case.Sensitive, $"{table.Name}.{column.Name}");

@@ -220,6 +220,7 @@ internal static class EventExamples
         new ParkedEventRetried("site_details", 77, "a2b3c4d5e6f7", "The code was mended."),
         new ParkedEventSkipped("site_details", 78, "a2b3c4d5e6f7", "A foreign writer's mistake."),
         new GenerationDropped("site_details", 4, 1),
+        new PerformanceMeasured(SiteId, Noon, [new(Operations.Read, new(3, 1, 0, 4_500, [0, 2, 1]))]),
         new RebuildRequested(SiteId, ["item_details", "site_details"], true, "a2b3c4d5e6f7", "After the restore."),
         new SubjectRegistered(SubjectId, Sealed, Sealed, Sealed, Sealed, Sealed),
         new SubjectRectified(SubjectId, Sealed, Sealed, Sealed, Sealed, Sealed, ["phone"]),

@@ -71,6 +71,7 @@ internal static class StateExamples
         After<WebhookList>(),
         After<WebhookDelivery>(),
         After<OperatedProjection>(),
+        After<PerformanceRecord>(),
     ];
 
     // All at one version, so that an event more among the examples changes no state that doesn't know it.

@@ -1,5 +1,6 @@
 using Platform.Domain;
 using Platform.Domain.Analytics;
+using Platform.Domain.Monitoring;
 using Platform.EventStore;
 
 namespace Platform.Projections.Tests;
@@ -38,6 +39,9 @@ public sealed partial class RandomHistory
             session.Events.Append(segment, new SegmentChanged(segment, $"name {random.Next()}", [new BehaviourFilter("device", ["mobile"])], random.Next(2) == 0 ? null : [new BehaviourCondition("like", AtLeast: random.Next(1, 9), Days: 30)]));
         if (random.Next(3) == 0)
             session.Events.Append(segment, new SegmentArchived(segment));
+        var (node, since) = (new Guid(random.Next(2), 0, 0, new byte[8]), Dawn.AddMinutes(random.Next(60)));
+        session.Events.Append(PerformanceRecord.IdOf(node, since), new PerformanceMeasured(node, since, [
+            new(Operations.Read, new(3, 1, random.Next(2), random.Next(90_000), [random.Next(3), .. Enumerable.Repeat(0L, random.Next(8)), 2])), new(Operations.Mail, new(1, 0, 0, random.Next(90_000), [1]))]));
         Report(session);
         session.Events.Append(MetricRecord.IdOf(VisitedSite, Dawn), new MetricsRecorded(Fields.Parse("""{"page_views":150,"load_time":420.5}"""), VisitedSite));
     }

@@ -47,7 +47,7 @@ public sealed class PlatformApp : IAsyncDisposable
             else
                 b.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
             // Its canaries are tenants too, and no test's.
-            b.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Isolation:ProbeMinutes"] = "0" }).AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
+            b.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Isolation:ProbeMinutes"] = "0", ["Performance:Minutes"] = "0" }).AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
         });
         await PlatformHost.StartAsync(app, DemoTenant);
         return new PlatformApp(database, app, scratch);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Platform.Api.Http;
+using Platform.Api.Monitoring;
 using Platform.Domain;
 using Platform.Domain.Analytics;
 using Platform.Domain.Identity;
@@ -35,6 +36,7 @@ internal static class TrackEndpoints
         AllowPages(http);
         var bodies = await TrackedEvents.ReadAsync(http, TrackBodies.Default.TrackBody);
         var site = await RequireSiteAsync(http, hosts, tenants);
+        http.Features.Set(new TenantOfRequest(site.TenantId));
         if (http.Request.Headers["DNT"] == "1" || http.Request.Headers["Sec-GPC"] == "1")
             return Answer(new TrackReceipt(0, 0, bodies.Count));
 

@@ -73,6 +73,7 @@ public static class PlatformHost
         app.UseRouting();
         app.UseRequestTimeouts();
         app.UseAuthentication();
+        app.UseMiddleware<PerformanceMiddleware>();
         app.UseMiddleware<RateLimitMiddleware>();
         app.UseMiddleware<PermissionMiddleware>();
         if (options.Roles.HasFlag(NodeRoles.Api))
@@ -147,6 +148,7 @@ public static class PlatformHost
         api.MapAccess();
         api.MapProjections();
         api.MapSubscriptions();
+        api.MapPerformance();
         api.MapWebhooks();
         api.MapAudit();
         api.MapSigningKeys();
@@ -289,6 +291,10 @@ public static class PlatformHost
         services.AddPlatformBearer(options.DevelopmentIssuer, configuration);
         services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = TimeSpan.FromSeconds(60), TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable });
         services.AddSingleton<Instruments>();
+        services.AddSingleton(_ => PerformanceOptions.Of(configuration));
+        services.AddSingleton<TenantPerformance>();
+        services.AddSingleton<PerformanceWriter>();
+        services.AddHostedService(s => s.GetRequiredService<PerformanceWriter>());
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]).AddCheck<LedgerHealth>("ledger", tags: ["ready"])
             .AddCheck<SubscriptionHealth>("subscriptions", tags: ["ready"]).AddCheck<IsolationHealth>("isolation", tags: ["ready"]);
         services.AddOpenApiDocument();

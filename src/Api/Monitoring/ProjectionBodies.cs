@@ -92,4 +92,5 @@ internal sealed partial class ProjectionBodies : JsonSerializerContext;
 [JsonSerializable(typeof(RebuildView))]
 [JsonSerializable(typeof(RebuildsView))]
 [JsonSerializable(typeof(ProjectionView))]
+[JsonSerializable(typeof(PerformanceView))]
 internal sealed partial class MonitoringBodies : JsonSerializerContext;

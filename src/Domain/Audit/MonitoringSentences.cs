@@ -18,6 +18,7 @@ internal static class MonitoringSentences
         ParkedEventSkipped e => $"Had the read model {e.Projection} leave out the parked event {e.Sequence} of tenant {e.TenantId}: {Reason(e.Reason)}.",
         GenerationDropped e => $"Dropped generation {e.Generation} (version {e.CodeVersion}) of the read model {e.Projection}.",
         RebuildRequested e => $"Asked for a rebuild of {Counted(e.Projections.Length, "read model")}{Only(e.TenantId)}{Because(e.Reason)}.",
+        PerformanceMeasured e => $"Took down how long a node took for {Counted(e.Measured.Sum(one => one.Durations.Count), "operation")} from {At(e.From)}.",
         _ => null,
     };
 

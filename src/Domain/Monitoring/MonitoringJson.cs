@@ -21,4 +21,6 @@ namespace Platform.Domain.Monitoring;
 [JsonSerializable(typeof(GenerationDropped))]
 [JsonSerializable(typeof(RebuildRequested))]
 [JsonSerializable(typeof(OperatedProjection))]
+[JsonSerializable(typeof(PerformanceMeasured))]
+[JsonSerializable(typeof(PerformanceRecord))]
 public sealed partial class MonitoringJson : JsonSerializerContext;

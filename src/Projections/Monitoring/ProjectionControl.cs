@@ -55,6 +55,7 @@ public sealed record ProjectionControl(string Projection, ProjectionPause? Pause
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ProjectionControl))]
+[JsonSerializable(typeof(ImmutableArray<long>))]
 public sealed partial class MonitoringReadJson : JsonSerializerContext;
 
 public sealed class ProjectionControls : SingleStreamProjection<ProjectionControl>

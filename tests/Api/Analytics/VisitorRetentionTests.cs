@@ -36,9 +36,10 @@ public sealed class VisitorRetentionTests(SharedApp shared) : OverHttp(shared)
         (await TotalsAsync("from=2020-01-01&to=2020-01-01&metrics=page_views&filter=page:/news")).ShouldBe([1]);
         (await TotalsAsync("from=2020-01-01&to=2020-01-02&metrics=page_views&timezone=Europe/Vienna")).ShouldBe([4]);
         (await TotalsAsync("from=2020-01-02&to=2020-01-03&metrics=page_views,visitors,visits")).ShouldBe([2, 2, 1]);
+        (await TotalsAsync("from=2020-01-01&to=2020-01-02&metrics=visits,page_views&timezone=Europe/Vienna")).ShouldBe([2, 4]);
         foreach (var question in new[]
         {
-            "query?metrics=visits", "query?metrics=page_views&dimensions=page&timezone=Europe/Vienna", "query?metrics=page_views&dimensions=page&filter=country:AT", "funnel?step=page_view&step=like", "retention?", "paths?",
+            "query?metrics=visit_ms_median", "query?metrics=visits&dimensions=entry_page", "query?metrics=page_views&dimensions=page&timezone=Europe/Vienna", "query?metrics=page_views&dimensions=page&filter=country:AT", "funnel?step=page_view&step=like", "retention?", "paths?",
         })
             (await Admin.AskAsync($"/api/analytics/{question}&siteId={site}&from=2020-01-01&to=2020-01-02")).ShouldBeProblem(422, "invalid", "from");
         (await Admin.AskAsync($"/api/analytics/paths?siteId={site}&from=2020-01-02&to=2020-01-03")).ShouldBe(200);

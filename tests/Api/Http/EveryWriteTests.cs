@@ -39,6 +39,8 @@ public sealed class EveryWriteTests(EveryWrite all) : IClassFixture<EveryWrite>
     {
         ["GetMe"] = "Who one is.",
         ["GetVisitorRetention"] = "A number of days.",
+        ["GetPerformance"] = "Numbers.",
+        ["DrawPerformance"] = "Numbers.",
         ["ExplainMyAccess"] = "Why one may.",
         ["GetCheckpoint"] = "The log's size and root.",
         ["GetProof"] = "Hashes.",

@@ -99,7 +99,7 @@ public static class ChartEndpoints
         return ChartWords.All.FirstOrDefault(words => words.Language.Equals(tag.Split('-')[0], StringComparison.OrdinalIgnoreCase)) ?? ChartWords.English;
     }
 
-    private static IResult Picture(HttpContext http, string svg)
+    internal static IResult Picture(HttpContext http, string svg)
     {
         var (headers, tag) = (http.Response.Headers, $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(svg)).AsSpan(0, 16))}\"");
         headers.ETag = tag;

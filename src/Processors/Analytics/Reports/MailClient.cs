@@ -4,6 +4,8 @@ using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
+using Platform.Domain.Monitoring;
+using Platform.Processors.Monitoring;
 
 namespace Platform.Processors.Analytics;
 
@@ -13,20 +15,24 @@ namespace Platform.Processors.Analytics;
 public sealed record MailAnswer(string? Error, bool IsFinal = false);
 
 /// <summary>Hands a mail to the installation's mail server, by a connection of its own.</summary>
-public sealed class MailClient(MailOptions options)
+public sealed class MailClient(MailOptions options, TenantPerformance performance)
 {
     /// <summary>One attempt.</summary>
-    public async Task<MailAnswer> SendAsync(MimeMessage message, CancellationToken cancel)
+    /// <param name="tenantId">Whose mail it is.</param>
+    /// <param name="message">The mail.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<MailAnswer> SendAsync(string tenantId, MimeMessage message, CancellationToken cancel)
     {
         if (options.Host is not { } host)
             return new MailAnswer("This installation sends no mail: Mail:Host isn't set.", IsFinal: true);
         var clock = Stopwatch.StartNew();
-        var answer = await SendAsync(host, message, cancel);
+        var answer = await HandAsync(host, message, cancel);
         ProcessorMeter.Mailed(clock.ElapsedMilliseconds, answer.Error is null);
+        performance.Note(tenantId, Operations.Mail, clock.Elapsed, answer.Error is null ? MeasuredOutcome.Done : MeasuredOutcome.Failed);
         return answer;
     }
 
-    private async Task<MailAnswer> SendAsync(string host, MimeMessage message, CancellationToken cancel)
+    private async Task<MailAnswer> HandAsync(string host, MimeMessage message, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(options.Patience);

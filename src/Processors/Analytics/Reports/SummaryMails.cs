@@ -71,7 +71,7 @@ public sealed class SummaryMails(
         if (options.From is not { } from)
             return new MailAnswer("This installation sends no mail: Mail:From isn't set.", IsFinal: true);
         return await session.Events.FetchStreamAsync(e.StreamId, limit: 1, cancel: cancel) is [{ Data: DailySummaryMade made }]
-            ? await client.SendAsync(SummaryMessage.Of(made, from, to, e.Id, user, store.Options.Time.GetUtcNow(), files), cancel)
+            ? await client.SendAsync(e.TenantId, SummaryMessage.Of(made, from, to, e.Id, user, store.Options.Time.GetUtcNow(), files), cancel)
             : new MailAnswer("The summary can't be read.", IsFinal: true);
     }
 

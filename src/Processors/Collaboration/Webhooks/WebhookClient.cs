@@ -3,7 +3,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using Platform.Domain.Monitoring;
 using Platform.EventStore;
+using Platform.Processors.Monitoring;
 
 namespace Platform.Processors.Collaboration;
 
@@ -19,8 +21,9 @@ public sealed record ReceiverAnswer(int? Status, long Milliseconds, string? Erro
 
 /// <summary>Sends one delivery, signed by Standard Webhooks. Any 2xx is success; redirects are failures. Of the answer's body at most 4 KiB are read, and kept nowhere.</summary>
 /// <param name="clients">Has the client <see cref="Name"/>.</param>
+/// <param name="performance">Told how long receivers take.</param>
 /// <param name="time">For the header <c>webhook-timestamp</c>.</param>
-public sealed class WebhookClient(IHttpClientFactory clients, TimeProvider time)
+public sealed class WebhookClient(IHttpClientFactory clients, TenantPerformance performance, TimeProvider time)
 {
     public const string Name = "webhooks";
 
@@ -33,6 +36,7 @@ public sealed class WebhookClient(IHttpClientFactory clients, TimeProvider time)
     {
         var answer = await AskAsync(url, e, payload, secrets, cancel);
         ProcessorMeter.Delivered(answer.Milliseconds, answer.Error is null);
+        performance.Note(e.TenantId, Operations.Webhook, TimeSpan.FromMilliseconds(answer.Milliseconds), answer.Error is null ? MeasuredOutcome.Done : MeasuredOutcome.Failed);
         return answer;
     }
 
