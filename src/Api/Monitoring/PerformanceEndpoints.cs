@@ -15,9 +15,11 @@ public static class PerformanceEndpoints
     private const string Quarter = "quarter-hour", Hour = "hour", Day = "day";
 
     // Of steps, so that an answer and a picture stay small.
-    private const int MostSteps = 744;
+    private const int MostSteps = 744, MostTicks = 7;
 
     private static readonly (string Name, TimeSpan Step)[] Steps = [(Quarter, TimeSpan.FromMinutes(15)), (Hour, TimeSpan.FromHours(1)), (Day, TimeSpan.FromDays(1))];
+
+    private static readonly TimeSpan[] TickSpans = [Steps[0].Step, .. new[] { 1, 3, 6, 12, 24, 48, 24 * 7, 24 * 28, 24 * 112, 24 * 336 }.Select(hours => TimeSpan.FromHours(hours))];
 
     /// <summary>What is asked for.</summary>
     private sealed record Scope(DateTimeOffset From, DateTimeOffset To, string StepName, TimeSpan Step);
@@ -59,9 +61,9 @@ public static class PerformanceEndpoints
         ImmutableArray<ChartSeries> lines = isCount
             ? [Line("done", own => own.Count), Line("refused", own => own.Refused), Line("failed", own => own.Failed)]
             : [Line("median", own => own.Quantile(0.5)), Line("95th percentile", own => own.Quantile(0.95)), Line("99th percentile", own => own.Quantile(0.99))];
-        var every = Math.Max(1, times.Length / 6);
+        var span = TickSpans.First(own => own >= scope.Step && (scope.To - scope.From) / own <= MostTicks);
         var chart = new LineChart(
-            [.. times.Select(at => Name(at, isLong: true))], [.. Enumerable.Range(0, times.Length).Where(n => n % every == 0).Select(n => (n, Name(times[n], isLong: scope.Step.Days > 0 || scope.To - scope.From > TimeSpan.FromDays(2))))],
+            [.. times.Select(at => Name(at, isLong: true))], [.. Enumerable.Range(0, times.Length).Where(n => times[n].UtcTicks % span.Ticks == 0).Select(n => (n, Name(times[n], isLong: span.Days > 0)))],
             lines, isCount ? ChartUnit.Count : ChartUnit.Duration);
         var frame = new ChartFrame($"{(isCount ? "How often" : "How long")}: {operation}", $"{Name(scope.From, true)} – {Name(scope.To, true)} · UTC", 720, 320, ChartColours.Of(null), ChartWords.English);
         return ChartEndpoints.Picture(http, LineChart.Draw(frame, chart));
