@@ -17,7 +17,8 @@ internal sealed class PerformanceMiddleware(RequestDelegate next, TenantPerforma
     {
         if (http.GetEndpoint() is RouteEndpoint endpoint && http.Features.Get<Unmetered>() is null && RateClassEndpoints.ClassOf(endpoint.Metadata) is { } rateClass && endpoint.Metadata.GetMetadata<RatedAs>() is not { IsLong: true })
         {
-            var (started, tenant) = (Stopwatch.GetTimestamp(), http.User.Identity is { IsAuthenticated: true } ? Caller.Of(http).TenantId : null);
+            // Who calls a public endpoint with a token has it do nothing for their tenant.
+            var (started, tenant) = (Stopwatch.GetTimestamp(), rateClass != RateClass.Anonymous && http.User.Identity is { IsAuthenticated: true } ? Caller.Of(http).TenantId : null);
             if (tenant is not null)
                 TenantStatements.CountFor(performance, tenant);
             http.Response.OnCompleted(() =>

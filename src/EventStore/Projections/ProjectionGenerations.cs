@@ -101,7 +101,7 @@ internal static class ProjectionGenerations
         if (await find.ExecuteScalarAsync(cancel) is true)
             return;
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await ExecuteAsync(connection, $"set local maintenance_work_mem = '256MB'; {projection.Table.IndexSql("read", table)} analyze read.{table}", cancel);
+        await ExecuteAsync(connection, $"set local maintenance_work_mem = '256MB'; {projection.Table.IndexSql("read", table)} {string.Concat(Generation.TablesOf(projection, generation).Select(own => $"analyze read.{own.Table};"))}", cancel);
         await transaction.CommitAsync(cancel);
     }
 

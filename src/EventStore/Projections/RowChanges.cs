@@ -67,8 +67,11 @@ internal sealed class RowChanges(ReadTable table)
         if (Sums is { Rows.Count: > 0 } sums)
         {
             var added = sums.Table.Beside(sums.Projection, physicalTable);
-            yield return Command(sums.Table.AddSql(added), sums.Table.Table.All, sums.Rows);
-            yield return Command(sums.Table.DeleteZerosSql(added), [ReadTable.Tenant, .. sums.Table.Key], sums.Rows);
+            foreach (var chunk in Chunks(sums.Rows))
+            {
+                yield return Command(sums.Table.AddSql(added), sums.Table.Table.All, chunk);
+                yield return Command(sums.Table.DeleteZerosSql(added), [ReadTable.Tenant, .. sums.Table.Key], chunk);
+            }
         }
     }
 
