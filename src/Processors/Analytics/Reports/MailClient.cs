@@ -49,6 +49,10 @@ public sealed class MailClient(MailOptions options, TenantPerformance performanc
             var code = (int)e.StatusCode;
             return new MailAnswer(e.ErrorCode is SmtpErrorCode.RecipientNotAccepted ? $"The mail server refused the recipient's address ({code})." : $"The mail server refused the mail ({code}).", code >= 500);
         }
+        catch (ServiceNotAuthenticatedException)
+        {
+            return new MailAnswer("The mail server wants a user and password, or TLS.");
+        }
         catch (AuthenticationException)
         {
             return new MailAnswer("The mail server refused the platform's user or password.");
@@ -61,7 +65,7 @@ public sealed class MailClient(MailOptions options, TenantPerformance performanc
         {
             return new MailAnswer($"The mail server took longer than {options.Patience.TotalSeconds:0.#} s.");
         }
-        catch (Exception e) when (e is SocketException or IOException or ProtocolException or NotSupportedException)
+        catch (Exception e) when (e is SocketException or IOException or ProtocolException or NotSupportedException or TimeoutException)
         {
             return new MailAnswer($"The mail server can't be reached or isn't one ({e.GetType().Name}).");
         }

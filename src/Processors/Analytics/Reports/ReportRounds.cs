@@ -55,7 +55,15 @@ public sealed class ReportRounds(IDocumentStore store, CommandRunner runner, Sum
         {
             var zone = await maker.ZoneOfAsync(tenant, report.SiteId, cancel);
             foreach (var date in ReportClock.Due(time.GetUtcNow(), report.ScheduledAt, report.Hour, zone, days))
-                made += await MakeAsync(tenant, report, date, zone, cancel) ? 1 : 0;
+                try
+                {
+                    made += await MakeAsync(tenant, report, date, zone, cancel) ? 1 : 0;
+                }
+                catch (QuestionTooOldException e)
+                {
+                    // The tenant keeps visitors' events for fewer days than it was away: the days after it don't wait for this one.
+                    log.LogWarning("Report {Report} of tenant {Tenant} can't be made of {Date} any more: {Reason}", report.Id, tenant, date, e.Message);
+                }
         }
         catch (Exception e) when (e is not (OperationCanceledException or TimeoutException or NpgsqlException { IsTransient: true }))
         {

@@ -64,6 +64,22 @@ public sealed class ReportRoundsTests(ReportHost host) : IClassFixture<ReportHos
     }
 
     [Fact]
+    public async Task A_day_that_is_too_old_to_be_made_holds_up_no_later_one()
+    {
+        await using var tenant = await ReportTenant.StartAsync(host);
+        var report = await tenant.ScheduleAsync();
+        var last = ReportClock.Yesterday(DateTimeOffset.UtcNow, Vienna).AddDays(20);
+        // Each day looks back at the week before, of which days up to here aren't kept any more.
+        var session = host.App.Store.LightweightSession(new EventStore.SessionOptions(tenant.Id, "test"));
+        session.Events.Append(Domain.Analytics.VisitorRetention.Id, new Domain.Analytics.VisitorsForgotten(new DateTimeOffset(last.AddDays(-10).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero)));
+        await session.SaveChangesAsync();
+        await FollowAsync(tenant);
+        await host.Rounds(ReportClock.DueAt(last, 7, Vienna).AddHours(5)).RunOnceAsync(CancellationToken.None);
+        await FollowAsync(tenant);
+        (await tenant.Admin.AskAsync($"/api/analytics/reports/{report}/runs")).ShouldBe(200).Items.Select(run => run.GetProperty("date").GetString()).ShouldBe(Enumerable.Range(0, 3).Select(n => ReportTenant.Text(last.AddDays(-n))));
+    }
+
+    [Fact]
     public async Task A_report_that_ended_and_a_site_that_is_archived_have_no_further_day()
     {
         await using var tenant = await ReportTenant.StartAsync(host);
