@@ -31,7 +31,7 @@ public sealed record OperationStepView(DateTimeOffset At, DurationsView Duration
 /// <param name="P99Ms">Milliseconds that 99 of 100 took at most.</param>
 public sealed record DurationsView(long Count, long Refused, long Failed, double? MeanMs, double? P50Ms, double? P95Ms, double? P99Ms)
 {
-    internal static DurationsView Of(Durations own) => new(own.Count, own.Refused, own.Failed, Round(own.Mean), Round(own.Quantile(0.5)), Round(own.Quantile(0.95)), Round(own.Quantile(0.99)));
+    internal static DurationsView Of(Durations own) => new(own.Count, own.Refused, own.Failed, Round(own.Mean()), Round(own.Quantile(0.5)), Round(own.Quantile(0.95)), Round(own.Quantile(0.99)));
 
     private static double? Round(double? milliseconds) => milliseconds is { } value ? Math.Round(value, 3) : null;
 }

@@ -42,5 +42,5 @@ public sealed record Durations(long Count, long Refused, long Failed, long Micro
     }
 
     /// <summary>Milliseconds, the mean; null: it was never done.</summary>
-    public double? Mean => Count == 0 ? null : Microseconds / 1_000.0 / Count;
+    public double? Mean() => Count == 0 ? null : Microseconds / 1_000.0 / Count;
 }

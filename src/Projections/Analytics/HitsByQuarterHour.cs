@@ -16,8 +16,6 @@ public sealed class HitsByQuarterHour : RollUpProjection<SiteQuarterHour, HitSum
 {
     public const string ReadModel = "hits_by_quarter_hour";
 
-    private static readonly long Ticks = TimeSpan.FromMinutes(15).Ticks;
-
     public override string Name => ReadModel;
 
     public override TimeSpan Rest => VisitorColumns.Rest;
@@ -55,5 +53,5 @@ public sealed class HitsByQuarterHour : RollUpProjection<SiteQuarterHour, HitSum
 
     protected override int BytesOf(HitSum sum) => sum.Bytes;
 
-    private static SiteQuarterHour KeyOf(Hit hit) => new(hit.SiteId, new DateTimeOffset(hit.At.UtcTicks / Ticks * Ticks, TimeSpan.Zero));
+    private static SiteQuarterHour KeyOf(Hit hit) => new(hit.SiteId, QuarterHour.Of(hit.At));
 }

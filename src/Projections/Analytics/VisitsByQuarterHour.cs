@@ -13,8 +13,6 @@ internal static class VisitsByQuarterHour
 {
     public const string ReadModel = "visits_by_quarter_hour";
 
-    private static readonly long Ticks = TimeSpan.FromMinutes(15).Ticks;
-
     /// <summary>Metrics that it answers: SQL over <c>read.visits_by_quarter_hour q</c>.</summary>
     public static FrozenDictionary<string, string> Metrics { get; } = new Dictionary<string, string>
     {
@@ -40,7 +38,7 @@ internal static class VisitsByQuarterHour
         // What somebody came back to with nothing but its engagement is no visit.
         if (row.IsBot || row.Actions == 0)
             return null;
-        return ([row.SiteId, new DateTimeOffset(row.StartedAt.UtcTicks / Ticks * Ticks, TimeSpan.Zero)],
+        return ([row.SiteId, QuarterHour.Of(row.StartedAt)],
             [1, row.Actions == 1 ? 1 : 0, Microseconds(row.EndedAt) - Microseconds(row.StartedAt), row.PageViews, row.Actions]);
     }
 

@@ -24,8 +24,6 @@ public sealed class PerformanceByQuarterHour : RollUpProjection<OperationQuarter
 {
     public const string ReadModel = "performance_by_quarter_hour";
 
-    private static readonly long Ticks = TimeSpan.FromMinutes(15).Ticks;
-
     public override string Name => ReadModel;
 
     public override IReadOnlyList<string> EventTypes { get; } = Aliases.Of(typeof(PerformanceMeasured));
@@ -89,5 +87,5 @@ public sealed class PerformanceByQuarterHour : RollUpProjection<OperationQuarter
         reader.GetInt64(first), reader.GetInt64(first + 1), reader.GetInt64(first + 2), reader.GetInt64(first + 3),
         JsonSerializer.Deserialize(reader.GetFieldValue<byte[]>(buckets), MonitoringReadJson.Default.ImmutableArrayInt64));
 
-    private static OperationQuarterHour KeyOf(PerformanceMeasured measured, MeasuredOperation one) => new(new DateTimeOffset(measured.From.UtcTicks / Ticks * Ticks, TimeSpan.Zero), one.Operation);
+    private static OperationQuarterHour KeyOf(PerformanceMeasured measured, MeasuredOperation one) => new(QuarterHour.Of(measured.From), one.Operation);
 }
