@@ -227,27 +227,40 @@ internal sealed partial class DocumentSession
         var deadline = store.Options.Time.GetUtcNow() + limit;
         if (IsInline(projection))
             return true;
-        // By what is pending, whose order the log has: the highest sequence may come before a lower one there. As the role that sees every tenant.
-        await using var command = store.Options.Database.Projections.CreateCommand("select max(id) from ledger.pending");
-        if (await command.ExecuteScalarAsync(cancel) is not long last)
-            return true;
-        return await WaitForIndexAsync(store.Options.Database.Projections, "select first_index + events - 1 from ledger.log where pending_id = $1", last, deadline, cancel) is { } index
-            && await WaitForPositionAsync(projection, index, deadline, cancel);
+        // Whatever is in the log now, and each that is committed and isn't: not the highest alone, after which a lower one may have been committed. As the role that sees every tenant.
+        var pool = store.Options.Database.Projections;
+        var (last, waiting) = (-1L, Array.Empty<long>());
+        await using (var command = pool.CreateCommand("""
+            select ledger.size() - 1, array(select p.id from ledger.pending p where p.id > s.floor and not exists (select from ledger.log l where l.pending_id = p.id)) from platform.sequencer s
+            """))
+        await using (var reader = await command.ExecuteReaderAsync(cancel))
+        {
+            await reader.ReadAsync(cancel);
+            (last, waiting) = (reader.GetInt64(0), reader.GetFieldValue<long[]>(1));
+        }
+        if (waiting.Length > 0)
+        {
+            const string sequenced = "select max(first_index + events - 1) from ledger.log where pending_id = any ($1) having count(*) = cardinality($1)";
+            if (await WaitForIndexAsync(pool, sequenced, () => new() { Value = waiting }, deadline, cancel) is not { } index)
+                return false;
+            last = Math.Max(last, index);
+        }
+        return await WaitForPositionAsync(projection, last, deadline, cancel);
     }
 
     public Task<long?> WaitForIndexAsync(long sequence, TimeSpan limit, CancellationToken cancel = default) =>
-        WaitForIndexAsync(Pool, "select ledger.index_of($1)", sequence, store.Options.Time.GetUtcNow() + limit, cancel);
+        WaitForIndexAsync(Pool, "select ledger.index_of($1)", () => Long(sequence), store.Options.Time.GetUtcNow() + limit, cancel);
 
     private bool IsInline(string projection) => store.Options.Projections.Any(p => p.Name == projection && p.Lifecycle == ProjectionLifecycle.Inline);
 
-    private async Task<long?> WaitForIndexAsync(NpgsqlDataSource pool, string sql, long id, DateTimeOffset deadline, CancellationToken cancel)
+    private async Task<long?> WaitForIndexAsync(NpgsqlDataSource pool, string sql, Func<NpgsqlParameter> of, DateTimeOffset deadline, CancellationToken cancel)
     {
         while (true)
         {
             var pulse = store.Signals.Sequenced.Next;
             await using (var command = pool.CreateCommand(sql))
             {
-                command.Parameters.Add(Long(id));
+                command.Parameters.Add(of());
                 if (await command.ExecuteScalarAsync(cancel) is long index)
                     return index;
             }

@@ -1,5 +1,6 @@
 using Platform.Domain.Sites;
 using Platform.EventStore;
+using Platform.Tests;
 using static Platform.Projections.Tests.ProjectionFixture;
 
 namespace Platform.Projections.Tests;
@@ -82,6 +83,36 @@ public sealed class DaemonTests : IAsyncLifetime
         await using var node = await RunningNode.StartAsync(store);
         (await store.QuerySession(TenantId).WaitForAllAsync("test_tally", TimeSpan.FromSeconds(20))).ShouldBeTrue();
         (await _tally.SumAsync(store)).Sum.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Waiting_for_all_isnt_over_with_the_highest_pending_one_where_a_lower_one_was_committed_later()
+    {
+        var store = _fixture.Compose(_tally);
+        await using var connection = await _fixture.Owner.OpenConnectionAsync();
+        await using (await RunningNode.StartAsync(store))
+        {
+            await AppendAsync(store, _sites[0], TallyProjection.Renamings(_sites[0], 1));
+            await SequencedAsync();
+            await _fixture.CaughtUpAsync("test_tally");
+        }
+        await using var late = await connection.BeginTransactionAsync();
+        await connection.RunAsync($$"""
+            with stream as (update public.mt_streams set version = 2 where tenant_id = '{{TenantId}}' and id = '{{_sites[0]}}' returning id)
+            insert into public.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id)
+            select nextval('public.mt_events_sequence'), gen_random_uuid(), id, 2, jsonb_build_object('siteId', id, 'name', 'Late'), 'sites.site-renamed', now(), '{{TenantId}}' from stream
+            """);
+        await using (await RunningNode.StartAsync(store))
+        {
+            await AppendAsync(store, _sites[1], TallyProjection.Renamings(_sites[1], 1));
+            (await store.QuerySession(TenantId).WaitForAllAsync("test_tally", TimeSpan.FromSeconds(20))).ShouldBeTrue("what isn't committed isn't waited for");
+        }
+        await late.CommitAsync();
+        (await store.QuerySession(TenantId).WaitForAllAsync("test_tally", TimeSpan.FromMilliseconds(300))).ShouldBeFalse();
+
+        await using var node = await RunningNode.StartAsync(store);
+        (await store.QuerySession(TenantId).WaitForAllAsync("test_tally", TimeSpan.FromSeconds(20))).ShouldBeTrue();
+        (await _tally.SumAsync(store)).Sum.ShouldBe(3);
     }
 
     [Fact]
