@@ -42,7 +42,8 @@ public sealed class ProjectReferenceTests
     }
 
     [Fact]
-    public void The_domain_has_no_package_but_its_analyzer() => References("Domain", "PackageReference").ShouldBe(["Microsoft.CodeAnalysis.BannedApiAnalyzers"]);
+    public void The_domain_has_no_package_but_its_analyzer_and_mathematics() =>
+        References("Domain", "PackageReference").ShouldBe(["MathNet.Numerics", "Microsoft.CodeAnalysis.BannedApiAnalyzers"]);
 
     [Fact]
     public void Only_the_event_store_and_what_stands_on_it_knows_the_database()
