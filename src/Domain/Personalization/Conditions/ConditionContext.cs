@@ -1,0 +1,18 @@
+using System.Collections.Immutable;
+using Platform.Domain.Analytics;
+
+namespace Platform.Domain.Personalization;
+
+/// <summary>Whom and what conditions are asked of: all they may look at, already in memory.</summary>
+/// <param name="Attributes">A map, such as of country, device and what the visitor prefers.</param>
+public sealed record ConditionContext(AttributeValue Attributes)
+{
+    /// <summary>Segments that the visitor is in.</summary>
+    public IReadOnlySet<Guid> Segments { get; init; } = ImmutableHashSet<Guid>.Empty;
+
+    /// <summary>How often the visitor did what a condition of behaviour counts; null where that isn't known, and no such condition holds.</summary>
+    public Func<BehaviourCondition, int>? Times { get; init; }
+
+    /// <summary>Lists of values by their names.</summary>
+    public IReadOnlyDictionary<string, ImmutableHashSet<AttributeValue>> Groups { get; init; } = ImmutableDictionary<string, ImmutableHashSet<AttributeValue>>.Empty;
+}
