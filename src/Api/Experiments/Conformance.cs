@@ -5,10 +5,10 @@ namespace Platform.Api.Experiments;
 /// <param name="Name">Of the case.</param>
 /// <param name="Expected">By the file, as JSON.</param>
 /// <param name="Actual">Ours, as JSON.</param>
-internal sealed record ConformanceMiss(string Group, string Name, string Expected, string Actual);
+public sealed record ConformanceMiss(string Group, string Name, string Expected, string Actual);
 
 /// <summary>What came of a public conformance file.</summary>
-internal sealed record ConformanceResult(int Passed, IReadOnlyList<ConformanceMiss> Misses, IReadOnlyDictionary<string, (int Passed, int All)> Groups)
+public sealed record ConformanceResult(int Passed, IReadOnlyList<ConformanceMiss> Misses, IReadOnlyDictionary<string, (int Passed, int All)> Groups)
 {
     /// <param name="cases">In the file's order; a case that throws misses.</param>
     public static ConformanceResult Of(IEnumerable<ConformanceCase> cases)
@@ -40,4 +40,4 @@ internal sealed record ConformanceResult(int Passed, IReadOnlyList<ConformanceMi
 /// <param name="Name">Of the case.</param>
 /// <param name="Expected">As JSON.</param>
 /// <param name="Run">Whether ours is alike, and ours as JSON.</param>
-internal sealed record ConformanceCase(string Group, string Name, string Expected, Func<(bool IsAlike, string Actual)> Run);
+public sealed record ConformanceCase(string Group, string Name, string Expected, Func<(bool IsAlike, string Actual)> Run);

@@ -6,7 +6,7 @@ using Platform.Domain.Personalization;
 namespace Platform.Api.Experiments;
 
 /// <summary>Cases that each of GrowthBook's SDKs must pass (growthbook/growthbook, packages/sdk-js/test/cases.json).</summary>
-internal static class GrowthBookConformance
+public static class GrowthBookConformance
 {
     // Of the echo of an experiment's definition these are compared.
     private static readonly string[] _echoed = ["key", "variations", "weights", "coverage", "contextualBandit"];

@@ -5,7 +5,7 @@ using Platform.Domain.Personalization;
 namespace Platform.Api.Experiments;
 
 /// <summary>Cases that each of Unleash's SDKs must pass (Unleash/client-specification).</summary>
-internal static class UnleashConformance
+public static class UnleashConformance
 {
     public static ConformanceResult Run(JsonElement file)
     {
