@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Platform.Api.Experiments;
+using Platform.Tests.Support;
 
 namespace Platform.Api.Tests.Experiments;
 
