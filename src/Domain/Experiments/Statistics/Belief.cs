@@ -12,7 +12,8 @@ public sealed record Belief(string Method, double ChanceToWin, double ExpectedLo
     /// <param name="control">Its sums.</param>
     /// <param name="treatment">Its sums.</param>
     /// <param name="mean">Control's.</param>
-    internal static Belief Of(AnalysedMetric metric, Effect difference, Moments control, Moments treatment, double mean)
+    /// <returns>Null: numbers are too large, or too small, for doubles.</returns>
+    internal static Belief? Of(AnalysedMetric metric, Effect difference, Moments control, Moments treatment, double mean)
     {
         if (metric.Kind == MetricKind.Proportion && metric is { Prior: null, IsAdjusted: false })
         {
@@ -22,7 +23,8 @@ public sealed record Belief(string Method, double ChanceToWin, double ExpectedLo
         var normal = NormalPosterior.Of(difference, metric.Prior, mean);
         return Better("normal", normal.ChanceAboveZero, normal.LossOfTreatment, normal.LossOfControl);
 
-        Belief Better(string method, double above, double lossBelow, double lossAbove) =>
-            metric.Goal == MetricGoal.Increase ? new(method, above, lossBelow, lossAbove) : new(method, 1 - above, lossAbove, lossBelow);
+        Belief? Better(string method, double above, double lossBelow, double lossAbove) =>
+            !double.IsFinite(above) || !double.IsFinite(lossBelow) || !double.IsFinite(lossAbove) ? null
+            : metric.Goal == MetricGoal.Increase ? new(method, above, lossBelow, lossAbove) : new(method, 1 - above, lossAbove, lossBelow);
     }
 }

@@ -34,12 +34,16 @@ public sealed record Comparison(
         var (ofDifference, ofLift) = (Measure(difference, metric.Kind == MetricKind.Proportion && !metric.IsAdjusted ? TwoProportionTest.Of(c, t, input.Alpha) : null), Measure(lift, null));
         var guarded = metric.Guardrail is not { } guardrail ? null : guardrail.Scale == EffectScale.Lift ? ofLift : ofDifference;
         if (metric.Guardrail is not null && guarded is null) notes.Add("The guardrail can't be judged: its scale isn't usable.");
+        var belief = ofDifference is null ? null : Experiments.Belief.Of(metric, difference!, c, t, mean);
+        if (difference is not null && ofDifference is null || lift is not null && ofLift is null || ofDifference is not null && belief is null) notes.Add("Values are too large, or too small, for doubles.");
         return new(
-            input.Variants[treatment].Name, ofDifference, ofLift, difference is null ? null : Experiments.Belief.Of(metric, difference, c, t, mean), null,
+            input.Variants[treatment].Name, ofDifference, ofLift, belief, null,
             guarded is null ? null : metric.Guardrail!.Judge(guarded.AlwaysValid, metric.Goal), !isBlocked && ofDifference is not null && isEnough, notes.ToImmutable());
 
-        MeasuredEffect? Measure(Effect? effect, TestResult? test) => effect is null ? null
-            : new(effect.Scale, effect.Estimate, effect.StandardError, test ?? WelchTest.Of(effect, input.Alpha), ConfidenceSequence.Of(effect, input.Alpha, input.TuningSize), effect.Theta);
+        MeasuredEffect? Measure(Effect? effect, Inference? test) =>
+            effect is null || !effect.IsFinite ? null
+            : (test ?? WelchTest.Of(effect, input.Alpha), ConfidenceSequence.Of(effect, input.Alpha, input.TuningSize)) is var (once, always) && once.IsFinite && always.IsFinite
+                ? new(effect.Scale, effect.Estimate, effect.StandardError, once, always, effect.Theta) : null;
     }
 
     private static IEnumerable<string> Warn(AnalysisInput input, AnalysedMetric metric, Moments c, Moments t, Effect? lift, bool isEnough)
@@ -63,4 +67,4 @@ public sealed record Comparison(
 /// <param name="Fixed">Valid at one look, at a size set beforehand.</param>
 /// <param name="AlwaysValid">Valid at every look at once.</param>
 /// <param name="Theta">What the values before the experiment were weighed by; null: they weren't used.</param>
-public sealed record MeasuredEffect(EffectScale Scale, double Estimate, double StandardError, TestResult Fixed, TestResult AlwaysValid, double? Theta);
+public sealed record MeasuredEffect(EffectScale Scale, double Estimate, double StandardError, Inference Fixed, Inference AlwaysValid, double? Theta);

@@ -34,7 +34,7 @@ public static class ConfidenceSequence
     /// <param name="alpha">1 less the confidence: above 0 and below 1, one-sided below 0.5.</param>
     /// <param name="tuningSize">N*, above 0.</param>
     /// <param name="alternative">One-sided: the mixture is of one side only, and its variance is that of 2 alpha.</param>
-    public static TestResult Of(Effect effect, double alpha, double tuningSize, Alternative alternative = Alternative.TwoSided)
+    public static Inference Of(Effect effect, double alpha, double tuningSize, Alternative alternative = Alternative.TwoSided)
     {
         if (alternative == Alternative.TwoSided)
         {

@@ -12,6 +12,8 @@ public sealed record Effect(EffectScale Scale, double Estimate, double StandardE
     /// <summary>How many standard errors from none.</summary>
     public double Z => Estimate / StandardError;
 
+    internal bool IsFinite => double.IsFinite(Estimate) && double.IsFinite(StandardError) && double.IsFinite(DegreesOfFreedom) && double.IsFinite(Theta ?? 0) && double.IsFinite(Z);
+
     /// <summary>The effect of a mean, proportion or ratio, by the delta method where it's a quotient. A lift's variance is of the quotient of
     /// two estimates, so its p-value isn't the difference's.</summary>
     /// <param name="control">The control's sums: 1 quantity, of a ratio 2; twice as many with those from before the experiment, which are used then.</param>

@@ -8,7 +8,7 @@ public sealed record Guardrail(double Margin, EffectScale Scale = EffectScale.Li
     /// <summary>By the interval's bounds: non-inferiority as in the FDA's "Non-Inferiority Clinical Trials to Establish Effectiveness", 2016.</summary>
     /// <param name="interval">Two-sided, of the effect on the guardrail's scale.</param>
     /// <param name="goal">Which way is better.</param>
-    public GuardrailVerdict Judge(TestResult interval, MetricGoal goal)
+    public GuardrailVerdict Judge(Inference interval, MetricGoal goal)
     {
         var (low, high) = goal == MetricGoal.Increase ? (interval.Low, interval.High) : (-interval.High, -interval.Low);
         return low >= -Margin ? GuardrailVerdict.Holds : high < -Margin ? GuardrailVerdict.Breached : high < 0 ? GuardrailVerdict.Worse : GuardrailVerdict.Undecided;

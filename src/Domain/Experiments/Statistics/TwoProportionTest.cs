@@ -10,7 +10,7 @@ public static class TwoProportionTest
     /// <param name="treatment">Units and successes.</param>
     /// <param name="alpha">1 less the interval's confidence: above 0 and below 1.</param>
     /// <returns>Of the difference; null where no unit did it, or all did.</returns>
-    public static TestResult? Of(Moments control, Moments treatment, double alpha)
+    public static Inference? Of(Moments control, Moments treatment, double alpha)
     {
         var pooled = (control.Sums[0] + treatment.Sums[0]) / (control.Count + treatment.Count);
         var error = Math.Sqrt(pooled * (1 - pooled) * (1.0 / control.Count + 1.0 / treatment.Count));

@@ -6,7 +6,7 @@ public static class WelchTest
     /// <param name="effect">The effect.</param>
     /// <param name="alpha">1 less the interval's confidence: above 0 and below 1.</param>
     /// <param name="alternative">What it's held against; a one-sided interval is open on that side.</param>
-    public static TestResult Of(Effect effect, double alpha, Alternative alternative = Alternative.TwoSided)
+    public static Inference Of(Effect effect, double alpha, Alternative alternative = Alternative.TwoSided)
     {
         var (z, df) = (effect.Z, effect.DegreesOfFreedom);
         var reach = effect.StandardError * Tails.StudentQuantile(alternative == Alternative.TwoSided ? alpha / 2 : alpha, df);
