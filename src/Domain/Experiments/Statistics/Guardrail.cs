@@ -14,19 +14,3 @@ public sealed record Guardrail(double Margin, EffectScale Scale = EffectScale.Li
         return low >= -Margin ? GuardrailVerdict.Holds : high < -Margin ? GuardrailVerdict.Breached : high < 0 ? GuardrailVerdict.Worse : GuardrailVerdict.Undecided;
     }
 }
-
-/// <summary>What is known of a guardrail.</summary>
-public enum GuardrailVerdict
-{
-    /// <summary>The metric may be better, worse, or worse by more than the margin.</summary>
-    Undecided,
-
-    /// <summary>It isn't worse by more than the margin.</summary>
-    Holds,
-
-    /// <summary>It is worse; it may be so by more than the margin.</summary>
-    Worse,
-
-    /// <summary>It is worse by more than the margin.</summary>
-    Breached,
-}

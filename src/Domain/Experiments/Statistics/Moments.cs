@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Platform.Domain.Experiments;
 
@@ -17,6 +18,7 @@ public sealed record Moments(long Count, ImmutableArray<double> Sums, ImmutableA
     private const double Lost = 1e-11;
 
     /// <summary>How many quantities.</summary>
+    [JsonIgnore]
     public int Quantities => Sums.Length;
 
     /// <summary>Of a proportion: units, and those among them that did it.</summary>

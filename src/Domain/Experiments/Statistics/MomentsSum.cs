@@ -22,6 +22,6 @@ public sealed class MomentsSum(int quantities)
         }
     }
 
-    /// <param name="binary">Whether each quantity is 0 or 1 for each unit.</param>
-    public Moments ToMoments(bool binary = false) => new(_count, [.. _sums], [.. _products], binary ? [.. Enumerable.Repeat(true, _sums.Length)] : null);
+    /// <param name="binary">Which quantities are 0 or 1 for each unit; null: none.</param>
+    public Moments ToMoments(ImmutableArray<bool>? binary = null) => new(_count, [.. _sums], [.. _products], binary);
 }
