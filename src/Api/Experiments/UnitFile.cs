@@ -52,7 +52,7 @@ public sealed class UnitFile(AnalysisPlan plan)
         }
         catch (MaxFieldSizeException)
         {
-            throw new AnalysisStoppedException($"{name}:{csv.RawRow + 1}: a field is longer than {LongestField} characters; is a quotation mark missing?");
+            throw new AnalysisStoppedException($"{name}:{csv.RawRow}: a field is longer than {LongestField} characters; is a quotation mark missing?");
         }
         catch (InvalidDataException)
         {
