@@ -47,7 +47,7 @@ public sealed record Moments(long Count, ImmutableArray<double> Sums, ImmutableA
     }
 
     /// <summary>Whether values are so large beside their spread that doubles can't tell the variance from their sums.</summary>
-    public bool LosesSpread(int n) => Product(n, n) is var squares && squares - Sums[n] * Sums[n] / Count is var deviation && deviation != 0 && Math.Abs(deviation) <= 1e4 * Lost * squares;
+    public bool LosesSpread(int n) => Product(n, n) is var squares && squares - Sums[n] * Sums[n] / Count is var deviation && deviation != 0 && Math.Abs(deviation) <= 100 * Lost * squares;
 
     public bool IsBinary(int n) => Binary is { } binary && binary[n];
 
