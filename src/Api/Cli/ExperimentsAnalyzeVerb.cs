@@ -26,9 +26,9 @@ internal static class ExperimentsAnalyzeVerb
         var guardrail = new Option<string[]>("--guardrail") { Description = "A metric that mustn't get worse by more than a part, such as latency=0.02; it's judged so, and is no part of the tests that p-values are adjusted for", HelpName = "METRIC=MARGIN" };
         var tuning = new Option<double>("--tuning") { Description = "Units of two variants at which always-valid intervals are narrowest; the same at each look", DefaultValueFactory = _ => 5000, HelpName = "N" };
         var json = new Option<bool>("--json") { Description = "JSON instead of a table, with the sums that it's made of" };
-        alpha.Validators.Add(given => { if (given.GetValueOrDefault<double>() is not (>= 0.0001 and <= 0.5)) given.AddError("--alpha takes a number from 0.0001 to 0.5."); });
-        winsorise.Validators.Add(given => { if (given.GetValueOrDefault<double?>() is not (null or (>= 0.5 and <= 1))) given.AddError("--winsorise takes a number from 0.5 to 1."); });
-        tuning.Validators.Add(given => { if (given.GetValueOrDefault<double>() is not (>= 2 and <= 1e12)) given.AddError("--tuning takes a number from 2 to 1e12."); });
+        alpha.Must(given => given is >= 0.0001 and <= 0.5, "--alpha takes a number from 0.0001 to 0.5.");
+        winsorise.Must(given => given is null or (>= 0.5 and <= 1), "--winsorise takes a number from 0.5 to 1.");
+        tuning.Must(given => given is >= 2 and <= 1e12, "--tuning takes a number from 2 to 1e12.");
         var command = new Command("analyze", """
             What a file of units says of an experiment; exit 0 done, 1 the sample ratio forbids decisions, 2 couldn't run.
             Example: ./platform experiments analyze --csv users.csv --unit user --variant arm --control a --metric bought:proportion --metric spent:mean --pre spent=spent_before
@@ -39,7 +39,10 @@ internal static class ExperimentsAnalyzeVerb
                 parsed.GetRequiredValue(unit), parsed.GetRequiredValue(variant), parsed.GetRequiredValue(control),
                 AnalysisPlan.MetricsOf(parsed.GetRequiredValue(metric), parsed.GetValue(pre) ?? [], parsed.GetValue(decrease) ?? [], parsed.GetValue(guardrail) ?? []))
             {
-                Alpha = parsed.GetValue(alpha), Weights = AnalysisPlan.WeightsOf(parsed.GetValue(weights)), Winsorise = parsed.GetValue(winsorise), TuningSize = parsed.GetValue(tuning),
+                Alpha = parsed.GetValue(alpha),
+                Weights = AnalysisPlan.WeightsOf(parsed.GetValue(weights)),
+                Winsorise = parsed.GetValue(winsorise),
+                TuningSize = parsed.GetValue(tuning),
             }));
         return command;
     }

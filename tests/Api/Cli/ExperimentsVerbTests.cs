@@ -37,6 +37,7 @@ public sealed class ExperimentsVerbTests : IDisposable
         (await RunAsync(Path.Combine(_scratch.Path, "none.csv"))).ShouldEnd(2).ShouldContain("The analysis stopped: Could not find file");
         (await RunAsync(Write(["u1,old,2"]))).ShouldEnd(2).ShouldContain("The analysis stopped: users.csv:2: column bought has 2:");
         (await RunAsync(Write(["u1,old,1"]), "--alpha", "2")).ShouldEnd(2).ShouldContain("--alpha takes a number from 0.0001 to 0.5.");
+        (await RunAsync(Write(["u1,old,1"]), "--tuning", "many")).ShouldEnd(2).ShouldContain("Cannot parse argument 'many' for option '--tuning'");
     }
 
     [Theory]

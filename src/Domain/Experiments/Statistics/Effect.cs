@@ -9,6 +9,8 @@ namespace Platform.Domain.Experiments;
 /// <param name="Theta">What the values before the experiment were weighed by; null: they weren't used.</param>
 public sealed record Effect(EffectScale Scale, double Estimate, double StandardError, double DegreesOfFreedom, long Count, double? Theta = null)
 {
+    private const string TooFew = "A variant has fewer than two units.", NoLift = "Control's mean is 0, so there is no lift.";
+
     /// <summary>How many standard errors from none.</summary>
     public double Z => Estimate / StandardError;
 
@@ -31,7 +33,7 @@ public sealed record Effect(EffectScale Scale, double Estimate, double StandardE
         if (scale == EffectScale.Difference) return Of(EffectScale.Difference, c.Adjusted, t.Adjusted, t.Adjusted.Mean - c.Adjusted.Mean, 1, c.Adjusted.Variance, isAdjusted ? theta : null, out unusable);
         if (c.Mean == 0)
         {
-            unusable = "Control's mean is 0, so there is no lift.";
+            unusable = NoLift;
             return null;
         }
         var lift = (t.Adjusted.Mean - c.Adjusted.Mean) / c.Mean;
@@ -47,13 +49,11 @@ public sealed record Effect(EffectScale Scale, double Estimate, double StandardE
     public static Effect? Of(Estimate control, Estimate treatment, EffectScale scale, out string? unusable)
     {
         var lift = treatment.Mean / control.Mean;
-        unusable = control.Count < 2 || treatment.Count < 2 ? TooFew : scale == EffectScale.Lift && control.Mean == 0 ? "Control's mean is 0, so there is no lift." : null;
+        unusable = control.Count < 2 || treatment.Count < 2 ? TooFew : scale == EffectScale.Lift && control.Mean == 0 ? NoLift : null;
         return unusable is not null ? null
             : scale == EffectScale.Difference ? Of(scale, control, treatment, treatment.Mean - control.Mean, 1, control.Variance, null, out unusable)
             : Of(scale, control, treatment, lift - 1, control.Mean, control.Variance * lift * lift, null, out unusable);
     }
-
-    private const string TooFew = "A variant has fewer than two units.";
 
     private static Effect? Of(EffectScale scale, Estimate control, Estimate treatment, double estimate, double over, double controlVariance, double? theta, out string? unusable)
     {

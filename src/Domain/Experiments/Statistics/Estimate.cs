@@ -14,6 +14,9 @@ public sealed record Estimate(long Count, double Mean, double Variance)
     /// <param name="low">The value at rank n(p - 1.96 sqrt(p(1 - p)/n)).</param>
     /// <param name="high">The value at rank n(p + 1.96 sqrt(p(1 - p)/n)).</param>
     /// <param name="at">The n that the ranks were found for, if it isn't the count.</param>
-    public static Estimate OfQuantile(long count, double quantile, double low, double high, long? at = null) =>
-        (high - low) / (2 * Tails.NormalQuantile(0.025)) is var error ? new(count, quantile, error * error * (at ?? count) * (count - 1) / count) : throw new InvalidOperationException();
+    public static Estimate OfQuantile(long count, double quantile, double low, double high, long? at = null)
+    {
+        var error = (high - low) / (2 * Tails.NormalQuantile(0.025));
+        return new(count, quantile, error * error * (at ?? count) * (count - 1) / count);
+    }
 }

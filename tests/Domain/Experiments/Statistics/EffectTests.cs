@@ -57,6 +57,21 @@ public sealed class EffectTests
     }
 
     [Fact]
+    public void Of_0_and_1_variances_and_covariances_are_those_of_proportions()
+    {
+        // 30 units: 12 did it, 9 had before, 7 both. p(1 - p) = 0.24, q(1 - q) = 0.21, covariance 7/30 - 0.4 * 0.3 = 0.34 / 3.
+        var arm = new Moments(30, [12, 9], [12, 7, 9], [true, true]);
+        arm.Variance(0).ShouldBe(0.24, 1e-15);
+        arm.Covariance(0, 1).ShouldBe(0.34 / 3, 1e-15);
+        var effect = Effect.Of(arm, arm with { Sums = [15, 9], Products = [15, 7, 9] }, false, EffectScale.Difference, out _).ShouldNotBeNull();
+        // Of all 60: covariance 14/60 - 0.45 * 0.3 = 0.295 / 3, over 0.21.
+        effect.Theta.ShouldNotBeNull().ShouldBe(0.295 / 3 / 0.21, 1e-12);
+        effect.Estimate.ShouldBe(0.1, 1e-12);
+        // Beside a number n - 1 is right again.
+        new Moments(30, [12, 9], [12, 7, 9], [true, false]).Covariance(0, 1).ShouldBe(0.34 / 3 * 30 / 29, 1e-15);
+    }
+
+    [Fact]
     public void What_was_before_is_taken_off_a_ratio_by_influences()
     {
         var effect = Of([0, 1, 2, 3], isRatio: true, EffectScale.Difference);
