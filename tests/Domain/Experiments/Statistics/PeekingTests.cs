@@ -11,11 +11,11 @@ public sealed class PeekingTests
     public void Whoever_stops_early_is_wrong_one_time_in_four_by_a_fixed_horizon_and_hardly_ever_by_a_confidence_sequence()
     {
         var sample = new Sample(20);
-        var (byFixed, byProportions, bySequence) = (0, 0, 0);
+        var (byFixed, byProportions, bySequence, byOneSide) = (0, 0, 0, 0);
         for (var n = 0; n < Experiments; n++)
         {
             var (a, b) = (0, 0);
-            var (fixedWon, proportionsWon, sequenceWon) = (false, false, false);
+            var (fixedWon, proportionsWon, sequenceWon, oneSideWon) = (false, false, false, false);
             for (var look = 1; look <= Looks; look++)
             {
                 for (var unit = 0; unit < UnitsOfALook; unit++)
@@ -28,13 +28,15 @@ public sealed class PeekingTests
                 fixedWon |= WelchTest.Of(effect, 0.05).P < 0.05;
                 proportionsWon |= TwoProportionTest.Of(control, treatment, 0.05)!.P < 0.05;
                 sequenceWon |= ConfidenceSequence.Of(effect, 0.05, 5000).P < 0.05;
+                oneSideWon |= ConfidenceSequence.Of(effect, 0.05, 5000, Alternative.Greater).P < 0.05;
             }
-            (byFixed, byProportions, bySequence) = (byFixed + (fixedWon ? 1 : 0), byProportions + (proportionsWon ? 1 : 0), bySequence + (sequenceWon ? 1 : 0));
+            (byFixed, byProportions) = (byFixed + (fixedWon ? 1 : 0), byProportions + (proportionsWon ? 1 : 0));
+            (bySequence, byOneSide) = (bySequence + (sequenceWon ? 1 : 0), byOneSide + (oneSideWon ? 1 : 0));
         }
         // 20 equally spaced looks at 0.05 are wrong in 24.8 % (Armitage, McPherson and Rowe, "Repeated Significance Tests on Accumulating Data", JRSS A 132, 1969, table 2).
         (byFixed / (double)Experiments).ShouldBeInRange(0.22, 0.28);
         (byProportions / (double)Experiments).ShouldBeInRange(0.22, 0.28);
         (bySequence / (double)Experiments).ShouldBeInRange(0.001, 0.05);
-        TestContext.Current.TestOutputHelper?.WriteLine($"false winners: fixed {byFixed}, two proportions {byProportions}, always valid {bySequence}, of {Experiments}");
+        (byOneSide / (double)Experiments).ShouldBeInRange(0.001, 0.05);
     }
 }

@@ -55,6 +55,20 @@ public sealed class TestProperties
         Width(5000, 5000).ShouldBe(3.0353, 1e-4);
     }
 
+    /// <summary>Expected: 1 over the likelihood ratio, averaged over effects by Simpson's rule: normal of variance rho squared, one-sided its upper half and of 2 alpha.</summary>
+    [Theory]
+    [InlineData(3, 5000, 0.05, 0.0549476145474, 0.0278598246796)]
+    [InlineData(1, 800, 0.05, 1, 0.724849169209)]
+    [InlineData(4.5, 20000, 0.01, 0.000340981010998, 0.000164209444724)]
+    public void An_always_valid_p_is_one_over_the_mixture_of_likelihoods(double z, int n, double alpha, double both, double one)
+    {
+        var effect = new Effect(EffectScale.Difference, z * 0.2, 0.2, n - 2, n);
+        ConfidenceSequence.Of(effect, alpha, 5000).P.ShouldBe(both, both * 1e-9);
+        ConfidenceSequence.Of(effect, alpha, 5000, Alternative.Greater).P.ShouldBe(one, one * 1e-9);
+        ConfidenceSequence.Of(effect with { Estimate = -effect.Estimate }, alpha, 5000, Alternative.Less).P.ShouldBe(one, one * 1e-9);
+        ConfidenceSequence.Of(effect, alpha, 5000, Alternative.Less).P.ShouldBe(1);
+    }
+
     [Fact]
     public void A_sequence_of_one_side_is_narrower_there() => ForAll(Two(Means), (a, b) =>
     {
