@@ -19,11 +19,7 @@ internal static class BenchVerb
 
     public static Command Create()
     {
-        Rounds.Validators.Add(rounds =>
-        {
-            if (rounds.GetValueOrDefault<int>() < 1)
-                rounds.AddError("--rounds must be at least 1.");
-        });
+        Rounds.Must(rounds => rounds >= 1, "--rounds must be at least 1.");
         var append = Measures("append", "Appends of every size and number of writers, beside unchained ones; bytes an event", AppendAsync, Rounds, Seconds);
         var follow = Measures("follow", "Sequencer and verification, beside reading the events in order", FollowAsync, Rounds, Events);
         var ledger = Measures("ledger", "Appends with and without log and writer's signature, append to checkpoint, verification live, since a checkpoint and offline", LedgerAsync, Rounds, Seconds, LedgerEvents);

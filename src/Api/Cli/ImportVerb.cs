@@ -21,7 +21,7 @@ internal static class ImportVerb
         var archiveMost = new Option<bool>("--archive-most") { Description = "Archive even when that is most of what was imported to the site before" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be done" };
         var workers = new Option<int>("--workers") { Description = "Files worked on at the same time, 1 to 32", DefaultValueFactory = _ => 4 };
-        workers.Validators.Add(given => { if (given.GetValueOrDefault<int>() is < 1 or > 32) given.AddError("--workers takes 1 to 32."); });
+        workers.Must(given => given is >= 1 and <= 32, "--workers takes 1 to 32.");
         var command = new Command("import", "Import Markdown articles as commands; exit 0 all imported, 1 some refused, 2 couldn't run")
         {
             directory, site, tenant, type, locale, user, publish, noArchive, archiveMost, dryRun, workers,

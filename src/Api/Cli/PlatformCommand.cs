@@ -25,6 +25,7 @@ public static class PlatformCommand
             ReplayVerb.Create(),
             ConformanceVerb.Create(),
             AnalystVerb.Create(),
+            ExperimentsVerb.Create(),
             ExportTableVerb.Create(),
             DataDictionaryVerb.Create(),
             BenchVerb.Create(),

@@ -15,7 +15,7 @@ internal static class ReplayVerb
         format.AcceptOnlyFromAmong("csv", "combined");
         var site = new Option<Guid>("--site") { Description = "The site that it goes to", HelpName = "ID", Required = true };
         var speed = new Option<double?>("--speed") { Description = "How much faster than it was, such as 60; default: as fast as can be", HelpName = "N" };
-        speed.Validators.Add(given => { if (given.GetValueOrDefault<double?>() is <= 0) given.AddError("--speed takes a number above 0."); });
+        speed.Must(given => given is null or > 0, "--speed takes a number above 0.");
         var map = new Option<string[]>("--map")
         {
             Description = $"csv: which column is what, such as ts=at,type=name,item=page:/item/{{}}; of {string.Join(", ", ReplayColumns.Properties)}. A column that isn't named is kept as a property of the event",

@@ -11,7 +11,7 @@ internal static class RunVerb
     public static Command Create()
     {
         var port = new Option<int>("--port") { Description = "Port on 127.0.0.1; 0: any free one", DefaultValueFactory = _ => 8080 };
-        port.Validators.Add(given => { if (given.GetValueOrDefault<int>() is < 0 or > 65535) given.AddError("--port takes 0 to 65535."); });
+        port.Must(given => given is >= 0 and <= 65535, "--port takes 0 to 65535.");
         var urls = new Option<string?>("--urls") { Description = "Addresses to listen on instead, such as http://0.0.0.0:8080; default ASPNETCORE_URLS", HelpName = "URLS" };
         var role = new Option<NodeRoles>("--role")
         {

@@ -53,6 +53,10 @@ public sealed class PlatformCommandTests
     [InlineData("verify", "--bogus")]
     [InlineData("test", "--soak=soon")]
     [InlineData("test", "--soak=0")]
+    [InlineData("run", "--port=some")]
+    [InlineData("run", "--port=65536")]
+    [InlineData("import", "samples/site", "--site", "00000000-0000-0000-0000-000000000001", "--workers=some")]
+    [InlineData("replay", "README.md", "--format=csv", "--site", "00000000-0000-0000-0000-000000000001", "--speed=fast")]
     public async Task Arguments_that_make_no_sense_are_no_finding(params string[] arguments)
     {
         using var program = ClusterChild.Start(arguments);

@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+
+namespace Platform.Domain.Experiments;
+
+/// <summary>Which way is better.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<MetricGoal>))]
+public enum MetricGoal
+{
+    Increase,
+    Decrease,
+}

@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization;
+
+namespace Platform.Domain.Experiments;
+
+/// <summary>What a metric is of a variant.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<MetricKind>))]
+public enum MetricKind
+{
+    /// <summary>The part of units that did it.</summary>
+    Proportion,
+
+    /// <summary>The mean of what each unit has.</summary>
+    Mean,
+
+    /// <summary>A sum over another: of units that have several, such as clicks over page views.</summary>
+    Ratio,
+}
