@@ -3,6 +3,7 @@ using Platform.Projections.Analytics;
 using Platform.Projections.Audit;
 using Platform.Projections.Collaboration;
 using Platform.Projections.Content;
+using Platform.Projections.Experiments;
 using Platform.Projections.Identity;
 using Platform.Projections.Monitoring;
 using Platform.Projections.Security;
@@ -22,6 +23,7 @@ public static class ReadModels
         new ContentTypeDetailsProjection(),
         new DataSubjects(),
         new Denials(),
+        new Flags(),
         new DueItems(),
         new Grants(),
         new GroupMembers(),

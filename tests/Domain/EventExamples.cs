@@ -3,10 +3,12 @@ using Platform.Domain.Analytics;
 using Platform.Domain.Audit;
 using Platform.Domain.Collaboration;
 using Platform.Domain.Content;
+using Platform.Domain.Experiments;
 using Platform.Domain.Identity;
 using Platform.Domain.Monitoring;
 using Platform.Domain.Security;
 using Platform.Domain.Sites;
+using Platform.Domain.Tests.Experiments;
 using Platform.Ledger;
 
 namespace Platform.Domain.Tests;
@@ -173,7 +175,7 @@ internal static class EventExamples
         new EventTracked(Hit, "signed_up", Fields),
         new ConsentChanged(Hit, true),
         new MetricsRecorded(Fields, SiteId),
-        new MetricDeclared("queue_length", MetricKind.Count),
+        new MetricDeclared("queue_length", Domain.Analytics.MetricKind.Count),
         new SegmentDefined(ItemId, "Phones abroad", [new BehaviourFilter("device", ["mobile", "tablet"]), new BehaviourFilter("country", ["AT"], true)]),
         new SegmentChanged(ItemId, "Phones", [new BehaviourFilter("device", ["mobile"])], [new BehaviourCondition("like", ItemId, "/news", 2, 10, 30), new BehaviourCondition(AtLeast: 0, AtMost: 0, Days: 90)]),
         new SegmentArchived(ItemId),
@@ -182,6 +184,13 @@ internal static class EventExamples
         new VisitorErased(ItemId, [new VisitSpan(ItemId, Noon, Noon.AddMinutes(31))]),
         new SegmentListed(ItemId, "Phones"),
         new SegmentUnlisted(ItemId),
+        new FlagDefined(ItemId, "checkout.new", "New checkout", FlagExamples.Content),
+        new FlagChanged(ItemId, "New checkout", FlagExamples.Content with { Description = "Asked for by support." }),
+        new FlagKilled(ItemId, "Payments fail."),
+        new FlagRevived(ItemId),
+        new FlagArchived(ItemId),
+        new FlagListed(ItemId, "checkout.new", ["payments"]),
+        new FlagUnlisted(ItemId),
         new ReportScheduled(ItemId, SiteId, "Each morning", 7, [ParentId]),
         new ReportChanged(ItemId, "Each morning", 8, [ParentId, SiteId]),
         new ReportEnded(ItemId),

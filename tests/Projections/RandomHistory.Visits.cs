@@ -1,6 +1,8 @@
 using Platform.Domain;
 using Platform.Domain.Analytics;
+using Platform.Domain.Experiments;
 using Platform.Domain.Monitoring;
+using Platform.Domain.Personalization;
 using Platform.EventStore;
 
 namespace Platform.Projections.Tests;
@@ -43,7 +45,23 @@ public sealed partial class RandomHistory
         session.Events.Append(PerformanceRecord.IdOf(node, since), new PerformanceMeasured(node, since, [
             new(Operations.Read, new(3, 1, random.Next(2), random.Next(90_000), [random.Next(3), .. Enumerable.Repeat(0L, random.Next(8)), 2])), new(Operations.Mail, new(1, 0, 0, random.Next(90_000), [1]))]));
         Report(session);
+        Flag(session);
         session.Events.Append(MetricRecord.IdOf(VisitedSite, Dawn), new MetricsRecorded(Fields.Parse("""{"page_views":150,"load_time":420.5}"""), VisitedSite));
+    }
+
+    private void Flag(IDocumentSession session)
+    {
+        var flag = Guid.CreateVersion7();
+        var content = new FlagContent("number", AttributeValue.Of(random.Next()), [new("Größe", new InSegment(flag), AttributeValue.Of(random.Next()), Percent: random.Next(101))]);
+        session.Events.Append(flag, new FlagDefined(flag, $"flag-{flag:n}", $"name {random.Next()}", content));
+        if (random.Next(2) == 0)
+            session.Events.Append(flag, new FlagChanged(flag, "Größe 🌍", content with { Rules = [] }));
+        if (random.Next(2) == 0)
+            session.Events.Append(flag, new FlagKilled(flag, "Broken."));
+        if (random.Next(3) == 0)
+            session.Events.Append(flag, new FlagRevived(flag));
+        if (random.Next(3) == 0)
+            session.Events.Append(flag, new FlagArchived(flag));
     }
 
     private void Report(IDocumentSession session)

@@ -5,6 +5,7 @@ using Platform.Api.Audit;
 using Platform.Api.Collaboration;
 using Platform.Api.Content;
 using Platform.Api.Http;
+using Platform.Api.Experiments;
 using Platform.Api.Identity;
 using Platform.Api.Monitoring;
 using Platform.Api.Security;
@@ -14,6 +15,7 @@ using Platform.Processors;
 using Platform.Processors.Analytics;
 using Platform.Processors.Audit;
 using Platform.Processors.Content;
+using Platform.Processors.Experiments;
 using Platform.Processors.Identity;
 using Platform.Processors.Monitoring;
 using Platform.Processors.Security;
@@ -82,7 +84,7 @@ public static class PlatformHost
             app.MapScim();
             app.MapStylesheets();
             app.MapTrackerScript();
-            app.MapSummarySchema();
+            app.MapSchemas();
             DevelopmentProvider.Map(app);
         }
         MapHealth(app);
@@ -166,6 +168,8 @@ public static class PlatformHost
         api.MapBehaviour();
         api.MapCharts();
         api.MapSegments();
+        api.MapFlags();
+        api.MapFlagEvaluation();
         api.MapReports();
         api.MapVisitors();
         api.MapDataSubjects();
@@ -221,6 +225,7 @@ public static class PlatformHost
         services.AddSingleton<ClientCommands>();
         services.AddSingleton<ClientUseWriter>();
         services.AddSingleton<ConfigurationCache>();
+        services.AddSingleton<FlagModels>();
         services.AddSingleton(_ => SiteOptions.Of(configuration, options.DevelopmentIssuer is not null));
         services.AddSingleton<DomainRecords>();
         services.AddSingleton<DomainCommands>();

@@ -57,12 +57,21 @@ public sealed record ProblemKind(string Name, int Status, string Title)
 /// <param name="Limit">The hard limit.</param>
 /// <param name="Used">What is used of it.</param>
 /// <param name="ResetsAt">When it begins anew; absent: it doesn't.</param>
+/// <param name="Key">Of a flag's evaluation: its key.</param>
+/// <param name="ErrorCode">Of a flag's evaluation: OpenFeature's code.</param>
+/// <param name="ErrorDetails">Of a flag's evaluation: the detail, by the name that OpenFeature has for it.</param>
 /// <param name="Fields">412: the fields changed since, or by the command; the first 50 of more, those in conflict before the others. 409 of a merge: those in conflict.</param>
 public sealed record ProblemBody(
     string Type, string Title, int Status, string? Detail, string TraceId,
     IReadOnlyDictionary<string, string[]>? Errors = null, long? CurrentVersion = null,
     IReadOnlyList<ChangeSince>? Changes = null, IReadOnlyList<FieldSides>? Fields = null,
-    string? Quota = null, long? Limit = null, long? Used = null, DateTimeOffset? ResetsAt = null);
+    string? Quota = null, long? Limit = null, long? Used = null, DateTimeOffset? ResetsAt = null,
+    string? Key = null, string? ErrorCode = null, string? ErrorDetails = null);
+
+/// <summary>What OpenFeature's clients look for in an answer that is no value.</summary>
+/// <param name="Key">Of the flag; null: all were asked for.</param>
+/// <param name="ErrorCode">FLAG_NOT_FOUND, PARSE_ERROR or INVALID_CONTEXT.</param>
+public sealed record EvaluationProblem(string? Key, string ErrorCode);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ProblemBody))]
@@ -75,6 +84,9 @@ public sealed class Problem(ProblemKind kind, string? detail = null, IReadOnlyDi
     private static readonly ProblemJson Json = new(new JsonSerializerOptions(ProblemJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     public ProblemKind Kind => kind;
+
+    /// <summary>For OpenFeature's clients; null: nobody of them asks.</summary>
+    public EvaluationProblem? Evaluation { get; init; }
 
     /// <summary>What happened here, and what to do; null: what the kind says.</summary>
     public string? Detail => detail;
@@ -112,7 +124,7 @@ public sealed class Problem(ProblemKind kind, string? detail = null, IReadOnlyDi
 
     public ProblemBody ToBody(HttpContext http) => new(
         kind.Type, kind.Title, kind.Status, detail, Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier, errors, currentVersion, since?.Changes, since?.Fields ?? fields,
-        quota?.Quota, quota?.Limit, quota?.Used, quota?.ResetsAt);
+        quota?.Quota, quota?.Limit, quota?.Used, quota?.ResetsAt, Evaluation?.Key, Evaluation?.ErrorCode, Evaluation is null ? null : detail);
 
     /// <summary>The kind for a bare status that the framework set; a kind of its own where we have none.</summary>
     public static Problem OfStatus(int status, string? detail = null) =>

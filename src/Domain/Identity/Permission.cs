@@ -58,6 +58,12 @@ public static class Permission
     /// <summary>Bringing in visitors' events of the past, with their times.</summary>
     public const string AnalyticsReplay = "analytics.replay";
 
+    public const string FlagsRead = "flags.read";
+    public const string FlagsManage = "flags.manage";
+
+    /// <summary>Asking what flags are for somebody.</summary>
+    public const string FlagsEvaluate = "flags.evaluate";
+
     public const string LedgerRead = "ledger.read";
     public const string LedgerManage = "ledger.manage";
     public const string LedgerOperate = "ledger.operate";
@@ -85,7 +91,7 @@ public static class Permission
     public static ImmutableSortedSet<string> All { get; } = ImmutableSortedSet.Create(
         StringComparer.Ordinal,
         ContentRead, ContentEdit, ContentPublish, ContentTypesEdit, SitesRead, SitesEdit, ConfigurationEdit, ConfigurationOperate, TenantsRead, TenantsProvision, TenantsOperate,
-        QuotasRead, QuotasOperate, RolesRead, RolesManage, UsersRead, UsersManage, GrantsManage, ClientsRead, ClientsManage, SignInManage, AnalyticsRead, AnalyticsManage, AnalyticsRecord, AnalyticsReplay, LedgerRead, LedgerManage, LedgerOperate, AuditSign, AuditRevoke, ProjectionsRead, ProjectionsOperate,
+        QuotasRead, QuotasOperate, RolesRead, RolesManage, UsersRead, UsersManage, GrantsManage, ClientsRead, ClientsManage, SignInManage, AnalyticsRead, AnalyticsManage, AnalyticsRecord, AnalyticsReplay, FlagsRead, FlagsManage, FlagsEvaluate, LedgerRead, LedgerManage, LedgerOperate, AuditSign, AuditRevoke, ProjectionsRead, ProjectionsOperate,
         WebhooksRead, WebhooksManage, PrivacyRead, PrivacyManage, PrivacyApprove, PrivacyOperate, PersonalRead);
 
     /// <summary>

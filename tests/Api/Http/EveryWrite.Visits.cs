@@ -14,6 +14,12 @@ public sealed partial class EveryWrite
         await DoAsync("ArchiveSegment");
         await DoAsync("DefineSegment", new { name = $"{Mark} phones", filters = Filters });
         await DoAsync("ChangeSegment", new { name = $"{Mark} handsets", filters = Filters });
+        await DoAsync("DefineFlag", new { key = $"{Mark}-old", name = $"{Mark} old", kind = "boolean", @default = false });
+        await DoAsync("ArchiveFlag");
+        await DoAsync("DefineFlag", new { key = $"{Mark}-new", name = $"{Mark} new", kind = "boolean", @default = false });
+        await DoAsync("ChangeFlag", new { name = $"{Mark} newer", kind = "boolean", @default = true });
+        await DoAsync("KillFlag", new { reason = $"{Mark} fails" });
+        await DoAsync("ReviveFlag");
         await DoAsync("SetVisitorRetention", new { days = 400 });
         var (site, day) = (_ids["/api/sites"], DateTime.UtcNow.AddDays(-2).ToString("yyyy-MM-dd", null));
         _ids["{date}"] = day;

@@ -16,6 +16,8 @@ public sealed class EveryWriteTests(EveryWrite all) : IClassFixture<EveryWrite>
         ["ShowVisitor"] = "Says what is kept of whoever has a cookie.",
         ["VerifySignature"] = "Verifies a signature that somebody brings.",
         ["PreviewConfigurationChange"] = "Says what a change would do.",
+        ["EvaluateFlag"] = "Says what a flag is for somebody.",
+        ["EvaluateFlags"] = "Says what all flags are for somebody.",
         ["PreviewSiteSetUp"] = "Says what a set-up would do.",
     };
 
@@ -31,6 +33,7 @@ public sealed class EveryWriteTests(EveryWrite all) : IClassFixture<EveryWrite>
         ["SignIn"] = "Open to whoever comes; says nothing of the tenant but where its provider is.",
         ["FinishSignIn"] = "Open to browsers that began a sign-in: what they bring is tried by the tests of sign-in.",
         ["LogOutByProvider"] = "Open to providers: what they signed is tried by the tests of sign-in.",
+        ["EvaluateFlag"] = "Named by a key, of which each tenant has its own: tried by the tests of flags.",
         ["ExportAnalystTable"] = "Named by the view, which all tenants have: its rows are tried with the lists.",
     };
 

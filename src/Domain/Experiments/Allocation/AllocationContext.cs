@@ -14,6 +14,9 @@ public sealed record StickyBuckets(string Attribute, string Value, ImmutableDict
 /// <param name="Flags">By key.</param>
 public sealed record AllocationContext(ConditionContext Visitor, IReadOnlyDictionary<string, FlagPlan> Flags)
 {
+    /// <summary>When; what is bound to times counts as if there were no time where it isn't said.</summary>
+    public DateTimeOffset? At { get; init; }
+
     /// <summary>Nobody is allocated otherwise.</summary>
     public bool IsEnabled { get; init; } = true;
 

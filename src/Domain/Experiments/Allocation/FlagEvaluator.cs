@@ -48,6 +48,7 @@ public static class FlagEvaluator
         if (flag.IsKilled) return new(flag.Default, FlagSource.Killed);
         foreach (var rule in flag.Rules)
         {
+            if (rule.From > context.At || rule.Until <= context.At) continue;
             if (!rule.Prerequisites.IsEmpty)
             {
                 var (evaluation, isPassedOver) = Prerequisites(rule, context, asked.Add(key));

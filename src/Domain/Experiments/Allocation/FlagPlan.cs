@@ -35,6 +35,12 @@ public sealed record FlagRule
     /// <summary>Instead of the coverage.</summary>
     public BucketRange? Range { get; init; }
 
+    /// <summary>It counts from then on.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>It counts until then.</summary>
+    public DateTimeOffset? Until { get; init; }
+
     public string? Seed { get; init; }
 
     public HashVersion HashVersion { get; init; } = HashVersion.Fnv1;

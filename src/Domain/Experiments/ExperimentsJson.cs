@@ -1,0 +1,24 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Platform.Domain.Personalization;
+
+namespace Platform.Domain.Experiments;
+
+/// <summary>How the events and states of this capability are written.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Strict,
+    // Nodes of two releases run side by side: the older one must read what the newer one appended.
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(AttributeValue))]
+[JsonSerializable(typeof(FlagDefined))]
+[JsonSerializable(typeof(FlagChanged))]
+[JsonSerializable(typeof(FlagKilled))]
+[JsonSerializable(typeof(FlagRevived))]
+[JsonSerializable(typeof(FlagArchived))]
+[JsonSerializable(typeof(FlagListed))]
+[JsonSerializable(typeof(FlagUnlisted))]
+[JsonSerializable(typeof(Flag))]
+[JsonSerializable(typeof(FlagList))]
+internal sealed partial class ExperimentsJson : JsonSerializerContext;

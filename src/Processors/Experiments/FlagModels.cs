@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using Platform.Domain.Experiments;
+using Platform.EventStore;
+using Platform.Projections.Experiments;
+
+namespace Platform.Processors.Experiments;
+
+/// <summary>Flags of a tenant, as they're evaluated.</summary>
+/// <param name="Plans">By key.</param>
+/// <param name="Changed">Log index up to which they are so; -1: there is none.</param>
+public sealed record TenantFlags(ImmutableDictionary<string, FlagPlan> Plans, long Changed)
+{
+    public static TenantFlags Empty { get; } = new(ImmutableDictionary.Create<string, FlagPlan>(StringComparer.Ordinal), -1);
+
+    internal TenantFlags With(IReadOnlyList<KeptFlag> changes)
+    {
+        if (changes.Count == 0) return this;
+        // A key may be another flag's by now: the later one counts.
+        var plans = Plans.ToBuilder();
+        foreach (var (flag, isArchived, _) in changes.OrderBy(change => change.Changed))
+            if (isArchived) plans.Remove(flag.Key);
+            else plans[flag.Key] = flag.Content.Plan(flag.Key, flag.KilledBecause is not null);
+        return new(plans.ToImmutable(), Math.Max(Changed, changes.Max(change => change.Changed)));
+    }
+}
+
+/// <summary>Flags in this node's memory, a tenant at a time (<see cref="FollowedModel{T}"/>): what is killed is its default everywhere within a second, and asking touches memory only.</summary>
+public sealed class FlagModels(IDocumentStore store)
+{
+    private const int MostTenants = 1_000;
+
+    private readonly FollowedModels<TenantFlags> _tenants = new(store, TimeSpan.FromMilliseconds(50), MostTenants, known => known.Plans.IsEmpty);
+    private readonly FirstCatchUp _first = new(FlagDetails.ReadModel);
+
+    /// <param name="tenantId">A tenant that there is: each that is asked for is kept.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="TimeoutException">The read model is behind what was in the log when this process first asked.</exception>
+    public ValueTask<TenantFlags> OfAsync(string tenantId, CancellationToken cancel) =>
+        _tenants.Of(tenantId).Current is { } known ? ValueTask.FromResult(known) : LookAsync(tenantId, cancel);
+
+    private ValueTask<TenantFlags> LookAsync(string tenantId, CancellationToken cancel) => _tenants.Of(tenantId).OfAsync(async (before, after) =>
+    {
+        var session = store.QuerySession(tenantId);
+        await _first.AwaitAsync(session, cancel);
+        var changes = await FlagDetails.SinceAsync(session, after, cancel);
+        return ((before ?? TenantFlags.Empty).With(changes.Items), changes.Index);
+    }, cancel);
+}
