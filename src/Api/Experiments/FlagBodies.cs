@@ -73,7 +73,7 @@ public sealed record KillFlagBody(string? Reason);
 /// <param name="Rules">The first that concerns somebody counts.</param>
 /// <param name="Description">For people.</param>
 /// <param name="KilledBecause">Why it's its default for everybody; absent: its rules count.</param>
-/// <param name="StaleBecause">Why code needn't ask for it any more; absent: it's still needed.</param>
+/// <param name="StaleBecause">Why code needn't ask for it any more, in lists; absent: it's still needed.</param>
 /// <param name="DefinedAt">Since when there is one.</param>
 /// <param name="DefinedBy">Who made it so.</param>
 /// <param name="ChangedAt">When it was last said anew, killed or revived; absent: never.</param>

@@ -30,7 +30,7 @@ public static class FlagEndpoints
         flags.MapGet("/", ListAsync).Requires(Permission.FlagsRead).Collection<FlagAnswer>()
             .Filter("stale", "0 to 3650: only those that give everybody the same value, and weren't changed for so many days.")
             .Describe("ListFlags", "Flags of the tenant", "In key order, each with why code needn't ask for it any more, if so.");
-        flags.MapGet("/{id:guid}", GetAsync).Requires(Permission.FlagsRead).UnsettledResource<FlagAnswer>()
+        flags.MapGet("/{id:guid}", GetAsync).Requires(Permission.FlagsRead).Resource<FlagAnswer>()
             .Describe("GetFlag", "A flag, as it is or as it was", "Read from its stream: never stale.");
     }
 
@@ -58,13 +58,14 @@ public static class FlagEndpoints
         return Results.Json(new Page<FlagAnswer>(items, Reading.NextCursor(items, limit, flag => flag.Key)), Json.PageFlagAnswer);
     }
 
-    private static async Task<IResult> GetAsync(HttpContext http, Guid id, IDocumentStore store, TimeProvider time)
+    private static async Task<IResult> GetAsync(HttpContext http, Guid id, IDocumentStore store)
     {
-        var flag = await Reading.FoldAsync(http, store, Details, id) is { IsArchived: false } kept ? Of(kept.Flag, time.GetUtcNow()) : null;
-        return Reading.Single(http, flag, flag?.Version ?? 0, Json.FlagAnswer, isSettled: false);
+        var flag = await Reading.FoldAsync(http, store, Details, id) is { IsArchived: false } kept ? Of(kept.Flag, null) : null;
+        return Reading.Single(http, flag, flag?.Version ?? 0, Json.FlagAnswer);
     }
 
-    private static FlagAnswer Of(FlagDetails flag, DateTimeOffset now) => new(
+    // Of a single flag it isn't said: the same version is stale later on.
+    private static FlagAnswer Of(FlagDetails flag, DateTimeOffset? now) => new(
         flag.Id, flag.Key, flag.Name, flag.Content.Kind, flag.Content.Default, flag.Content.Rules, flag.Content.Description, flag.KilledBecause,
-        StaleFlag.WhyOf(flag.Content, flag.KilledBecause is not null, now), flag.DefinedAt, flag.DefinedBy, flag.ChangedAt, flag.Version);
+        now is { } at ? StaleFlag.WhyOf(flag.Content, flag.KilledBecause is not null, at) : null, flag.DefinedAt, flag.DefinedBy, flag.ChangedAt, flag.Version);
 }

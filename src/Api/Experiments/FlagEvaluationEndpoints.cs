@@ -60,7 +60,7 @@ public static class FlagEvaluationEndpoints
             throw new ProblemException(new(ProblemKind.Malformed, e.Problem.Detail, e.Problem.Errors) { Evaluation = new(key, "PARSE_ERROR") });
         }
         var members = attributes.Values.ToDictionary(member => member.Key, member => AttributeValue.Of(member.Value), StringComparer.Ordinal);
-        if (members.TryGetValue(TargetingKey, out var id))
+        if (members.TryGetValue(TargetingKey, out var id) && !id.IsNull)
         {
             if (id.Kind != JsonValueKind.String)
                 throw new ProblemException(new(ProblemKind.Malformed, "context.targetingKey: Must be a text.", new Dictionary<string, string[]> { ["context.targetingKey"] = ["Must be a text."] }) { Evaluation = new(key, "INVALID_CONTEXT") });

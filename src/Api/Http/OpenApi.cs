@@ -42,6 +42,8 @@ internal static class OpenApi
                 Description = "A client's key, instead of Authorization.",
             });
             swagger.SupportNonNullableReferenceTypes();
+            swagger.MapType<Domain.Personalization.AttributeValue>(() => new OpenApiSchema { Description = "Any JSON value." });
+            swagger.MapType<Domain.Personalization.Condition>(() => new OpenApiSchema { Type = JsonSchemaType.Object, Description = "A condition, by /schemas/conditions.v1.json.", AdditionalProperties = new OpenApiSchema() });
             swagger.MapType<Domain.Fields>(() => new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = new OpenApiSchema() });
             swagger.OperationFilter<PlatformOperations>();
             foreach (var xml in Directory.GetFiles(AppContext.BaseDirectory, "Platform.*.xml"))

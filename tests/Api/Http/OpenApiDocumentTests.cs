@@ -141,7 +141,7 @@ public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
     [Fact]
     public async Task Commands_take_an_idempotency_key_a_correlation_id_and_a_version_unless_they_start_something()
     {
-        foreach (var operation in (await Operation.AllAsync(Nobody())).Where(o => o.IsCommand && o.Id is not ("BulkItems" or "VerifySignature" or "FindDataSubjects" or "FindUsers" or "PreviewConfigurationChange" or "PreviewSiteSetUp" or "Track" or "ReplayTrack" or "ShowVisitor" or "EraseVisitor")))
+        foreach (var operation in (await Operation.AllAsync(Nobody())).Where(o => o.IsCommand && o.Id is not ("BulkItems" or "VerifySignature" or "FindDataSubjects" or "FindUsers" or "PreviewConfigurationChange" or "PreviewSiteSetUp" or "Track" or "ReplayTrack" or "ShowVisitor" or "EraseVisitor" or "EvaluateFlag" or "EvaluateFlags")))
         {
             string[] expected = ["Idempotency-Key", "X-Correlation-Id", .. operation.Starts ? Array.Empty<string>() : ["If-Match"]];
             operation.ParameterNames("header").ShouldBe(expected, operation.Id);
@@ -184,7 +184,7 @@ public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
                 (operation.Json.GetProperty("requestBody").TryGetProperty("required", out var needed) && needed.GetBoolean())
                     .ShouldBe(operation.Id is not ("PublishItem" or "UnpublishItem" or "ArchiveItem" or "RestoreItem" or "LaunchSite" or "PauseSite" or "ResumeSite" or "ArchiveSite" or "RestoreSite" or "RemoveLocale" or "CancelSchedule" or "RotateLedgerKey" or "TakeEditLease" or "ReleaseEditLease" or "PublishRelease" or "UndoRelease"
                         or "EnableWebhook" or "RotateWebhookSecret" or "TestWebhook" or "RemoveWebhook" or "ReplayDelivery" or "ReplayDeadDeliveries" or "EraseDataSubject" or "ProvideSubjectData" or "ApproveErasure" or "RotateKeyEncryption"
-                        or "ArchiveSegment" or "EraseVisitorByNumber" or "EndReport" or "MakeSummary" or "ResendSummary" or "RetireRole" or "SuspendUser" or "ResumeUser" or "RemoveUser" or "RemoveGroup" or "ApproveGrant" or "RefuseGrant" or "RevokeGrant" or "LiftDenial" or "RotateClientKey" or "RevokeClient" or "RemoveSignInProvider" or "EndSession" or "SignOut"
+                        or "ArchiveSegment" or "ReviveFlag" or "ArchiveFlag" or "EraseVisitorByNumber" or "EndReport" or "MakeSummary" or "ResendSummary" or "RetireRole" or "SuspendUser" or "ResumeUser" or "RemoveUser" or "RemoveGroup" or "ApproveGrant" or "RefuseGrant" or "RevokeGrant" or "LiftDenial" or "RotateClientKey" or "RevokeClient" or "RemoveSignInProvider" or "EndSession" or "SignOut"
                         or "ShareItem" or "UnshareItem" or "MergeUpstream" or "ResetSiteGate" or "ResumeTenant" or "ProbeIsolation" or "ResumeProjection" or "DropGeneration" or "RebuildProjection" or "CancelRebuild"), operation.Id);
         }
     }
