@@ -55,7 +55,7 @@ call PUT "/content/$item" '{"fields":{"title":"Too many stars","stars":6}}'; exp
 say "Publish, and what a reader sees then."
 call POST "/content/$item/publish"; expect 200
 sequence=$(member sequence)
-call GET "/content/$item/view"; expect 200
+call GET "/content/$item/view?after=$sequence"; expect 200
 call GET "/sites/$site/content?status=published&after=$sequence"; expect 200
 
 say "A slug is taken once."
