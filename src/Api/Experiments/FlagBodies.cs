@@ -36,7 +36,7 @@ public sealed record FlagBody(string? Key, string? Name, string? Kind, JsonEleme
 /// <param name="Until">It counts until then. Default: for good.</param>
 public sealed record FlagRuleBody(
     string? Name, JsonElement? Condition = null, JsonElement? Value = null, IReadOnlyList<FlagVariantBody?>? Variants = null, double? Percent = null, IReadOnlyList<FlagNeedBody?>? Needs = null,
-    DateTimeOffset? From = null, DateTimeOffset? Until = null)
+    [property: JsonConverter(typeof(Rfc3339Converter))] DateTimeOffset? From = null, [property: JsonConverter(typeof(Rfc3339Converter))] DateTimeOffset? Until = null)
 {
     internal FlagRuleContent Read(string path, FieldErrors errors)
     {

@@ -51,8 +51,8 @@ public static class FlagEndpoints
         var session = store.QuerySession(Caller.Of(http).TenantId);
         var (limit, after, days, now) = (Reading.Limit(http), Reading.Cursor(http), Reading.Number(http, "stale", 0, 3650), time.GetUtcNow());
         await Reading.AwaitAsync(http, session, FlagDetails.ReadModel);
-        // A tenant has few: what is stale is seen of the whole flag.
-        var answer = await FlagDetails.ListAsync(session, after, FlagList.Most, http.RequestAborted);
+        // What is stale is seen of the whole flag, of which a tenant has few.
+        var answer = await FlagDetails.ListAsync(session, after, days is null ? limit : FlagList.Most, http.RequestAborted);
         Reading.Index(http, answer);
         var items = answer.Items.Select(flag => Of(flag, now)).Where(flag => days is not { } least || flag.StaleBecause is not null && (flag.ChangedAt ?? flag.DefinedAt) <= now.AddDays(-least)).Take(limit).ToList();
         return Results.Json(new Page<FlagAnswer>(items, Reading.NextCursor(items, limit, flag => flag.Key)), Json.PageFlagAnswer);

@@ -41,7 +41,7 @@ public static class FlagEvaluationEndpoints
     {
         var (context, flags) = await ContextAsync(http, models, time, null);
         Reading.Index(http, flags.Changed);
-        var answer = JsonSerializer.SerializeToUtf8Bytes(new EvaluatedFlags([.. context.Flags.Keys.Order(StringComparer.Ordinal).Select(key => Evaluate(key, context))]), Json.EvaluatedFlags);
+        var answer = JsonSerializer.SerializeToUtf8Bytes(new EvaluatedFlags([.. context.Flags.Keys.Select(key => Evaluate(key, context))]), Json.EvaluatedFlags);
         var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(answer).AsSpan(0, 16))}\"";
         http.Response.Headers.ETag = tag;
         return http.Request.Headers.IfNoneMatch.Contains(tag) ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Bytes(answer, "application/json");
@@ -54,7 +54,7 @@ public static class FlagEvaluationEndpoints
         {
             attributes = (await JsonBody.ReadAsync(http, Json.EvaluationBody)).Value.Context ?? Fields.Empty;
         }
-        catch (ProblemException e) when (e.Problem.Kind == ProblemKind.Invalid)
+        catch (ProblemException e) when (e.Problem.Kind == ProblemKind.Invalid || e.Problem.Kind == ProblemKind.Malformed)
         {
             // By OFREP what can't be understood is 400, whatever is wrong with it.
             throw new ProblemException(new(ProblemKind.Malformed, e.Problem.Detail, e.Problem.Errors) { Evaluation = new(key, "PARSE_ERROR") });

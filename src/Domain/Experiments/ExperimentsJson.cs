@@ -12,6 +12,7 @@ namespace Platform.Domain.Experiments;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AttributeValue))]
+[JsonSerializable(typeof(FlagContent))]
 [JsonSerializable(typeof(FlagDefined))]
 [JsonSerializable(typeof(FlagChanged))]
 [JsonSerializable(typeof(FlagKilled))]

@@ -6,11 +6,11 @@ using Platform.Projections.Experiments;
 namespace Platform.Processors.Experiments;
 
 /// <summary>Flags of a tenant, as they're evaluated.</summary>
-/// <param name="Plans">By key.</param>
+/// <param name="Plans">By key, in its order.</param>
 /// <param name="Changed">Log index up to which they are so; -1: there is none.</param>
-public sealed record TenantFlags(ImmutableDictionary<string, FlagPlan> Plans, long Changed)
+public sealed record TenantFlags(ImmutableSortedDictionary<string, FlagPlan> Plans, long Changed)
 {
-    public static TenantFlags Empty { get; } = new(ImmutableDictionary.Create<string, FlagPlan>(StringComparer.Ordinal), -1);
+    public static TenantFlags Empty { get; } = new(ImmutableSortedDictionary.Create<string, FlagPlan>(StringComparer.Ordinal), -1);
 
     internal TenantFlags With(IReadOnlyList<KeptFlag> changes)
     {

@@ -26,12 +26,12 @@ public sealed record FlagDetails(Guid Id, string Key, string Name, FlagContent C
     public static Task<Answer<FlagDetails>> ListAsync(IQuerySession session, string after, int limit, CancellationToken cancel) => session.QueryAsync(
         ReadModel, "select data from read.flags where key > $1 and not is_archived order by key limit $2", [new() { Value = after }, new() { Value = limit }], row => Read(row.GetFieldValue<byte[]>(0)).Flag, cancel);
 
-    /// <summary>What changed after a place in the log, archived ones among it.</summary>
+    /// <summary>What changed after a place in the log, archived ones among it; of all that there is, those that aren't archived.</summary>
     /// <param name="session">The tenant's.</param>
     /// <param name="after">-1: all that there is.</param>
     /// <param name="cancel">Cancels the query.</param>
     public static Task<Answer<KeptFlag>> SinceAsync(IQuerySession session, long after, CancellationToken cancel) => session.QueryAsync(
-        ReadModel, "select data from read.flags where tenant_id = $1 and changed > $2",
+        ReadModel, "select data from read.flags where tenant_id = $1 and changed > $2 and (not is_archived or $2 >= 0)",
         [new() { Value = session.TenantId, NpgsqlDbType = NpgsqlDbType.Varchar }, new() { Value = after }], row => Read(row.GetFieldValue<byte[]>(0)), cancel);
 
     private static KeptFlag Read(byte[] json) => JsonSerializer.Deserialize(json, ExperimentsReadJson.Default.KeptFlag)!;

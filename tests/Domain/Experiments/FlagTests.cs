@@ -95,6 +95,21 @@ public sealed class FlagTests
     }
 
     [Fact]
+    public void A_flag_that_is_too_large_for_every_nodes_memory_is_refused()
+    {
+        var rule = _content.Rules[0] with { Condition = new AttributeIs(new("a"), [new OneOfTest([.. Enumerable.Range(0, 1_000).Select(n => AttributeValue.Of($"{n:d60}"))])]) };
+        Define(_content with { Rules = [rule] }).Accepted.ShouldBeTrue();
+        Define(_content with { Rules = [rule, rule with { Name = "more" }] }).Rejection!.Errors["rules"].Single().ShouldContain("65536 bytes");
+    }
+
+    [Fact]
+    public void All_of_them_are_let_in_at_100_percent_with_an_id_or_without()
+    {
+        foreach (var (percent, isOn) in new (double?, bool)[] { (null, true), (100, true), (99, false) })
+            FlagEvaluator.Evaluate("new", new(new(AttributeValue.Null), new Dictionary<string, FlagPlan> { ["new"] = (_content with { Rules = [_content.Rules[0] with { Percent = percent }] }).Plan("new", false) })).IsOn.ShouldBe(isOn, $"{percent}");
+    }
+
+    [Fact]
     public void A_rule_counts_in_its_time()
     {
         var plan = (_content with { Rules = [_content.Rules[0] with { Percent = null, From = _now, Until = _now.AddHours(1) }] }).Plan("new", false);

@@ -7,7 +7,7 @@ namespace Platform.Domain.Experiments;
 /// <summary>What flags may be.</summary>
 internal static partial class FlagCheck
 {
-    public const int LongestName = 100, LongestDescription = 1_000, MostRules = 100, MostVariants = 20, MostNeeds = 10, LargestValue = 10_000;
+    public const int LongestName = 100, LongestDescription = 1_000, MostRules = 100, MostVariants = 20, MostNeeds = 10, LargestValue = 10_000, LargestFlag = 65_536;
     private const double WeightTolerance = 0.0001;
 
     /// <summary>Keys, in answers and code.</summary>
@@ -24,7 +24,9 @@ internal static partial class FlagCheck
             .Add("rules", content.Rules.Length > MostRules ? $"Must be at most {MostRules} rules." : null);
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (rule, n) in content.Rules.Take(MostRules).Select((rule, n) => (rule, n))) errors.Add(Rule($"rules[{n}]", rule, content.Kind, names));
-        return errors;
+        // Every node has all flags of a tenant in memory.
+        return errors.Rejection is not null ? errors
+            : errors.Add("rules", JsonSerializer.SerializeToUtf8Bytes(content, ExperimentsJson.Default.FlagContent).Length > LargestFlag ? $"Must be, with all of the flag, at most {LargestFlag} bytes of JSON." : null);
     }
 
     private static FieldErrors Rule(string path, FlagRuleContent rule, string kind, HashSet<string> names)

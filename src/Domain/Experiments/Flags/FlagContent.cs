@@ -49,14 +49,13 @@ public sealed record FlagRuleContent(
             From = From,
             Until = Until,
         };
-        return Variants is not { } variants ? rule with { Value = Value, Variant = Name, Coverage = Percent / 100 } : rule with
+        return Variants is not { } variants ? rule with { Value = Value, Variant = Name, Coverage = Percent is 100 ? null : Percent / 100 } : rule with
         {
             Experiment = new($"{flag}/{Name}", [.. variants.Select(variant => variant.Value)])
             {
                 HashVersion = HashVersion.Fnv2,
                 Condition = Condition,
-                Weights = [.. variants.Select(variant => variant.Weight)],
-                Coverage = (Percent ?? 100) / 100,
+                Ranges = BucketRange.Of(variants.Length, (Percent ?? 100) / 100, [.. variants.Select(variant => variant.Weight)]),
                 Meta = [.. variants.Select(variant => new VariantMeta(variant.Key))],
             },
         };
