@@ -63,7 +63,7 @@ public static class FlagEvaluator
             }
             if (rule.Experiment is not { } plan) continue;
             var (routed, bandit, leaf) = Routed(plan, context);
-            var allocation = Allocator.Run(routed, context, asked.Add(key));
+            var allocation = Allocator.Run(routed, context, routed.Prerequisites.IsEmpty ? asked : asked.Add(key));
             if (!allocation.IsIn || allocation.PassesThrough) continue;
             if (bandit is not null && allocation.IsByHash) allocation = allocation with { Leaf = leaf, BanditVersion = bandit.Version };
             return new(allocation.Value, FlagSource.Experiment, rule.Id, allocation.Key, allocation);

@@ -37,14 +37,14 @@ public static class UnleashFlags
 
     private static FlagPlan Flag(string name, JsonElement json, IReadOnlyDictionary<string, JsonElement> features, IReadOnlyDictionary<int, JsonElement> segments)
     {
-        var dependencies = List(json, "dependencies").ToArray();
+        var dependencies = json.List("dependencies").ToArray();
         // One level of dependencies, by the specification.
-        if (!IsTrue(json, "enabled") || dependencies.Any(parent => !features.TryGetValue(Text(parent, "feature"), out var there) || List(there, "dependencies").Any())) return new(_disabled, []);
+        if (!json.IsTrue("enabled") || dependencies.Any(parent => !features.TryGetValue(Text(parent, "feature"), out var there) || there.List("dependencies").Any())) return new(_disabled, []);
         var prerequisites = dependencies.Select(Dependency).ToImmutableArray();
-        var strategies = List(json, "strategies").ToArray();
-        var rules = strategies.Length == 0 ? Rules(new() { Prerequisites = prerequisites }, name, Text(json, "name"), List(json, "variants"))
+        var strategies = json.List("strategies").ToArray();
+        var rules = strategies.Length == 0 ? Rules(new() { Prerequisites = prerequisites }, name, Text(json, "name"), json.List("variants"))
             : strategies.SelectMany(strategy => Strategy(strategy, prerequisites, segments) is { } rule
-                ? List(strategy, "variants").Any() ? Rules(rule, name, Parameter(strategy, "groupId") is { Length: > 0 } group ? group : name, List(strategy, "variants")) : Rules(rule, name, name, List(json, "variants")) : []);
+                ? strategy.List("variants").Any() ? Rules(rule, name, Parameter(strategy, "groupId") is { Length: > 0 } group ? group : name, strategy.List("variants")) : Rules(rule, name, name, json.List("variants")) : []);
         return new(_disabled, [.. rules]);
     }
 
@@ -52,15 +52,15 @@ public static class UnleashFlags
     {
         var isOn = !json.TryGetProperty("enabled", out var enabled) || enabled.ValueKind != JsonValueKind.False;
         var state = new AttributeIs(new("value.feature_enabled"), [new EqualTest(AttributeValue.Of(isOn))]);
-        var variants = List(json, "variants").Select(AttributeValue.Of).ToImmutableArray();
+        var variants = json.List("variants").Select(AttributeValue.Of).ToImmutableArray();
         return new(Text(json, "feature"), isOn && !variants.IsEmpty ? new AllOf([state, new AttributeIs(new("value.name"), [new OneOfTest(variants)])]) : state);
     }
 
     private static FlagRule? Strategy(JsonElement json, ImmutableArray<Prerequisite> prerequisites, IReadOnlyDictionary<int, JsonElement> segments)
     {
-        var conditions = List(json, "constraints").Select(UnleashConstraint.Read).ToList();
-        foreach (var segment in List(json, "segments"))
-            conditions.Add(segments.TryGetValue(segment.GetInt32(), out var there) ? new AllOf([.. List(there, "constraints").Select(UnleashConstraint.Read)]) : Condition.Never);
+        var conditions = json.List("constraints").Select(UnleashConstraint.Read).ToList();
+        foreach (var segment in json.List("segments"))
+            conditions.Add(segments.TryGetValue(segment.GetInt32(), out var there) ? new AllOf([.. there.List("constraints").Select(UnleashConstraint.Read)]) : Condition.Never);
         var group = Parameter(json, "groupId");
         BucketFilter? filter = null;
         switch (Text(json, "name"))
@@ -85,10 +85,10 @@ public static class UnleashFlags
     {
         var all = variants.ToArray();
         foreach (var variant in all)
-            foreach (var chosen in List(variant, "overrides"))
+            foreach (var chosen in variant.List("overrides"))
                 yield return rule with
                 {
-                    Condition = new AllOf([rule.Condition, new AttributeIs(new(Text(chosen, "contextName")), [new OneOfTest([.. List(chosen, "values").Select(AttributeValue.Of)])])]),
+                    Condition = new AllOf([rule.Condition, new AttributeIs(new(Text(chosen, "contextName")), [new OneOfTest([.. chosen.List("values").Select(AttributeValue.Of)])])]),
                     Value = VariantOf(variant),
                 };
         var weights = all.Select(variant => variant.TryGetProperty("weight", out var weight) && weight.TryGetInt32(out var parts) ? Math.Max(parts, 0) : 0).ToArray();
@@ -129,7 +129,7 @@ public static class UnleashFlags
     {
         var (features, segments) = (new Dictionary<string, JsonElement>(StringComparer.Ordinal), new Dictionary<int, JsonElement>());
         Add(state);
-        foreach (var e in List(state, "events"))
+        foreach (var e in state.List("events"))
             switch (Text(e, "type"))
             {
                 case "hydration": Add(e); break;
@@ -143,8 +143,8 @@ public static class UnleashFlags
 
         void Add(JsonElement from)
         {
-            foreach (var feature in List(from, "features")) features[Text(feature, "name")] = feature;
-            foreach (var segment in List(from, "segments")) segments[segment.GetProperty("id").GetInt32()] = segment;
+            foreach (var feature in from.List("features")) features[Text(feature, "name")] = feature;
+            foreach (var segment in from.List("segments")) segments[segment.GetProperty("id").GetInt32()] = segment;
         }
     }
 
@@ -152,9 +152,6 @@ public static class UnleashFlags
 
     private static string Parameter(JsonElement json, string name) => json.TryGetProperty("parameters", out var parameters) ? Text(parameters, name) : "";
 
-    private static IEnumerable<JsonElement> List(JsonElement json, string name) => json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [];
-
-    private static string Text(JsonElement json, string name) => json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var text) ? text.ValueKind switch { JsonValueKind.String => text.GetString()!, JsonValueKind.Number => text.GetRawText(), _ => "" } : "";
-
-    private static bool IsTrue(JsonElement json, string name) => json.TryGetProperty(name, out var flag) && flag.ValueKind == JsonValueKind.True;
+    // Parameters may be numbers too.
+    private static string Text(JsonElement json, string name) => json.Text(name) ?? (json.Number(name) is { } number ? number.ToString("R", CultureInfo.InvariantCulture) : "");
 }

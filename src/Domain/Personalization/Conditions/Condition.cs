@@ -35,7 +35,11 @@ public sealed record AllOf(ImmutableArray<Condition> Conditions) : Condition
         return true;
     }
 
-    public override ConditionTrace Explain(ConditionContext context) => ConditionTrace.Of("all", Holds(context), Conditions.Select(condition => condition.Explain(context)));
+    public override ConditionTrace Explain(ConditionContext context)
+    {
+        var parts = Conditions.Select(condition => condition.Explain(context)).ToImmutableArray();
+        return ConditionTrace.Of("all", parts.All(part => part.Holds), parts);
+    }
 
     public bool Equals(AllOf? other) => other is not null && Conditions.SequenceEqual(other.Conditions);
 
@@ -54,7 +58,11 @@ public sealed record AnyOf(ImmutableArray<Condition> Conditions) : Condition
         return false;
     }
 
-    public override ConditionTrace Explain(ConditionContext context) => ConditionTrace.Of("any", Holds(context), Conditions.Select(condition => condition.Explain(context)));
+    public override ConditionTrace Explain(ConditionContext context)
+    {
+        var parts = Conditions.Select(condition => condition.Explain(context)).ToImmutableArray();
+        return ConditionTrace.Of("any", parts.Any(part => part.Holds), parts);
+    }
 
     public bool Equals(AnyOf? other) => other is not null && Conditions.SequenceEqual(other.Conditions);
 
@@ -68,7 +76,11 @@ public sealed record NoneOf(Condition Condition) : Condition
 
     public override bool Holds(ConditionContext context) => !Condition.Holds(context);
 
-    public override ConditionTrace Explain(ConditionContext context) => ConditionTrace.Of("not", Holds(context), [Condition.Explain(context)]);
+    public override ConditionTrace Explain(ConditionContext context)
+    {
+        var part = Condition.Explain(context);
+        return ConditionTrace.Of("not", !part.Holds, [part]);
+    }
 }
 
 /// <summary>An attribute passes tests, each of them.</summary>

@@ -114,15 +114,15 @@ public sealed class ConditionReader
         "equals" => Measured(value, path) is { } equal ? new EqualTest(equal, isLoose) : null,
         "in" => Values(value, path) is { } values ? new OneOfTest(values, ignoresCase) : null,
         "below" or "atMost" or "above" or "atLeast" => value.ValueKind is JsonValueKind.Number or JsonValueKind.String || isLoose
-            ? Measured(value, path) is { } bound ? new OrderTest(OrderOf(name), bound, isLoose) : null
+            ? Measured(value, path) is { } bound ? new OrderTest(Orders.Named(name), bound, isLoose) : null
             : Wrong(path, "Must be a number or a text."),
         "startsWith" => Texts(value, path) is { } starts ? new TextTest(TextPart.StartsWith, starts, ignoresCase) : null,
         "endsWith" => Texts(value, path) is { } ends ? new TextTest(TextPart.EndsWith, ends, ignoresCase) : null,
         "contains" => Texts(value, path) is { } within ? new TextTest(TextPart.Contains, within, ignoresCase) : null,
         "matches" => Text(value, path) is { } pattern
-            ? LinearPattern.Read(pattern, ignoresCase) is null ? Wrong(path, "Must be a regular expression by RE2's syntax: without look-around and back-references, with at most 200 repetitions.") : new PatternTest(pattern, ignoresCase, isLoose) : null,
+            ? new PatternTest(pattern, ignoresCase, isLoose) is { IsPattern: true } match ? match : Wrong(path, "Must be a regular expression by RE2's syntax: without look-around and back-references, with at most 200 repetitions.") : null,
         "versionEquals" or "versionBelow" or "versionAtMost" or "versionAbove" or "versionAtLeast" => Text(value, path) is { } version
-            ? !isPadded && SemanticVersion.Read(version) is null ? Wrong(path, "Must be a semantic version, such as 1.2.3 or 2.0.0-rc.1.") : new VersionTest(OrderOf(char.ToLowerInvariant(name[7]) + name[8..]), version, isPadded) : null,
+            ? !isPadded && SemanticVersion.Read(version) is null ? Wrong(path, "Must be a semantic version, such as 1.2.3 or 2.0.0-rc.1.") : new VersionTest(Orders.Named(char.ToLowerInvariant(name[7]) + name[8..]), version, isPadded) : null,
         "before" or "after" => Text(value, path) is { } moment
             ? MomentTest.Read(moment) is not { } at ? Wrong(path, "Must be a moment by RFC 3339.") : new MomentTest(name == "before" ? Order.Below : Order.Above, at) : null,
         "inNetwork" => Texts(value, path) is { } networks
@@ -139,7 +139,6 @@ public sealed class ConditionReader
         _ => Wrong(path, $"There is no such test: there are {string.Join(", ", _tests)}."),
     };
 
-    private static Order OrderOf(string name) => name switch { "below" => Order.Below, "atMost" => Order.AtMost, "above" => Order.Above, "atLeast" => Order.AtLeast, _ => Order.Equal };
 
     private bool Flag(JsonElement json, string name, string path)
     {

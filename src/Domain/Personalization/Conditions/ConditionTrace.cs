@@ -10,5 +10,5 @@ namespace Platform.Domain.Personalization;
 /// <param name="Parts">Of all, any and not.</param>
 public sealed record ConditionTrace(string Kind, bool Holds, string? Subject, AttributeValue Actual, ImmutableArray<ConditionTrace> Parts)
 {
-    internal static ConditionTrace Of(string kind, bool holds, IEnumerable<ConditionTrace> parts) => new(kind, holds, null, AttributeValue.Null, [.. parts]);
+    internal static ConditionTrace Of(string kind, bool holds, ImmutableArray<ConditionTrace> parts) => new(kind, holds, null, AttributeValue.Null, parts);
 }

@@ -65,10 +65,10 @@ internal static class ConditionWriter
                 foreach (var value in oneOf.Values) value.WriteTo(writer);
                 writer.WriteEndArray();
                 break;
-            case OrderTest order: WriteValue(writer, Name(order.Order), order.Value); break;
+            case OrderTest order: WriteValue(writer, order.Order.Name(), order.Value); break;
             case TextTest text: WriteTexts(writer, text.Part switch { TextPart.StartsWith => "startsWith", TextPart.EndsWith => "endsWith", _ => "contains" }, text.Values); break;
             case PatternTest pattern: writer.WriteString("matches", pattern.Pattern); break;
-            case VersionTest version: writer.WriteString($"version{char.ToUpperInvariant(Name(version.Order)[0])}{Name(version.Order)[1..]}", version.Version); break;
+            case VersionTest version: writer.WriteString($"version{char.ToUpperInvariant(version.Order.Name()[0])}{version.Order.Name()[1..]}", version.Version); break;
             case MomentTest moment: writer.WriteString(moment.Order == Order.Below ? "before" : "after", moment.Moment.ToString("O", CultureInfo.InvariantCulture)); break;
             case NetworkTest network: WriteTexts(writer, "inNetwork", network.Networks); break;
             case PresenceTest presence: writer.WriteBoolean("exists", presence.IsPresent); break;
@@ -90,7 +90,6 @@ internal static class ConditionWriter
         }
     }
 
-    private static string Name(Order order) => order switch { Order.Below => "below", Order.AtMost => "atMost", Order.Above => "above", Order.AtLeast => "atLeast", _ => "equals" };
 
     private static void WriteValue(Utf8JsonWriter writer, string name, AttributeValue value)
     {

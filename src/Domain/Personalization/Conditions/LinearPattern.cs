@@ -7,7 +7,7 @@ namespace Platform.Domain.Personalization;
 /// Regular expressions that take time in proportion to the text, whoever wrote them: RE2's syntax (github.com/google/re2/wiki/Syntax) without look-around and back-references, matched by
 /// .NET's automaton (Moseley et al., "Derivative based nonbacktracking real-world regex matching", 2023).
 /// </summary>
-public static class LinearPattern
+public static partial class LinearPattern
 {
     /// <summary>In UTF-16 code units.</summary>
     public const int Longest = 500, LongestText = 4_000, MostRepetitions = 200;
@@ -35,7 +35,7 @@ public static class LinearPattern
     // To .NET's syntax: \d, \w and \s are ASCII, $ is the end of the text alone, and classes have names.
     private static string? Translate(string pattern)
     {
-        var (result, inClass, multiline) = (new StringBuilder(), false, pattern.Contains("(?m", StringComparison.Ordinal) || pattern.Contains("(?im", StringComparison.Ordinal) || pattern.Contains("(?sm", StringComparison.Ordinal));
+        var (result, inClass, multiline) = (new StringBuilder(), false, Multiline().IsMatch(pattern));
         for (var i = 0; i < pattern.Length; i++)
         {
             var c = pattern[i];
@@ -99,4 +99,8 @@ public static class LinearPattern
         var end = pattern.IndexOf('}', at);
         return end < 0 ? 0 : pattern[(at + 1)..end].Split(',').Max(text => int.TryParse(text, out var n) ? n : 0);
     }
+
+    // Flags within the pattern that make $ the end of a line: (?m), (?im), (?ism:x).
+    [GeneratedRegex(@"\(\?[a-z]*m[a-z]*[-:)]")]
+    private static partial Regex Multiline();
 }

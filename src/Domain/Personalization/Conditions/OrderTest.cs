@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 
@@ -16,6 +17,14 @@ public enum Order
 /// <summary>What an order asks of a comparison.</summary>
 internal static class Orders
 {
+    private static readonly ImmutableSortedDictionary<string, Order> _named = new Dictionary<string, Order> { ["equals"] = Order.Equal, ["below"] = Order.Below, ["atMost"] = Order.AtMost, ["above"] = Order.Above, ["atLeast"] = Order.AtLeast }.ToImmutableSortedDictionary(StringComparer.Ordinal);
+
+    /// <summary>By its name in JSON.</summary>
+    public static Order Named(string name) => _named[name];
+
+    /// <summary>Its name in JSON.</summary>
+    public static string Name(this Order order) => _named.First(pair => pair.Value == order).Key;
+
     /// <param name="order">The order.</param>
     /// <param name="comparison">Negative, zero or positive: of what there is with what it's compared with.</param>
     public static bool Admits(this Order order, int comparison) => order switch

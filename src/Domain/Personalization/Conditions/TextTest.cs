@@ -35,9 +35,13 @@ public sealed record TextTest(TextPart Part, ImmutableArray<string> Values, bool
 /// <param name="IsLoose">Whatever it is, as JavaScript makes a text of it.</param>
 public sealed record PatternTest(string Pattern, bool IgnoresCase = false, bool IsLoose = false) : ValueTest
 {
-    private readonly Regex? _regex = LinearPattern.Read(Pattern, IgnoresCase);
+    // When it's first needed: a stream's events are read for many reasons.
+    private readonly Lazy<Regex?> _regex = new(() => LinearPattern.Read(Pattern, IgnoresCase));
 
-    public override bool Passes(AttributeValue actual, ConditionContext context) => _regex is { } regex && (IsLoose ? actual.ToString() : actual.Text) is { Length: <= LinearPattern.LongestText } text && regex.IsMatch(text);
+    /// <summary>It's a pattern that can be matched.</summary>
+    public bool IsPattern => _regex.Value is not null;
+
+    public override bool Passes(AttributeValue actual, ConditionContext context) => _regex.Value is { } regex && (IsLoose ? actual.ToString() : actual.Text) is { Length: <= LinearPattern.LongestText } text && regex.IsMatch(text);
 
     public bool Equals(PatternTest? other) => other is not null && (Pattern, IgnoresCase, IsLoose) == (other.Pattern, other.IgnoresCase, other.IsLoose);
 

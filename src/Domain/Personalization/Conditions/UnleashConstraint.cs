@@ -11,9 +11,9 @@ public static class UnleashConstraint
     /// <returns>Holds of nobody where there is no such operator.</returns>
     public static Condition Read(JsonElement json)
     {
-        var name = Text(json, "contextName");
-        var (value, values, ignoresCase) = (Text(json, "value"), Texts(json), IsTrue(json, "caseInsensitive"));
-        ImmutableArray<ValueTest>? tests = Text(json, "operator") switch
+        var (name, value, ignoresCase) = (json.Text("contextName") ?? "", json.Text("value") ?? "", json.IsTrue("caseInsensitive"));
+        ImmutableArray<string> values = [.. json.List("values").Where(one => one.ValueKind == JsonValueKind.String).Select(one => one.GetString()!)];
+        ImmutableArray<ValueTest>? tests = json.Text("operator") switch
         {
             "IN" => [new OneOfTest([.. values.Select(AttributeValue.Of)])],
             "NOT_IN" => [new NotTest([new OneOfTest([.. values.Select(AttributeValue.Of)])])],
@@ -38,17 +38,10 @@ public static class UnleashConstraint
         };
         if (tests is not { } some) return Condition.Never;
         var condition = new AttributeIs(new(name), some);
-        return IsTrue(json, "inverted") ? new NoneOf(condition) : condition;
+        return json.IsTrue("inverted") ? new NoneOf(condition) : condition;
     }
 
     private static OrderTest? Number(Order order, string value) => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? new(order, AttributeValue.Of(number)) : null;
 
     private static ImmutableArray<ValueTest>? Version(Order order, string value) => SemanticVersion.Read(value) is null ? null : [new VersionTest(order, value)];
-
-    private static string Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
-
-    private static ImmutableArray<string> Texts(JsonElement json) => json.TryGetProperty("values", out var values) && values.ValueKind == JsonValueKind.Array
-        ? [.. values.EnumerateArray().Where(value => value.ValueKind == JsonValueKind.String).Select(value => value.GetString()!)] : [];
-
-    private static bool IsTrue(JsonElement json, string name) => json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 }
