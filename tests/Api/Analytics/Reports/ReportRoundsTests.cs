@@ -37,7 +37,9 @@ public sealed class ReportRoundsTests(ReportHost host) : IClassFixture<ReportHos
         await using var tenant = await ReportTenant.StartAsync(host);
         await tenant.ScheduleAsync();
         await FollowAsync(tenant);
-        var ahead = new Ahead(ReportClock.DueAt(ReportClock.Yesterday(DateTimeOffset.UtcNow, Vienna).AddDays(1), 7, Vienna) - DateTimeOffset.UtcNow);
+        // The first moment that a day is due from now on: before seven in the morning it's yesterday's, and a day later two would be.
+        var (now, yesterday) = (DateTimeOffset.UtcNow, ReportClock.Yesterday(DateTimeOffset.UtcNow, Vienna));
+        var ahead = new Ahead(new[] { yesterday, yesterday.AddDays(1) }.Select(day => ReportClock.DueAt(day, 7, Vienna)).First(due => due > now) - now);
         await using (await SecondNode.StartAsync(host.App, ahead, NodeRoles.Processors))
         await using (await SecondNode.StartAsync(host.App, ahead, NodeRoles.Processors))
             await Until.HoldsAsync(async () => (await tenant.EventsAsync("analytics.daily-summary-made")).Count > 0, seconds: 150);
