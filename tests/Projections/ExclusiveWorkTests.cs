@@ -48,7 +48,7 @@ public sealed class ExclusiveWorkTests : IAsyncLifetime
         var rebuilt = new TallyProjection { Before = e => { if (e.Index == 15) Thread.Sleep(3_000); } };
         var (rebuild, progress) = (new ProjectionRebuild(store), new BuildProgress(store, null));
         ProjectionStatus? told = null;
-        var building = progress.WhileAsync(() => rebuild.RunAsync(rebuilt, progress), CancellationToken.None);
+        var building = progress.WhileAsync(() => rebuild.RunAsync(rebuilt, progress: null), CancellationToken.None);
         progress.Report(new RebuildProgress("test_tally", 5, 20));
         for (var n = 0; n < 100 && told?.Target is null; n++, await Task.Delay(50))
             told = (await ProjectionStatus.AllAsync(_fixture.Database)).SingleOrDefault(s => s.State == "building");
