@@ -23,6 +23,7 @@ public static class PlatformCommand
             ProbeVerb.Create(),
             ImportVerb.Create(),
             ReplayVerb.Create(),
+            RecommendVerb.Create(),
             AnalystVerb.Create(),
             ExportTableVerb.Create(),
             DataDictionaryVerb.Create(),

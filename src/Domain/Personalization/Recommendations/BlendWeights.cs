@@ -8,7 +8,8 @@ namespace Platform.Domain.Personalization;
 /// <param name="rate">Step of AdaGrad.</param>
 public sealed class BlendWeights(double[] initial, double rate = 0.5)
 {
-    private readonly double[] _weights = [.. initial], _squares = new double[initial.Length], _expected = new double[initial.Length];
+    // Squares begin at 1: the first step would otherwise be a whole rate, whatever it says.
+    private readonly double[] _weights = [.. initial], _squares = [.. initial.Select(_ => 1.0)], _expected = new double[initial.Length];
 
     public ReadOnlySpan<double> Values => _weights;
 
@@ -38,8 +39,7 @@ public sealed class BlendWeights(double[] initial, double rate = 0.5)
         {
             var gradient = scores[m][taken] - _expected[m] / sum;
             _squares[m] += gradient * gradient;
-            if (_squares[m] > 0)
-                _weights[m] += rate * gradient / Math.Sqrt(_squares[m]);
+            _weights[m] += rate * gradient / Math.Sqrt(_squares[m]);
         }
     }
 

@@ -23,15 +23,18 @@ public sealed class DecayedCounts(TimeSpan halfLife)
     {
         if (item >= _sums.Length)
             Grow(item);
+        // First: it may scale all sums.
+        var scale = Scale(at);
         _counts[item]++;
-        Set(item, _sums[item] + weight * Scale(at));
+        Set(item, _sums[item] + weight * scale);
     }
 
     /// <summary>Takes back what <see cref="Add"/> counted. What is left of an item's sum is exact to 1e-15 of the largest that it was, and exactly 0 when nothing is left.</summary>
     public void Remove(int item, DateTimeOffset at, double weight = 1)
     {
+        var scale = Scale(at);
         _counts[item]--;
-        Set(item, _counts[item] == 0 ? 0 : Math.Max(0, _sums[item] - weight * Scale(at)));
+        Set(item, _counts[item] == 0 ? 0 : Math.Max(0, _sums[item] - weight * scale));
     }
 
     /// <summary>Forgets an item.</summary>

@@ -29,6 +29,9 @@ public sealed class TextIndex(int mostNeighbours = 50)
         _documents.Add(item, document);
         foreach (var (term, _) in counts)
             _postings[term].Add(item);
+        // A word that a second item has begins to count for the first one too.
+        foreach (var first in document.Terms.Where(term => _postings[term].Count == 2).Select(term => _postings[term][0]).Where(first => first != item).ToHashSet())
+            _documents[first].Weigh(this);
         document.Weigh(this);
         document.Neighbours = Nearest(item, document);
         foreach (var (other, similarity) in document.Neighbours)
