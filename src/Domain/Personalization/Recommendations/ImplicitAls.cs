@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MathNet.Numerics.LinearAlgebra;
+using MathNet.Numerics.LinearAlgebra.Factorization;
 using Lanes = System.Numerics.Vector<float>;
 
 namespace Platform.Domain.Personalization;
@@ -12,7 +13,7 @@ namespace Platform.Domain.Personalization;
 public sealed class ImplicitAls
 {
     private readonly float[] _items;
-    private readonly Matrix<double> _base;
+    private readonly double[] _base;
     private readonly double _alpha;
     private readonly int _factors, _count;
 
@@ -20,7 +21,7 @@ public sealed class ImplicitAls
     {
         (_count, _factors, _alpha, Generation) = (items.RowCount, items.ColumnCount, alpha, generation);
         _items = [.. items.ToRowMajorArray().Select(value => (float)value)];
-        _base = Gram(items, lambda);
+        _base = Gram(items, lambda).AsColumnMajorArray();
     }
 
     public int Generation { get; }
@@ -46,52 +47,63 @@ public sealed class ImplicitAls
         return new ImplicitAls(items, alpha, lambda, matrix.Generation);
     }
 
-    /// <summary>The visitor's factors: the least squares solution for what the visitor had, each with weight 1.</summary>
-    public double[] Visitor(ReadOnlySpan<int> had) => Normal(had) is { } system ? [.. system.Cholesky().Solve(RightHand(had))] : new double[_factors];
-
-    /// <summary>Adds to each item's score: the product of visitor and item.</summary>
+    /// <summary>Adds to each item's score: the product of visitor and item. The visitor's factors are the least squares solution for what the visitor had, each with weight 1.</summary>
     public void Score(ReadOnlySpan<int> had, Span<double> scores)
     {
-        var visitor = Visitor(had).Select(value => (float)value).ToArray();
+        if (Normal(had) is not { } normal)
+            return;
+        var right = Vector<double>.Build.Dense(_factors);
+        foreach (var item in had)
+            if (item < _count)
+                right += Row(item) * (1 + _alpha);
+        var visitor = normal.Solve(right).Select(value => (float)value).ToArray();
         for (var item = 0; item < Math.Min(_count, scores.Length); item++)
             scores[item] += Dot(visitor, _items.AsSpan(item * _factors, _factors));
     }
 
-    /// <summary>How much of an item's score each item that the visitor had is (section 5 of the paper); the sum is the score.</summary>
-    public double[] Parts(ReadOnlySpan<int> had, int item)
+    /// <summary>How much of items' scores each item that the visitor had is (section 5 of the paper), by item and what was had; the sum over what was had is the score.</summary>
+    public double[][] Parts(ReadOnlySpan<int> had, ReadOnlySpan<int> items)
     {
-        if (item >= _count || Normal(had) is not { } system)
-            return new double[had.Length];
-        var solved = system.Cholesky().Solve(Row(item));
-        var parts = new double[had.Length];
-        for (var n = 0; n < had.Length; n++)
-            parts[n] = had[n] < _count ? solved * Row(had[n]) * (1 + _alpha) : 0;
+        var (parts, normal) = (new double[items.Length][], Normal(had));
+        for (var i = 0; i < items.Length; i++)
+        {
+            parts[i] = new double[had.Length];
+            if (items[i] >= _count || normal is null)
+                continue;
+            var solved = normal.Solve(Row(items[i]));
+            for (var n = 0; n < had.Length; n++)
+                parts[i][n] = had[n] < _count ? solved * Row(had[n]) * (1 + _alpha) : 0;
+        }
         return parts;
     }
 
     private static void Solve(Matrix<double> of, Matrix<double> other, ImmutableArray<ImmutableArray<(int Item, float Weight)>> rows, double alpha, double lambda)
     {
-        var gram = Gram(other, lambda);
+        var gram = Gram(other, lambda).AsColumnMajorArray();
         for (var r = 0; r < rows.Length; r++)
         {
-            var (system, right) = (gram.Clone(), Vector<double>.Build.Dense(other.ColumnCount));
+            var (system, right) = ((double[])gram.Clone(), Vector<double>.Build.Dense(other.ColumnCount));
             foreach (var (column, weight) in rows[r])
             {
                 var factors = other.Row(column);
-                AddOuter(system, factors, alpha * weight);
+                AddOuter(system, factors.AsArray(), alpha * weight);
                 right += factors * (1 + alpha * weight);
             }
-            of.SetRow(r, system.Cholesky().Solve(right));
+            of.SetRow(r, Matrix<double>.Build.Dense(other.ColumnCount, other.ColumnCount, system).Cholesky().Solve(right));
         }
     }
 
     private static Matrix<double> Gram(Matrix<double> factors, double lambda) => factors.TransposeThisAndMultiply(factors) + Matrix<double>.Build.DenseDiagonal(factors.ColumnCount, lambda);
 
-    private static void AddOuter(Matrix<double> system, Vector<double> v, double scale)
+    // The hottest loop of the fit: without indexers.
+    private static void AddOuter(Span<double> system, ReadOnlySpan<double> v, double scale)
     {
-        for (var i = 0; i < v.Count; i++)
-            for (var j = 0; j < v.Count; j++)
-                system[i, j] += scale * v[i] * v[j];
+        for (var i = 0; i < v.Length; i++)
+        {
+            var (column, by) = (i * v.Length, scale * v[i]);
+            for (var j = 0; j < v.Length; j++)
+                system[column + j] += by * v[j];
+        }
     }
 
     private static ImmutableArray<ImmutableArray<(int, float)>> Transposed(InteractionMatrix matrix)
@@ -104,22 +116,13 @@ public sealed class ImplicitAls
     }
 
     // null: nothing that the visitor had is in the model.
-    private Matrix<double>? Normal(ReadOnlySpan<int> had)
+    private Cholesky<double>? Normal(ReadOnlySpan<int> had)
     {
-        Matrix<double>? system = null;
+        double[]? system = null;
         foreach (var item in had)
             if (item < _count)
-                AddOuter(system ??= _base.Clone(), Row(item), _alpha);
-        return system;
-    }
-
-    private Vector<double> RightHand(ReadOnlySpan<int> had)
-    {
-        var right = Vector<double>.Build.Dense(_factors);
-        foreach (var item in had)
-            if (item < _count)
-                right += Row(item) * (1 + _alpha);
-        return right;
+                AddOuter(system ??= (double[])_base.Clone(), Row(item).AsArray(), _alpha);
+        return system is null ? null : Matrix<double>.Build.Dense(_factors, _factors, system).Cholesky();
     }
 
     private Vector<double> Row(int item) => Vector<double>.Build.Dense(_factors, f => _items[item * _factors + f]);

@@ -8,6 +8,8 @@ internal sealed class RankingTally(string model, int[] lengths)
     private readonly HashSet<int>[] _items = [.. lengths.Select(_ => new HashSet<int>())];
     private int _lists;
 
+    public string Model => model;
+
     /// <param name="list">Best first, as long as the longest length.</param>
     /// <param name="taken">Which items were taken; those that nobody could name included, as negative numbers.</param>
     /// <param name="partOf">Part of visitors who had an item.</param>

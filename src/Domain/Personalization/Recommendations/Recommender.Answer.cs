@@ -26,7 +26,9 @@ public sealed partial class Recommender
         var found = new List<(int Item, string? Rule)>([.. pinned.Select(item => (item, (string?)"pinned")), .. order.Select(item => (item, (string?)null))]);
         if (found.Count < query.Count && buried.Length > 0)
             found.AddRange(Best(candidates, query, query.Count - found.Count, item => Array.IndexOf(pinned, item) < 0 && Array.IndexOf(buried, item) >= 0 && MayShow(item)).Select(item => (item, (string?)"buried")));
-        return [.. found.Take(query.Count).Select(entry => Explained(entry.Item, entry.Rule, had, query))];
+        var answer = found.Take(query.Count).ToArray();
+        var als = had.Length == 0 ? null : _als?.Parts(had, [.. answer.Select(entry => entry.Item)]);
+        return [.. answer.Select((entry, n) => Explained(entry.Item, entry.Rule, had, als?[n] ?? [], query))];
     }
 
     private double Total(int item, RecommendationQuery query) => Weights.Score(_scores, item) + query.Freshness * _scores[^1][item];
@@ -59,25 +61,25 @@ public sealed partial class Recommender
         return MarginalRelevance.Order(relevance, (a, b) => _texts.Similarity(ranked[a], ranked[b]), query.Diversity, query.Count).Select(place => ranked[place]);
     }
 
-    private Recommendation Explained(int item, string? rule, int[] had, RecommendationQuery query)
+    private Recommendation Explained(int item, string? rule, int[] had, double[] als, RecommendationQuery query)
     {
         // What is pinned may have been had, so that no model scored it.
         var isScored = Array.IndexOf(_candidates, item, 0, _candidateCount) >= 0;
         var contributions = ImmutableArray.CreateBuilder<Contribution>();
         for (var m = 0; m < Models.Length && isScored; m++)
             if ((Weights.Values[m] + (m == Models.Length - 1 ? query.Freshness : 0)) * _scores[m][item] is not 0 and var value)
-                contributions.Add(Reasoned(m, item, value, had));
+                contributions.Add(Reasoned(m, item, value, had, als));
         contributions.Sort((a, b) => b.Value.CompareTo(a.Value));
         return new Recommendation(_items[item], contributions.Sum(part => part.Value), contributions.ToImmutable(), rule);
     }
 
-    private Contribution Reasoned(int model, int item, double value, int[] had)
+    private Contribution Reasoned(int model, int item, double value, int[] had, double[] als)
     {
         var parts = Models[model] switch
         {
             "item-knn" => [.. had.Select(one => _together.Similarity(one, item))],
             "ease" => [.. had.Select(one => _ease?.Weight(one, item) ?? 0)],
-            "als" => _als?.Parts(had, item) ?? [],
+            "als" => als,
             "content" => [.. had.Select(one => _texts.Neighbours(one).FirstOrDefault(near => near.Item == item).Similarity)],
             _ => (double[])[],
         };

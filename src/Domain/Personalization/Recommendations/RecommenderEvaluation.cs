@@ -64,7 +64,8 @@ public sealed class RecommenderEvaluation(EvaluationSplit split, int[] lengths, 
                 unknown += Ask(recommender, tallies, visitor.Key, now, [.. visitor.Select(contact => contact.ItemId)]);
             }
         }
-        return new EvaluationReport(questions, count, unknown, [.. tallies.SelectMany(tally => tally.Figures(recommender.Items))]);
+        // Of items without texts and topics it would say nothing.
+        return new EvaluationReport(questions, count, unknown, [.. tallies.Where(tally => tally.Model != "content" || items.Count > 0).SelectMany(tally => tally.Figures(recommender.Items))]);
     }
 
     private static Interaction[] Contacts(IEnumerable<Interaction> interactions) =>

@@ -11,8 +11,9 @@ public sealed class TextIndex(int mostNeighbours = 50)
     public const int MostTerms = 2000;
 
     private readonly Dictionary<string, int> _terms = new(StringComparer.Ordinal);
-    private readonly List<List<int>> _postings = [];
+    private readonly List<List<Posting>> _postings = [];
     private readonly SortedDictionary<int, Document> _documents = [];
+    private double[] _similarities = [];
 
     public int Count => _documents.Count;
 
@@ -25,17 +26,19 @@ public sealed class TextIndex(int mostNeighbours = 50)
     {
         Remove(item);
         var counts = terms.CountBy(term => term).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(MostTerms).Select(pair => (Term: Intern(pair.Key), pair.Value)).OrderBy(pair => pair.Term).ToArray();
-        var document = new Document([.. counts.Select(pair => pair.Term)], [.. counts.Select(pair => 1 + Math.Log(pair.Value))]);
+        var document = new Document(item, [.. counts.Select(pair => pair.Term)], [.. counts.Select(pair => 1 + Math.Log(pair.Value))]);
         _documents.Add(item, document);
-        foreach (var (term, _) in counts)
-            _postings[term].Add(item);
+        if (_similarities.Length <= item)
+            Array.Resize(ref _similarities, item * 2 + 16);
+        for (var n = 0; n < counts.Length; n++)
+            _postings[counts[n].Term].Add(new Posting(document, n));
         // A word that a second item has begins to count for the first one too.
-        foreach (var first in document.Terms.Where(term => _postings[term].Count == 2).Select(term => _postings[term][0]).Where(first => first != item).ToHashSet())
-            _documents[first].Weigh(this);
+        foreach (var first in document.Terms.Where(term => _postings[term].Count == 2).Select(term => _postings[term][0].Document).ToHashSet())
+            first.Weigh(this);
         document.Weigh(this);
-        document.Neighbours = Nearest(item, document);
+        document.Neighbours = Nearest(document);
         foreach (var (other, similarity) in document.Neighbours)
-            _documents[other].Admit(item, similarity, mostNeighbours);
+            Document.Admit(_documents[other].Neighbours, item, similarity, mostNeighbours);
     }
 
     public void Remove(int item)
@@ -43,18 +46,18 @@ public sealed class TextIndex(int mostNeighbours = 50)
         if (!_documents.Remove(item, out var document))
             return;
         foreach (var term in document.Terms)
-            _postings[term].Remove(item);
+            _postings[term].RemoveAll(posting => posting.Document == document);
         foreach (var other in _documents.Values)
             other.Neighbours.RemoveAll(neighbour => neighbour.Item == item);
     }
 
-    /// <summary>Weighs and compares everything anew: about a second for 3,000 articles.</summary>
+    /// <summary>Weighs and compares everything anew: some ten seconds for 10,000 articles of 150 words.</summary>
     public void Refit()
     {
         foreach (var document in _documents.Values)
             document.Weigh(this);
-        foreach (var (item, document) in _documents)
-            document.Neighbours = Nearest(item, document);
+        foreach (var document in _documents.Values)
+            document.Neighbours = Nearest(document);
     }
 
     /// <summary>The most similar, best first, of equal ones the lower item.</summary>
@@ -87,15 +90,19 @@ public sealed class TextIndex(int mostNeighbours = 50)
                 scores[item] += similarity;
     }
 
-    private List<(int Item, double Similarity)> Nearest(int item, Document document)
+    private List<(int Item, double Similarity)> Nearest(Document document)
     {
-        var similarities = new Dictionary<int, double>();
+        Array.Clear(_similarities);
         for (var n = 0; n < document.Terms.Length; n++)
-            if (document.Weights[n] > 0)
-                foreach (var other in _postings[document.Terms[n]])
-                    if (other != item)
-                        similarities[other] = similarities.GetValueOrDefault(other) + document.Weights[n] * _documents[other].WeightOf(document.Terms[n]);
-        return [.. similarities.Where(pair => pair.Value > 0).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Take(mostNeighbours).Select(pair => (pair.Key, Math.Min(1, pair.Value)))];
+            if (document.Weights[n] is > 0 and var weight)
+                foreach (var (other, at) in _postings[document.Terms[n]])
+                    _similarities[other.Item] += weight * other.Weights[at];
+        _similarities[document.Item] = 0;
+        var nearest = new List<(int Item, double Similarity)>(mostNeighbours + 1);
+        for (var item = 0; item < _similarities.Length; item++)
+            if (_similarities[item] is > 0 and var similarity && (nearest.Count < mostNeighbours || similarity > nearest[^1].Similarity))
+                Document.Admit(nearest, item, similarity, mostNeighbours);
+        return nearest;
     }
 
     private int Intern(string term)
@@ -108,15 +115,17 @@ public sealed class TextIndex(int mostNeighbours = 50)
         return number;
     }
 
-    private sealed class Document(int[] terms, double[] frequencies)
+    private readonly record struct Posting(Document Document, int At);
+
+    private sealed class Document(int item, int[] terms, double[] frequencies)
     {
+        public int Item => item;
+
         public int[] Terms => terms;
 
         public double[] Weights { get; } = new double[terms.Length];
 
         public List<(int Item, double Similarity)> Neighbours { get; set; } = [];
-
-        public double WeightOf(int term) => Array.BinarySearch(terms, term) is >= 0 and var at ? Weights[at] : 0;
 
         public void Weigh(TextIndex index)
         {
@@ -131,12 +140,15 @@ public sealed class TextIndex(int mostNeighbours = 50)
                 Weights[n] /= Math.Sqrt(squares);
         }
 
-        public void Admit(int item, double similarity, int most)
+        // Of equal ones that which was there stays before: items come in ascending order.
+        public static void Admit(List<(int Item, double Similarity)> neighbours, int item, double similarity, int most)
         {
-            var at = Neighbours.FindIndex(other => other.Similarity < similarity);
-            Neighbours.Insert(at < 0 ? Neighbours.Count : at, (item, similarity));
-            if (Neighbours.Count > most)
-                Neighbours.RemoveAt(most);
+            var at = neighbours.Count;
+            while (at > 0 && neighbours[at - 1].Similarity < similarity)
+                at--;
+            neighbours.Insert(at, (item, Math.Min(1, similarity)));
+            if (neighbours.Count > most)
+                neighbours.RemoveAt(most);
         }
     }
 }

@@ -54,7 +54,7 @@ public sealed class ModelTests
         Scores(same).ShouldBe(scores);
         Scores(other).ShouldNotBe(scores);
         for (var item = 0; item < _matrix.Items; item++)
-            one.Parts(had, item).Sum().ShouldBe(scores[item], 1e-5);
+            one.Parts(had, [item])[0].Sum().ShouldBe(scores[item], 1e-5);
 
         double[] Scores(ImplicitAls als)
         {
