@@ -7,7 +7,7 @@ namespace Platform.Domain.Personalization;
 /// by <see cref="Take(Ease)"/>. A model that isn't there, or a visitor of whom nothing is known, leaves the others.
 /// </summary>
 /// <remarks>
-/// Not thread-safe, reading included, because scores are made in arrays that are used again: one thread at a time, or a lock. Fitting a snapshot needs none. Memory: about 250 bytes a visitor and
+/// Not thread-safe, reading included, because scores are made in arrays that are used again: one thread at a time, or a lock. Fitting a snapshot needs none. Memory, by reckoning and not by measurement: about 250 bytes a visitor and
 /// 16 for each item kept of one (at most 200); an item has about 1 kB, 8 bytes x <see cref="RecommenderOptions.MostNeighbours"/> x 2 of pairs, its terms (<see cref="TextIndex"/>) and its part of
 /// the fitted models. A new visitor's first items cost O(1), later ones O(items kept).
 /// </remarks>
