@@ -6,6 +6,7 @@ using Platform.Projections.Content;
 using Platform.Projections.Experiments;
 using Platform.Projections.Identity;
 using Platform.Projections.Monitoring;
+using Platform.Projections.Personalization;
 using Platform.Projections.Security;
 using Platform.Projections.Sites;
 
@@ -18,6 +19,7 @@ public static class ReadModels
     [
         new AccessEntries(),
         new AuditTrail(),
+        new CatalogueChanges(),
         new Clients(),
         new ContentSearch(),
         new ContentTypeDetailsProjection(),
@@ -31,6 +33,7 @@ public static class ReadModels
         new Hits(),
         new HitsByDay(),
         new HitsByQuarterHour(),
+        new Interactions(),
         new IsolationProbes(),
         new ItemDetailsProjection(),
         new ItemMentions(),

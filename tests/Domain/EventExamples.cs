@@ -6,6 +6,7 @@ using Platform.Domain.Content;
 using Platform.Domain.Experiments;
 using Platform.Domain.Identity;
 using Platform.Domain.Monitoring;
+using Platform.Domain.Personalization;
 using Platform.Domain.Security;
 using Platform.Domain.Sites;
 using Platform.Domain.Tests.Experiments;
@@ -191,6 +192,7 @@ internal static class EventExamples
         new FlagArchived(ItemId),
         new FlagListed(ItemId, "checkout.new", ["payments"]),
         new FlagUnlisted(ItemId),
+        new RecommendationRulesSet(SiteId, [ItemId], [ParentId], []),
         new ReportScheduled(ItemId, SiteId, "Each morning", 7, [ParentId]),
         new ReportChanged(ItemId, "Each morning", 8, [ParentId, SiteId]),
         new ReportEnded(ItemId),

@@ -5,6 +5,7 @@ using Platform.Domain.Content;
 using Platform.Domain.Experiments;
 using Platform.Domain.Identity;
 using Platform.Domain.Monitoring;
+using Platform.Domain.Personalization;
 using Platform.Domain.Security;
 using Platform.Domain.Sites;
 
@@ -60,6 +61,8 @@ internal static class StateExamples
         After<Report>(),
         After<ReportList>(),
         After<ReportedSite>(),
+        After<RecommendationRules>(),
+        After<RecommendedSite>(),
         After<MailRecipient>(),
         After<SummaryRun>(),
         After<LedgerKeys>(),

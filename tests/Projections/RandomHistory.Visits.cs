@@ -24,6 +24,7 @@ public sealed partial class RandomHistory
             {
                 0 => new EngagementMeasured(hit, random.Next(60_000), random.Next(101)),
                 1 => new EventTracked(hit, "signed_up", Fields.Parse("""{"plan":"free"}""")),
+                2 => new PageViewed(hit, Fields.Parse($$"""{"item":"{{new Guid(random.Next(6), 0, 1, new byte[8])}}"}""")),
                 _ => new PageViewed(hit),
             });
         }
@@ -46,6 +47,7 @@ public sealed partial class RandomHistory
             new(Operations.Read, new(3, 1, random.Next(2), random.Next(90_000), [random.Next(3), .. Enumerable.Repeat(0L, random.Next(8)), 2])), new(Operations.Mail, new(1, 0, 0, random.Next(90_000), [1]))]));
         Report(session);
         Flag(session);
+        session.Events.Append(RecommendationRules.IdOf(VisitedSite), new RecommendationRulesSet(VisitedSite, [id], [], [node]));
         session.Events.Append(MetricRecord.IdOf(VisitedSite, Dawn), new MetricsRecorded(Fields.Parse("""{"page_views":150,"load_time":420.5}"""), VisitedSite));
     }
 

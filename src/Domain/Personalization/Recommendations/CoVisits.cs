@@ -10,6 +10,9 @@ public sealed class CoVisits(int mostNeighbours)
     private SparseCounts?[] _rows = [];
     private int[] _visitors = [];
 
+    // 1 / sqrt(visitors): roots and divisions are what a score would cost most.
+    private double[] _norms = [];
+
     /// <summary>Visitors who had an item.</summary>
     public int Visitors(int item) => item < _visitors.Length ? _visitors[item] : 0;
 
@@ -21,7 +24,7 @@ public sealed class CoVisits(int mostNeighbours)
 
     /// <summary>0 to 1.</summary>
     public double Similarity(int one, int other) =>
-        one < _rows.Length && _rows[one]?[other] is > 0 and var both ? both / Math.Sqrt((double)_visitors[one] * _visitors[other]) : 0;
+        one < _rows.Length && _rows[one]?[other] is > 0 and var both ? both * _norms[one] * _norms[other] : 0;
 
     /// <summary>Adds to each item's score how similar it is to what the visitor had.</summary>
     /// <param name="had">Without repeats.</param>
@@ -32,11 +35,11 @@ public sealed class CoVisits(int mostNeighbours)
         {
             if (one >= _rows.Length || _rows[one] is not { } row)
                 continue;
-            var visitors = (double)_visitors[one];
             ReadOnlySpan<int> items = row.Items, counts = row.Counts;
+            var (norms, norm) = (_norms, _norms[one]);
             for (var n = 0; n < items.Length; n++)
-                if (items[n] < scores.Length && _visitors[items[n]] > 0)
-                    scores[items[n]] += counts[n] / Math.Sqrt(visitors * _visitors[items[n]]);
+                if (items[n] is var item && item < scores.Length)
+                    scores[item] += counts[n] * norm * norms[item];
         }
     }
 
@@ -48,13 +51,14 @@ public sealed class CoVisits(int mostNeighbours)
         for (var other = 0; other < _rows.Length; other++)
             if (_rows[other] is { } row && row[item] is > 0 and var both)
                 row.Add(item, -both, mostNeighbours);
-        (_rows[item], _visitors[item]) = (null, 0);
+        (_rows[item], _visitors[item], _norms[item]) = (null, 0, 0);
     }
 
     private void Count(int item, ReadOnlySpan<int> others, int by)
     {
         Grow(item);
         _visitors[item] += by;
+        _norms[item] = _visitors[item] > 0 ? 1 / Math.Sqrt(_visitors[item]) : 0;
         foreach (var other in others)
         {
             Grow(other);
@@ -69,5 +73,6 @@ public sealed class CoVisits(int mostNeighbours)
             return;
         Array.Resize(ref _rows, Math.Max(item + 1, Math.Max(16, _rows.Length * 2)));
         Array.Resize(ref _visitors, _rows.Length);
+        Array.Resize(ref _norms, _rows.Length);
     }
 }

@@ -49,8 +49,8 @@ public sealed class DecayedCounts(TimeSpan halfLife)
     /// <summary>The item's sum at a time.</summary>
     public double At(int item, DateTimeOffset now) => item >= _sums.Length || _sums[item] == 0 ? 0 : _sums[item] * Math.Pow(2, -Exponent(now.UtcTicks));
 
-    /// <summary>The binary logarithm of an item's sum, up to a constant that is the same for all items; negative infinity: nothing was counted.</summary>
-    internal double Log(int item) => item < _logs.Length ? _logs[item] : double.NegativeInfinity;
+    /// <summary>By item, the binary logarithm of its sum, up to a constant that is the same for all; negative infinity, or beyond the end: nothing was counted.</summary>
+    internal ReadOnlySpan<double> Logs => _logs;
 
     /// <summary>An item's sum, but for <see cref="Factor"/>.</summary>
     internal double Raw(int item) => item < _sums.Length ? _sums[item] : 0;

@@ -54,8 +54,8 @@ public sealed class ImplicitAls
             return;
         var right = Vector<double>.Build.Dense(_factors);
         foreach (var item in had)
-            if (item < _count)
-                right += Row(item) * (1 + _alpha);
+            for (var f = 0; f < _factors && item < _count; f++)
+                right[f] += _items[item * _factors + f] * (1 + _alpha);
         var visitor = normal.Solve(right).Select(value => (float)value).ToArray();
         for (var item = 0; item < Math.Min(_count, scores.Length); item++)
             scores[item] += Dot(visitor, _items.AsSpan(item * _factors, _factors));
@@ -119,9 +119,15 @@ public sealed class ImplicitAls
     private Cholesky<double>? Normal(ReadOnlySpan<int> had)
     {
         double[]? system = null;
+        Span<double> row = stackalloc double[_factors];
         foreach (var item in had)
-            if (item < _count)
-                AddOuter(system ??= (double[])_base.Clone(), Row(item).AsArray(), _alpha);
+        {
+            if (item >= _count)
+                continue;
+            for (var f = 0; f < _factors; f++)
+                row[f] = _items[item * _factors + f];
+            AddOuter(system ??= (double[])_base.Clone(), row, _alpha);
+        }
         return system is null ? null : Matrix<double>.Build.Dense(_factors, _factors, system).Cholesky();
     }
 

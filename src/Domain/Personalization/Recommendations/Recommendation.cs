@@ -12,8 +12,9 @@ namespace Platform.Domain.Personalization;
 /// <param name="Diversity">0 to 1: how much unlikeness counts beside relevance (<see cref="MarginalRelevance"/>).</param>
 /// <param name="Freshness">Added to the score of an item that is new this moment; half of it after <see cref="RecommenderOptions.Freshness"/>.</param>
 /// <param name="WithHad">What the visitor had may come again.</param>
+/// <param name="Model">Scores are this model's alone, of equal ones that of all counts; null: of all.</param>
 public sealed record RecommendationQuery(
-    DateTimeOffset Now, Guid? VisitorId = null, int Count = 10, Guid? ItemId = null, Func<Guid, bool>? Eligible = null, BusinessRules? Rules = null, double Diversity = 0, double Freshness = 0, bool WithHad = false);
+    DateTimeOffset Now, Guid? VisitorId = null, int Count = 10, Guid? ItemId = null, Func<Guid, bool>? Eligible = null, BusinessRules? Rules = null, double Diversity = 0, double Freshness = 0, bool WithHad = false, string? Model = null);
 
 /// <summary>What goes before scores.</summary>
 /// <param name="Pinned">On top, in this order, if eligible.</param>
@@ -32,7 +33,12 @@ public sealed record BusinessRules(ImmutableArray<Guid> Pinned, ImmutableHashSet
 public sealed record Recommendation(Guid ItemId, double Score, ImmutableArray<Contribution> Contributions, string? Rule)
 {
     /// <summary>The sentence for visitors and editors: what contributed most.</summary>
-    public string Because => Rule == "pinned" ? "chosen by the editors" : Contributions is [{ Value: > 0 } first, ..] ? first.Sentence : "nothing better is known";
+    public string Because => Says(id => id.ToString());
+
+    /// <summary>The same, with titles.</summary>
+    /// <param name="titleOf">An item's.</param>
+    public string Says(Func<Guid, string> titleOf) =>
+        Rule == "pinned" ? "chosen by the editors" : Contributions is [{ Value: > 0 } first, ..] ? first.Says(titleOf) : "nothing better is known";
 }
 
 /// <summary>What a model adds to a score.</summary>
@@ -43,13 +49,17 @@ public sealed record Recommendation(Guid ItemId, double Score, ImmutableArray<Co
 public sealed record Contribution(string Model, double Value, ImmutableArray<Guid> Items, ImmutableArray<string> Topics)
 {
     /// <summary>In English; ids stand for titles.</summary>
-    public string Sentence => Model switch
+    public string Sentence => Says(id => id.ToString());
+
+    /// <summary>The same, with titles.</summary>
+    /// <param name="titleOf">An item's.</param>
+    public string Says(Func<Guid, string> titleOf) => Model switch
     {
         "content" when !Topics.IsEmpty => $"similar topics {string.Join(", ", Topics)}",
         "popularity" => "popular",
         "freshness" => "new",
         _ when Model.StartsWith("trending ", StringComparison.Ordinal) => $"trending in the last {Model["trending ".Length..^1]} h",
-        _ when !Items.IsEmpty => $"because you read {string.Join(", ", Items)}",
+        _ when !Items.IsEmpty => $"because you read {string.Join(", ", Items.Select(titleOf))}",
         _ => Model,
     };
 }

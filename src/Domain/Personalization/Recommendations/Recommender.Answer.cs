@@ -5,87 +5,179 @@ namespace Platform.Domain.Personalization;
 public sealed partial class Recommender
 {
     private const int MostWanted = 200, MostReasons = 3, PoolOfEach = 5;
+    private const byte Unmarked = 0, Pinned = 1, Buried = 2, Excluded = 3;
+
+    // By item.
+    private double[] _totals = [], _ties = [];
+    private byte[] _marks = [];
 
     /// <summary>The best items for a visitor, best first, with why; fewer or none if there are no more.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The count isn't 1 to 200, or diversity not 0 to 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The count isn't 1 to 200, diversity not 0 to 1, or there is no such model.</exception>
     public ImmutableArray<Recommendation> Recommend(RecommendationQuery query)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Count, MostWanted);
         if (query.Diversity is not (>= 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(query), "Diversity is 0 to 1.");
+        if (query.Model is { } only && !Models.Contains(only))
+            throw new ArgumentOutOfRangeException(nameof(query), $"There is no model {only}.");
         var (rules, had) = (query.Rules ?? BusinessRules.None, Had(query.VisitorId, query.ItemId));
         int[] read = query.ItemId is { } id && _items.Find(id) is >= 0 and var current ? [current] : [];
         var candidates = Score(had, query.WithHad ? read : [.. AllHad(query.VisitorId), .. read], query.Now);
-        int[] excluded = [.. rules.Excluded.Select(_items.Find)], buried = [.. rules.Buried.Select(_items.Find)];
-        bool MayShow(int item) => Array.IndexOf(excluded, item) < 0 && (query.Eligible is null || query.Eligible(_items[item]));
-
-        var pinned = rules.Pinned.Distinct().Select(_items.Find).Where(item => item >= 0 && !_withdrawn.Contains(item) && MayShow(item)).Take(query.Count).ToArray();
-        var ranked = Best(candidates, query, query.Diversity > 0 ? query.Count * PoolOfEach : query.Count, item => Array.IndexOf(pinned, item) < 0 && Array.IndexOf(buried, item) < 0 && MayShow(item));
-        var order = query.Diversity == 0 ? ranked : Diversified(ranked, query);
-        var found = new List<(int Item, string? Rule)>([.. pinned.Select(item => (item, (string?)"pinned")), .. order.Select(item => (item, (string?)null))]);
-        if (found.Count < query.Count && buried.Length > 0)
-            found.AddRange(Best(candidates, query, query.Count - found.Count, item => Array.IndexOf(pinned, item) < 0 && Array.IndexOf(buried, item) >= 0 && MayShow(item)).Select(item => (item, (string?)"buried")));
-        var answer = found.Take(query.Count).ToArray();
-        var als = had.Length == 0 ? null : _als?.Parts(had, [.. answer.Select(entry => entry.Item)]);
-        return [.. answer.Select((entry, n) => Explained(entry.Item, entry.Rule, had, als?[n] ?? [], query))];
+        Add(candidates, query);
+        Mark(rules);
+        var pinned = rules.Pinned.Distinct().Select(_items.Find)
+            .Where(item => item >= 0 && _marks[item] == Pinned && !_withdrawn.Contains(item) && (query.Eligible is null || query.Eligible(_items[item]))).Take(query.Count).ToArray();
+        var left = query.Count - pinned.Length;
+        var ranked = Best(candidates, query.Diversity > 0 ? left * PoolOfEach : left, Unmarked, query.Eligible);
+        var order = query.Diversity > 0 ? Diversified(ranked, query.Diversity, left) : ranked;
+        var buried = left > order.Length && !rules.Buried.IsEmpty ? Best(candidates, left - order.Length, Buried, query.Eligible) : [];
+        Unmark(rules);
+        int[] answer = [.. pinned, .. order, .. buried];
+        var als = had.Length == 0 ? null : _als?.Parts(had, answer);
+        var found = ImmutableArray.CreateBuilder<Recommendation>(answer.Length);
+        for (var n = 0; n < answer.Length; n++)
+        {
+            var rule = n < pinned.Length ? "pinned" : n < pinned.Length + order.Length ? null : "buried";
+            found.Add(Explained(answer[n], rule, had, als?[n] ?? [], query));
+        }
+        return found.MoveToImmutable();
     }
 
-    private double Total(int item, RecommendationQuery query) => Weights.Score(_scores, item) + query.Freshness * _scores[^1][item];
-
-    // A heap whose root is the worst: what isn't better needn't be asked whether it may be shown.
-    private int[] Best(ReadOnlySpan<int> candidates, RecommendationQuery query, int count, Func<int, bool> mayShow)
+    // What each candidate's models say together; of one model alone, what all say decides between equals.
+    private void Add(ReadOnlySpan<int> candidates, RecommendationQuery query)
     {
-        var heap = new PriorityQueue<int, (double Score, Guid Id)>(count + 1, Comparer<(double Score, Guid Id)>.Create((a, b) => a.Score != b.Score ? a.Score.CompareTo(b.Score) : b.Id.CompareTo(a.Id)));
+        Sum(_ties, candidates, m => Weights.Values[m] + (m == Models.Length - 1 ? query.Freshness : 0));
+        if (query.Model is { } only)
+            Sum(_totals, candidates, m => Models[m] == only ? 1 : 0);
+        else
+            foreach (var item in candidates)
+                _totals[item] = _ties[item];
+    }
+
+    private void Sum(double[] sums, ReadOnlySpan<int> candidates, Func<int, double> weightOf)
+    {
+        foreach (var item in candidates)
+            sums[item] = 0;
+        for (var m = 0; m < _scores.Length; m++)
+            if (weightOf(m) is not 0 and var weight)
+            {
+                var scores = _scores[m];
+                foreach (var item in candidates)
+                    sums[item] += weight * scores[item];
+            }
+    }
+
+    private void Mark(BusinessRules rules)
+    {
+        Mark(rules.Buried, Buried);
+        Mark(rules.Pinned, Pinned);
+        Mark(rules.Excluded, Excluded);
+    }
+
+    private void Unmark(BusinessRules rules)
+    {
+        Mark(rules.Buried, Unmarked);
+        Mark(rules.Pinned, Unmarked);
+        Mark(rules.Excluded, Unmarked);
+    }
+
+    private void Mark(IEnumerable<Guid> items, byte mark)
+    {
+        foreach (var id in items)
+            if (_items.Find(id) is >= 0 and var item)
+                _marks[item] = mark;
+    }
+
+    // What isn't better than the worst needn't be asked whether it may be shown.
+    private int[] Best(ReadOnlySpan<int> candidates, int count, byte mark, Func<Guid, bool>? eligible)
+    {
+        var (best, found) = (new int[Math.Min(count, candidates.Length)], 0);
         foreach (var item in candidates)
         {
-            var score = Total(item, query);
-            if (heap.Count == count && heap.TryPeek(out _, out var worst) && (score < worst.Score || score == worst.Score && _items[item].CompareTo(worst.Id) > 0) || !mayShow(item))
+            if (best.Length == 0 || _marks[item] != mark || found == best.Length && !IsBetter(item, best[^1]) || eligible is not null && !eligible(_items[item]))
                 continue;
-            heap.Enqueue(item, (score, _items[item]));
-            if (heap.Count > count)
-                heap.Dequeue();
+            var at = found < best.Length ? found++ : found - 1;
+            for (; at > 0 && IsBetter(item, best[at - 1]); at--)
+                best[at] = best[at - 1];
+            best[at] = item;
         }
-        var best = new int[heap.Count];
-        for (var n = best.Length - 1; n >= 0; n--)
-            best[n] = heap.Dequeue();
-        return best;
+        return best[..found];
     }
 
-    private IEnumerable<int> Diversified(int[] ranked, RecommendationQuery query)
+    private bool IsBetter(int item, int other) =>
+        _totals[item] != _totals[other] ? _totals[item] > _totals[other]
+        : _ties[item] != _ties[other] ? _ties[item] > _ties[other]
+        : _items[item].CompareTo(_items[other]) < 0;
+
+    private int[] Diversified(int[] ranked, double diversity, int count)
     {
         if (ranked.Length == 0)
             return ranked;
-        var (most, least) = (Total(ranked[0], query), Total(ranked[^1], query));
-        var relevance = ranked.Select(item => most > least ? (Total(item, query) - least) / (most - least) : 1).ToArray();
-        return MarginalRelevance.Order(relevance, (a, b) => _texts.Similarity(ranked[a], ranked[b]), query.Diversity, query.Count).Select(place => ranked[place]);
+        var (most, least) = (_totals[ranked[0]], _totals[ranked[^1]]);
+        var relevance = Array.ConvertAll(ranked, item => most > least ? (_totals[item] - least) / (most - least) : 1);
+        return Array.ConvertAll(MarginalRelevance.Order(relevance, (a, b) => _texts.Similarity(ranked[a], ranked[b]), diversity, count), place => ranked[place]);
     }
 
     private Recommendation Explained(int item, string? rule, int[] had, double[] als, RecommendationQuery query)
     {
         // What is pinned may have been had, so that no model scored it.
-        var isScored = Array.IndexOf(_candidates, item, 0, _candidateCount) >= 0;
+        var isScored = _candidates.AsSpan(0, _candidateCount).BinarySearch(item) >= 0;
         var contributions = ImmutableArray.CreateBuilder<Contribution>();
         for (var m = 0; m < Models.Length && isScored; m++)
-            if ((Weights.Values[m] + (m == Models.Length - 1 ? query.Freshness : 0)) * _scores[m][item] is not 0 and var value)
+        {
+            var weight = query.Model is { } only ? (Models[m] == only ? 1 : 0) : Weights.Values[m] + (m == Models.Length - 1 ? query.Freshness : 0);
+            if (weight * _scores[m][item] is not 0 and var value)
                 contributions.Add(Reasoned(m, item, value, had, als));
+        }
         contributions.Sort((a, b) => b.Value.CompareTo(a.Value));
         return new Recommendation(_items[item], contributions.Sum(part => part.Value), contributions.ToImmutable(), rule);
     }
 
     private Contribution Reasoned(int model, int item, double value, int[] had, double[] als)
     {
-        var parts = Models[model] switch
+        double[] parts = Models[model] switch
         {
-            "item-knn" => [.. had.Select(one => _together.Similarity(one, item))],
-            "ease" => [.. had.Select(one => _ease?.Weight(one, item) ?? 0)],
+            "item-knn" => Array.ConvertAll(had, one => _together.Similarity(one, item)),
+            "ease" => Array.ConvertAll(had, one => _ease?.Weight(one, item) ?? 0),
             "als" => als,
-            "content" => [.. had.Select(one => _texts.Neighbours(one).FirstOrDefault(near => near.Item == item).Similarity)],
-            _ => (double[])[],
+            "content" => Array.ConvertAll(had, one => Nearness(one, item)),
+            _ => [],
         };
-        var because = parts.Select((part, n) => (part, n)).Where(entry => entry.part > 0).OrderByDescending(entry => entry.part).ThenBy(entry => entry.n).Take(MostReasons).Select(entry => had[entry.n]).ToArray();
-        ImmutableArray<string> topics = Models[model] != "content" ? []
-            : [.. _catalogue[item]!.Topics.Intersect(because.SelectMany(one => _catalogue[one]!.Topics), StringComparer.Ordinal).OrderBy(topic => _texts.ItemsWith("#" + topic)).ThenBy(topic => topic, StringComparer.Ordinal).Take(MostReasons)];
-        return new Contribution(Models[model], value, [.. because.Select(one => _items[one])], topics);
+        var because = Largest(parts);
+        ImmutableArray<string> topics = Models[model] == "content" ? Shared(item, because, had) : [];
+        return new Contribution(Models[model], value, [.. because.Select(n => _items[had[n]])], topics);
     }
+
+    private double Nearness(int one, int item)
+    {
+        foreach (var (other, similarity) in _texts.Neighbours(one))
+            if (other == item)
+                return similarity;
+        return 0;
+    }
+
+    // Places of the largest above 0, the largest first, of equal ones the first.
+    private static List<int> Largest(double[] parts)
+    {
+        var places = new List<int>(MostReasons + 1);
+        for (var n = 0; n < parts.Length; n++)
+        {
+            var at = places.Count;
+            while (at > 0 && parts[n] > parts[places[at - 1]])
+                at--;
+            if (parts[n] <= 0 || at == MostReasons)
+                continue;
+            places.Insert(at, n);
+            if (places.Count > MostReasons)
+                places.RemoveAt(MostReasons);
+        }
+        return places;
+    }
+
+    private ImmutableArray<string> Shared(int item, List<int> because, int[] had) =>
+    [
+        .. _catalogue[item]!.Topics.Intersect(because.SelectMany(n => _catalogue[had[n]]!.Topics), StringComparer.Ordinal)
+            .OrderBy(topic => _texts.ItemsWith("#" + topic)).ThenBy(topic => topic, StringComparer.Ordinal).Take(MostReasons),
+    ];
 }

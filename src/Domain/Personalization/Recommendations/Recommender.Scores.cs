@@ -7,7 +7,7 @@ public sealed partial class Recommender
 
     private readonly double[][] _scores;
     private int[] _candidates = [], _compared = [];
-    private int _candidateCount;
+    private int _candidateCount, _lookedAt;
 
     internal double[][] Scores => _scores;
 
@@ -53,6 +53,11 @@ public sealed partial class Recommender
 
     private void Learn(VisitorHistory history, int taken, DateTimeOffset at)
     {
+        // A lesson looks at every item: of a large catalogue not every contact is one, so that what an event costs doesn't grow with it.
+        _lookedAt += _options.LearningBudget;
+        if (_lookedAt < _items.Count)
+            return;
+        _lookedAt = 0;
         var had = history.Items();
         var candidates = Score(had.AsSpan(Math.Max(0, had.Length - _options.MostHad)), had, at);
         if (candidates.Length < 2)
@@ -77,6 +82,7 @@ public sealed partial class Recommender
         if (_candidates.Length < _items.End)
         {
             _candidates = new int[_items.End * 2];
+            (_totals, _ties, _marks) = (new double[_candidates.Length], new double[_candidates.Length], new byte[_candidates.Length]);
             for (var m = 0; m < _scores.Length; m++)
                 _scores[m] = new double[_candidates.Length];
         }
@@ -96,11 +102,12 @@ public sealed partial class Recommender
 
     private static void Logarithmic(DecayedCounts counts, double[] scores, ReadOnlySpan<int> candidates)
     {
+        var logs = counts.Logs;
         var most = double.NegativeInfinity;
         foreach (var item in candidates)
-            most = Math.Max(most, counts.Log(item));
+            most = Math.Max(most, item < logs.Length ? logs[item] : double.NegativeInfinity);
         foreach (var item in candidates)
-            scores[item] = double.IsNegativeInfinity(most) ? 0 : Math.Max(0, 1 + (counts.Log(item) - most) / Doublings);
+            scores[item] = item < logs.Length && logs[item] > most - Doublings ? 1 + (logs[item] - most) / Doublings : 0;
     }
 
     private static void Linear(double[] scores, ReadOnlySpan<int> candidates)

@@ -14,6 +14,7 @@ namespace Platform.Domain.Personalization;
 public sealed partial class Recommender
 {
     private const double MostWeight = 100;
+    private const int MostTopics = 50;
 
     private readonly RecommenderOptions _options;
     private readonly DenseIds _items, _visitors;
@@ -35,10 +36,17 @@ public sealed partial class Recommender
         _trending = [.. _options.HalfLives.Select(halfLife => new DecayedCounts(halfLife))];
         // 100,000 days: as good as no decay, and its logarithms are kept.
         (_fresh, _popular, _together) = (new DecayedCounts(_options.Freshness), new DecayedCounts(TimeSpan.FromDays(100_000)), new CoVisits(_options.MostNeighbours));
-        Models = [.. _options.HalfLives.Select(halfLife => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"trending {halfLife.TotalHours:0.##}h")), "popularity", "item-knn", "ease", "als", "content", "freshness"];
+        Models = NamesOf(_options);
         _scores = [.. Models.Select(_ => Array.Empty<double>())];
         Weights = new BlendWeights([.. Models.Select(model => model.StartsWith("trending", StringComparison.Ordinal) ? 2.0 : model == "popularity" ? 0 : 0.5)]);
     }
+
+    /// <summary>What the models of a recommender with these options are called, in their order.</summary>
+    public static ImmutableArray<string> NamesOf(RecommenderOptions options) =>
+    [
+        .. options.HalfLives.Select(halfLife => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"trending {halfLife.TotalHours:0.##}h")),
+        "popularity", "item-knn", "ease", "als", "content", "freshness",
+    ];
 
     /// <summary>Names, in the order of <see cref="Weights"/>.</summary>
     public ImmutableArray<string> Models { get; }
@@ -52,9 +60,23 @@ public sealed partial class Recommender
     /// <summary>Visitors of whom something is kept.</summary>
     public int Visitors => _visitors.Count;
 
+    /// <summary>Something is kept of a visitor.</summary>
+    public bool Knows(Guid visitorId) => _visitors.Find(visitorId) >= 0;
+
     /// <summary>An item is there, or says something else now; it's recommendable at once.</summary>
     /// <returns>False: there are as many items as there may be.</returns>
-    public bool Publish(CatalogueItem item)
+    public bool Publish(CatalogueItem item) => Put(item, compares: true);
+
+    /// <summary>The same of many: words are weighed and items compared once, at the end.</summary>
+    /// <returns>How many there was room for.</returns>
+    public int PublishAll(IEnumerable<CatalogueItem> items)
+    {
+        var put = items.Count(item => Put(item, compares: false));
+        _texts.Refit();
+        return put;
+    }
+
+    private bool Put(CatalogueItem item, bool compares)
     {
         if (_items.Find(item.ItemId) < 0 && _items.IsFull)
             Reclaim();
@@ -67,7 +89,8 @@ public sealed partial class Recommender
         _fresh.Clear(number);
         _fresh.Add(number, item.PublishedAt);
         var stopWords = StopWords.Of(item.Language);
-        _texts.Put(number, item.Texts.SelectMany(text => Words.Of(text, item.Language, stopWords)).Concat(item.Topics.Take(50).SelectMany(topic => Enumerable.Repeat("#" + topic, _options.TopicWeight))));
+        var words = item.Texts.SelectMany(text => Words.Of(text, item.Language, stopWords));
+        _texts.Put(number, words.Concat(item.Topics.Take(MostTopics).SelectMany(topic => Enumerable.Repeat("#" + topic, _options.TopicWeight))), compares);
         return true;
     }
 
@@ -80,7 +103,9 @@ public sealed partial class Recommender
 
     /// <summary>Something happened, now or late. Of a visitor and an item only the first time and the largest weight count.</summary>
     /// <returns>False: there is no such item, or the weight makes no sense; nothing is kept.</returns>
-    public bool Observe(Interaction interaction)
+    /// <param name="interaction">What happened.</param>
+    /// <param name="learns">Weights are learnt from it.</param>
+    public bool Observe(Interaction interaction, bool learns = true)
     {
         var item = _items.Find(interaction.ItemId);
         if (item < 0 || _withdrawn.Contains(item) || !(interaction.Weight is > 0 and <= MostWeight))
@@ -96,7 +121,8 @@ public sealed partial class Recommender
             history.Set(at, merged);
             return true;
         }
-        Learn(history, item, interaction.At);
+        if (learns)
+            Learn(history, item, interaction.At);
         if (history.Count == _options.MostKept)
             Drop(history, 0);
         Count(kept, 1);
@@ -117,7 +143,10 @@ public sealed partial class Recommender
         _visitors.Free(visitorId);
     }
 
-    /// <summary>Weighs the words of all items anew; worth it after many were published.</summary>
+    /// <summary>EASE and ALS say nothing until they are fitted anew.</summary>
+    public void Unfit() => (_ease, _als) = (null, null);
+
+    /// <summary>Weighs the words of all items anew, which takes as long as comparing all of them: for one that nobody asks meanwhile.</summary>
     public void RefitTexts() => _texts.Refit();
 
     /// <summary>What EASE and ALS are fitted from.</summary>

@@ -31,6 +31,9 @@ public sealed record RecommenderOptions
     /// <summary>Items that a choice is compared with when weights are learnt: all, or evenly drawn ones.</summary>
     public int MostCompared { get; init; } = 4096;
 
+    /// <summary>Items that learning looks at for each contact, on average: with more items than that only every so many contacts are learnt from.</summary>
+    public int LearningBudget { get; init; } = 1000;
+
     /// <summary>How many times a topic counts as a word.</summary>
     public int TopicWeight { get; init; } = 3;
 }

@@ -22,7 +22,8 @@ public sealed class TextIndex(int mostNeighbours = 50)
 
     /// <param name="item">Its number; what it said before is replaced.</param>
     /// <param name="terms">Words and topics, with repeats.</param>
-    public void Put(int item, IEnumerable<string> terms)
+    /// <param name="compares">False: neither weighed nor compared before the next <see cref="Refit"/>.</param>
+    public void Put(int item, IEnumerable<string> terms, bool compares = true)
     {
         Remove(item);
         var counts = terms.CountBy(term => term).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(MostTerms).Select(pair => (Term: Intern(pair.Key), pair.Value)).OrderBy(pair => pair.Term).ToArray();
@@ -32,6 +33,8 @@ public sealed class TextIndex(int mostNeighbours = 50)
             Array.Resize(ref _similarities, item * 2 + 16);
         for (var n = 0; n < counts.Length; n++)
             _postings[counts[n].Term].Add(new Posting(document, n));
+        if (!compares)
+            return;
         // A word that a second item has begins to count for the first one too.
         foreach (var first in document.Terms.Where(term => _postings[term].Count == 2).Select(term => _postings[term][0].Document).ToHashSet())
             first.Weigh(this);

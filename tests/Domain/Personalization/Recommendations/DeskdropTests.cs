@@ -16,17 +16,20 @@ public sealed class DeskdropTests
         Math.Round(HitRate((had, scores, now) => { for (var i = 0; i < scores.Length; i++) scores[i] = trending.At(i, now); }, (item, at, _) => trending.Add(item, at)), 3).ShouldBe(reference);
     }
 
-    /// <summary>The rule names neither similarity nor what counts as together; the cosine, over the last 200 a visitor had and scored by the last 25, gives both of its figures.</summary>
+    /// <summary>
+    /// The rule says "item-kNN on the person's last 50 items" and names no similarity: here the cosine, over all that each person had, which is our reading. Its figures are pinned as ours;
+    /// published are 0.037 alone and 0.676 with trending, so ours hits 0.013 less often alone and 0.001 less often with trending.
+    /// </summary>
     [Theory]
-    [InlineData(false, 0.037)]
-    [InlineData(true, 0.676)]
-    public void Neighbours_hit_as_often_as_the_reference_alone_and_with_trending(bool isHybrid, double reference)
+    [InlineData(false, 0.024)]
+    [InlineData(true, 0.675)]
+    public void Neighbours_by_the_plain_rule_hit_as_often_as_they_did(bool isHybrid, double ours)
     {
         var (together, trending) = (new CoVisits(10_000), new DecayedCounts(TimeSpan.FromHours(24)));
         Math.Round(HitRate(
             (had, scores, now) =>
             {
-                together.Score(had.AsSpan(Math.Max(0, had.Length - 25)), scores);
+                together.Score(had.AsSpan(Math.Max(0, had.Length - 50)), scores);
                 if (!isHybrid)
                     return;
                 foreach (var item in had)
@@ -37,9 +40,9 @@ public sealed class DeskdropTests
             },
             (item, at, had) =>
             {
-                together.Add(item, had.AsSpan(Math.Max(0, had.Length - 200)));
+                together.Add(item, had);
                 trending.Add(item, at);
-            }), 3).ShouldBe(reference);
+            }), 3).ShouldBe(ours);
     }
 
     [Fact]
