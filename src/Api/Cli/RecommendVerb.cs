@@ -42,19 +42,20 @@ internal static class RecommendVerb
         {
             var columns = ReplayColumns.Parse(map.Length > 0 ? map : ["at=at,visitor=visitor,item=item"], InteractionFile.Properties, [("at", "the time"), ("visitor", "the visitor"), ("item", "the item")]);
             var itemColumns = ReplayColumns.Parse(itemsMap.Length > 0 ? itemsMap : ["item=item,title=title,body=body,topics=topics"], InteractionFile.ItemProperties, [("item", "the item")]);
-            var report = await ProgressBar.RunAsync(["read", "evaluate"], "", bars => Task.Run(() =>
+            var (contacts, catalogue) = await ProgressBar.RunAsync("read", "bytes", bar => Task.Run(() =>
             {
                 var file = new InteractionFile();
-                file.ReadInteractions(interactions, columns, bars["read"].Report);
+                file.ReadInteractions(interactions, columns, bar.Report);
                 if (items is not null)
-                    file.ReadItems(items, itemColumns, bars["read"].Report);
-                var (contacts, catalogue) = file.Content();
-                return new RecommenderEvaluation(split, lengths, fits: split == EvaluationSplit.Prequential ? 5 : 1).Run(contacts, catalogue, (done, total) =>
-                {
-                    stop.Token.ThrowIfCancellationRequested();
-                    bars["evaluate"].Report(done, total);
-                });
+                    file.ReadItems(items, itemColumns, bar.Report);
+                return file.Content();
             }, stop.Token));
+            var evaluation = new RecommenderEvaluation(split, lengths, fits: split == EvaluationSplit.Prequential ? 5 : 1);
+            var report = await ProgressBar.RunAsync("evaluate", "contacts", bar => Task.Run(() => evaluation.Run(contacts, catalogue, (done, total) =>
+            {
+                stop.Token.ThrowIfCancellationRequested();
+                bar.Report(done, total);
+            }), stop.Token));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{split.ToString().ToLowerInvariant()}: {report.Questions} lists asked for {report.Contacts} contacts, {report.Unknown} of them with items that nobody had had"));
             Console.WriteLine("| model | k | nDCG | recall | hit rate | coverage | novelty, bits |");
             Console.WriteLine("|---|---|---|---|---|---|---|");

@@ -167,7 +167,7 @@ public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
                 // Those that name versions have their past in that.
                 names.Intersect(["asOf", "version", "to"]).ShouldHaveSingleItem(operation.Id);
             else if (operation.Id is not ("ListProjections" or "ListSubscriptions" or "GetKeyEncryption" or "GetProjection" or "GetProjectionRebuild" or "GetRebuild" or "GetTypeMigration" or "ViewItem" or "ResolveSlug" or "GetEditLease" or "GetSigningStatement" or "VerifyRecordedSignature" or "ExportAudit" or "ExportAnalystTable"
-                    or "ExportSubjectData" or "GetProcessingRecord" or "ExplainAccess" or "GetQuotas" or "GetTenantQuotas" or "ExplainSiteGate" or "QueryBehaviour" or "CountFunnel" or "FindRetention" or "FindPaths" or "FindOverlap" or "FindLiveVisitors" or "CountSegmentVisitors" or "GetVisitor" or "GetTracker" or "PreviewSummary" or "GetPerformance")
+                    or "ExportSubjectData" or "GetProcessingRecord" or "ExplainAccess" or "GetQuotas" or "GetTenantQuotas" or "ExplainSiteGate" or "QueryBehaviour" or "CountFunnel" or "FindRetention" or "FindPaths" or "FindOverlap" or "FindLiveVisitors" or "CountSegmentVisitors" or "GetVisitor" or "GetTracker" or "PreviewSummary" or "GetPerformance" or "GetRecommendations")
                 && !operation.Path.StartsWith("/api/ledger/", StringComparison.Ordinal))
                 new[] { "limit", "cursor" }.ShouldBeSubsetOf(names, operation.Id);
             operation.Json.GetProperty("responses").GetProperty("200").GetProperty("headers").TryGetProperty("X-Ledger-Index", out _).ShouldBeTrue(operation.Id);

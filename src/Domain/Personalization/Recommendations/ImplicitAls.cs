@@ -47,34 +47,51 @@ public sealed class ImplicitAls
         return new ImplicitAls(items, alpha, lambda, matrix.Generation);
     }
 
-    /// <summary>Adds to each item's score: the product of visitor and item. The visitor's factors are the least squares solution for what the visitor had, each with weight 1.</summary>
-    public void Score(ReadOnlySpan<int> had, Span<double> scores)
-    {
-        if (Normal(had) is not { } normal)
-            return;
-        var right = Vector<double>.Build.Dense(_factors);
-        foreach (var item in had)
-            for (var f = 0; f < _factors && item < _count; f++)
-                right[f] += _items[item * _factors + f] * (1 + _alpha);
-        var visitor = normal.Solve(right).Select(value => (float)value).ToArray();
-        for (var item = 0; item < Math.Min(_count, scores.Length); item++)
-            scores[item] += Dot(visitor, _items.AsSpan(item * _factors, _factors));
-    }
+    /// <summary>A visitor's factors: the least squares solution for what the visitor had, each with weight 1.</summary>
+    /// <returns>Null: nothing that the visitor had is in the model.</returns>
+    public Folded? Fold(ReadOnlySpan<int> had) => Normal(had) is { } normal ? new Folded(this, normal, had) : null;
 
-    /// <summary>How much of items' scores each item that the visitor had is (section 5 of the paper), by item and what was had; the sum over what was had is the score.</summary>
-    public double[][] Parts(ReadOnlySpan<int> had, ReadOnlySpan<int> items)
+    /// <summary>A visitor, as the model sees one.</summary>
+    public sealed class Folded
     {
-        var (parts, normal) = (new double[items.Length][], Normal(had));
-        for (var i = 0; i < items.Length; i++)
+        private readonly ImplicitAls _model;
+        private readonly Cholesky<double> _normal;
+        private readonly float[] _visitor;
+
+        internal Folded(ImplicitAls model, Cholesky<double> normal, ReadOnlySpan<int> had)
         {
-            parts[i] = new double[had.Length];
-            if (items[i] >= _count || normal is null)
-                continue;
-            var solved = normal.Solve(Row(items[i]));
-            for (var n = 0; n < had.Length; n++)
-                parts[i][n] = had[n] < _count ? solved * Row(had[n]) * (1 + _alpha) : 0;
+            (_model, _normal) = (model, normal);
+            var right = new double[model._factors];
+            foreach (var item in had)
+                for (var f = 0; f < right.Length && item < model._count; f++)
+                    right[f] += model._items[item * right.Length + f] * (1 + model._alpha);
+            _visitor = Array.ConvertAll(normal.Solve(Vector<double>.Build.Dense(right)).AsArray(), value => (float)value);
         }
-        return parts;
+
+        /// <summary>Adds to each item's score: the product of visitor and item.</summary>
+        public void Score(Span<double> scores)
+        {
+            var factors = _visitor.Length;
+            for (var item = 0; item < Math.Min(_model._count, scores.Length); item++)
+                scores[item] += Dot(_visitor, _model._items.AsSpan(item * factors, factors));
+        }
+
+        /// <summary>How much of items' scores each item that the visitor had is (section 5 of the paper), by item and what was had; the sum over what was had is the score.</summary>
+        public double[][] Parts(ReadOnlySpan<int> had, ReadOnlySpan<int> items)
+        {
+            var (parts, factors) = (new double[items.Length][], _visitor.Length);
+            for (var i = 0; i < items.Length; i++)
+            {
+                parts[i] = new double[had.Length];
+                if (items[i] >= _model._count)
+                    continue;
+                var solved = _normal.Solve(_model.Row(items[i])).AsArray();
+                for (var n = 0; n < had.Length; n++)
+                    for (var f = 0; f < factors && had[n] < _model._count; f++)
+                        parts[i][n] += solved[f] * _model._items[had[n] * factors + f] * (1 + _model._alpha);
+            }
+            return parts;
+        }
     }
 
     private static void Solve(Matrix<double> of, Matrix<double> other, ImmutableArray<ImmutableArray<(int Item, float Weight)>> rows, double alpha, double lambda)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lanes = System.Numerics.Vector<double>;
 
 namespace Platform.Domain.Personalization;
 
@@ -24,17 +25,17 @@ public sealed partial class Recommender
         var (rules, had) = (query.Rules ?? BusinessRules.None, Had(query.VisitorId, query.ItemId));
         int[] read = query.ItemId is { } id && _items.Find(id) is >= 0 and var current ? [current] : [];
         var candidates = Score(had, query.WithHad ? read : [.. AllHad(query.VisitorId), .. read], query.Now);
-        Add(candidates, query);
+        Add(query);
         Mark(rules);
         var pinned = rules.Pinned.Distinct().Select(_items.Find)
             .Where(item => item >= 0 && _marks[item] == Pinned && !_withdrawn.Contains(item) && (query.Eligible is null || query.Eligible(_items[item]))).Take(query.Count).ToArray();
         var left = query.Count - pinned.Length;
-        var ranked = Best(candidates, query.Diversity > 0 ? left * PoolOfEach : left, Unmarked, query.Eligible);
+        var ranked = Best(candidates, query.Diversity > 0 ? left * PoolOfEach : left, Unmarked, query);
         var order = query.Diversity > 0 ? Diversified(ranked, query.Diversity, left) : ranked;
-        var buried = left > order.Length && !rules.Buried.IsEmpty ? Best(candidates, left - order.Length, Buried, query.Eligible) : [];
+        var buried = left > order.Length && !rules.Buried.IsEmpty ? Best(candidates, left - order.Length, Buried, query) : [];
         Unmark(rules);
         int[] answer = [.. pinned, .. order, .. buried];
-        var als = had.Length == 0 ? null : _als?.Parts(had, answer);
+        var als = _folded?.Parts(had, answer);
         var found = ImmutableArray.CreateBuilder<Recommendation>(answer.Length);
         for (var n = 0; n < answer.Length; n++)
         {
@@ -44,28 +45,32 @@ public sealed partial class Recommender
         return found.MoveToImmutable();
     }
 
-    // What each candidate's models say together; of one model alone, what all say decides between equals.
-    private void Add(ReadOnlySpan<int> candidates, RecommendationQuery query)
+    // What each item's models say together; of one model alone, what all say decides between equals.
+    private void Add(RecommendationQuery query)
     {
-        Sum(_ties, candidates, m => Weights.Values[m] + (m == Models.Length - 1 ? query.Freshness : 0));
-        if (query.Model is { } only)
-            Sum(_totals, candidates, m => Models[m] == only ? 1 : 0);
-        else
-            foreach (var item in candidates)
-                _totals[item] = _ties[item];
+        Sum(_totals, m => WeightOf(m, query));
+        if (query.Model is not null)
+            Sum(_ties, m => WeightOf(m, query with { Model = null }));
     }
 
-    private void Sum(double[] sums, ReadOnlySpan<int> candidates, Func<int, double> weightOf)
+    private double WeightOf(int model, RecommendationQuery query) =>
+        query.Model is { } only ? (Models[model] == only ? 1 : 0) : Weights.Values[model] + (model == Models.Length - 1 ? query.Freshness : 0);
+
+    // Of all items, candidates or not: without looking up which are, several are added at once.
+    private void Sum(double[] sums, Func<int, double> weightOf)
     {
-        foreach (var item in candidates)
-            sums[item] = 0;
+        var end = _items.End;
+        Array.Clear(sums, 0, end);
         for (var m = 0; m < _scores.Length; m++)
-            if (weightOf(m) is not 0 and var weight)
-            {
-                var scores = _scores[m];
-                foreach (var item in candidates)
-                    sums[item] += weight * scores[item];
-            }
+        {
+            var (weight, scores, n) = (weightOf(m), _scores[m], 0);
+            if (weight == 0)
+                continue;
+            for (; n <= end - Lanes.Count; n += Lanes.Count)
+                (new Lanes(sums, n) + new Lanes(scores, n) * weight).CopyTo(sums, n);
+            for (; n < end; n++)
+                sums[n] += weight * scores[n];
+        }
     }
 
     private void Mark(BusinessRules rules)
@@ -90,24 +95,24 @@ public sealed partial class Recommender
     }
 
     // What isn't better than the worst needn't be asked whether it may be shown.
-    private int[] Best(ReadOnlySpan<int> candidates, int count, byte mark, Func<Guid, bool>? eligible)
+    private int[] Best(ReadOnlySpan<int> candidates, int count, byte mark, RecommendationQuery query)
     {
-        var (best, found) = (new int[Math.Min(count, candidates.Length)], 0);
+        var (best, found, eligible, isTied) = (new int[Math.Min(count, candidates.Length)], 0, query.Eligible, query.Model is not null);
         foreach (var item in candidates)
         {
-            if (best.Length == 0 || _marks[item] != mark || found == best.Length && !IsBetter(item, best[^1]) || eligible is not null && !eligible(_items[item]))
+            if (best.Length == 0 || _marks[item] != mark || found == best.Length && !IsBetter(item, best[^1], isTied) || eligible is not null && !eligible(_items[item]))
                 continue;
             var at = found < best.Length ? found++ : found - 1;
-            for (; at > 0 && IsBetter(item, best[at - 1]); at--)
+            for (; at > 0 && IsBetter(item, best[at - 1], isTied); at--)
                 best[at] = best[at - 1];
             best[at] = item;
         }
         return best[..found];
     }
 
-    private bool IsBetter(int item, int other) =>
+    private bool IsBetter(int item, int other, bool isTied) =>
         _totals[item] != _totals[other] ? _totals[item] > _totals[other]
-        : _ties[item] != _ties[other] ? _ties[item] > _ties[other]
+        : isTied && _ties[item] != _ties[other] ? _ties[item] > _ties[other]
         : _items[item].CompareTo(_items[other]) < 0;
 
     private int[] Diversified(int[] ranked, double diversity, int count)
@@ -125,11 +130,8 @@ public sealed partial class Recommender
         var isScored = _candidates.AsSpan(0, _candidateCount).BinarySearch(item) >= 0;
         var contributions = ImmutableArray.CreateBuilder<Contribution>();
         for (var m = 0; m < Models.Length && isScored; m++)
-        {
-            var weight = query.Model is { } only ? (Models[m] == only ? 1 : 0) : Weights.Values[m] + (m == Models.Length - 1 ? query.Freshness : 0);
-            if (weight * _scores[m][item] is not 0 and var value)
+            if (WeightOf(m, query) * _scores[m][item] is not 0 and var value)
                 contributions.Add(Reasoned(m, item, value, had, als));
-        }
         contributions.Sort((a, b) => b.Value.CompareTo(a.Value));
         return new Recommendation(_items[item], contributions.Sum(part => part.Value), contributions.ToImmutable(), rule);
     }

@@ -8,6 +8,7 @@ public sealed partial class Recommender
     private readonly double[][] _scores;
     private int[] _candidates = [], _compared = [];
     private int _candidateCount, _lookedAt;
+    private ImplicitAls.Folded? _folded;
 
     internal double[][] Scores => _scores;
 
@@ -27,8 +28,8 @@ public sealed partial class Recommender
         _ease?.Score(had, _scores[model]);
         Linear(_scores[model++], candidates);
         Clear(model);
-        if (had.Length > 0)
-            _als?.Score(had, _scores[model]);
+        _folded = had.Length > 0 ? _als?.Fold(had) : null;
+        _folded?.Score(_scores[model]);
         Linear(_scores[model++], candidates);
         Clear(model);
         _texts.Score(had, _scores[model]);
@@ -105,18 +106,23 @@ public sealed partial class Recommender
         var logs = counts.Logs;
         var most = double.NegativeInfinity;
         foreach (var item in candidates)
-            most = Math.Max(most, item < logs.Length ? logs[item] : double.NegativeInfinity);
+            if (item < logs.Length && logs[item] > most)
+                most = logs[item];
+        var (least, part) = (most - Doublings, 1 / Doublings);
         foreach (var item in candidates)
-            scores[item] = item < logs.Length && logs[item] > most - Doublings ? 1 + (logs[item] - most) / Doublings : 0;
+            scores[item] = item < logs.Length && logs[item] > least ? 1 + (logs[item] - most) * part : 0;
     }
 
     private static void Linear(double[] scores, ReadOnlySpan<int> candidates)
     {
         var most = 0.0;
         foreach (var item in candidates)
-            most = Math.Max(most, scores[item]);
-        if (most > 0)
-            foreach (var item in candidates)
-                scores[item] /= most;
+            if (scores[item] > most)
+                most = scores[item];
+        if (most <= 0)
+            return;
+        var part = 1 / most;
+        foreach (var item in candidates)
+            scores[item] *= part;
     }
 }

@@ -54,12 +54,12 @@ public sealed class ModelTests
         Scores(same).ShouldBe(scores);
         Scores(other).ShouldNotBe(scores);
         for (var item = 0; item < _matrix.Items; item++)
-            one.Parts(had, [item])[0].Sum().ShouldBe(scores[item], 1e-5);
+            one.Fold(had)!.Parts(had, [item])[0].Sum().ShouldBe(scores[item], 1e-5);
 
         double[] Scores(ImplicitAls als)
         {
             var of = new double[_matrix.Items];
-            als.Score(had, of);
+            als.Fold(had)!.Score(of);
             return of;
         }
     }
@@ -70,7 +70,7 @@ public sealed class ModelTests
     {
         var groups = new InteractionMatrix(8, [.. Enumerable.Range(0, 20).Select(v => Enumerable.Range(0, 4).Where(i => (v / 2 + i) % 4 != 0).Select(i => (i + v % 2 * 4, 1f)).ToImmutableArray())]);
         var scores = new double[8];
-        ImplicitAls.Fit(groups, factors: 2).Score([0, 1], scores);
+        ImplicitAls.Fit(groups, factors: 2).Fold([0, 1])!.Score(scores);
         scores[2..4].Min().ShouldBeGreaterThan(scores[4..].Max() + 0.3);
     }
 
@@ -79,7 +79,7 @@ public sealed class ModelTests
     {
         var nothing = new InteractionMatrix(0, []);
         Ease.Fit(nothing).Score([0], []);
-        ImplicitAls.Fit(nothing).Score([0], []);
+        ImplicitAls.Fit(nothing).Fold([0]).ShouldBeNull();
         new CoVisits(10).Score([0], []);
     }
 
