@@ -3,7 +3,9 @@ using Platform.Domain.Personalization;
 
 namespace Platform.Api.Bench;
 
-/// <summary>Recommendations out of memory, beside reading every item's score once: what any answer that considers all items costs at least.</summary>
+/// <summary>
+/// Recommendations out of memory, beside reading every item's score once: what any answer that considers all items costs at least.
+/// </summary>
 internal sealed class RecommendationBench(int rounds, CancellationToken cancel)
 {
     private const int Items = 10_000, Visitors = 20_000, Had = 50, FittedItems = 1_000, Questions = 400, Events = 4_000;
@@ -36,14 +38,16 @@ internal sealed class RecommendationBench(int rounds, CancellationToken cancel)
         }
         BenchReport.Table($"Recommendations in process: {Items:#,##0} items, {Visitors:#,##0} visitors of {Had} items each ({rounds} rounds)", ["", "p50, µs", "p99, µs"],
         [
-            Row("floor: every item's score read once", floor), Row("10 items of all models but EASE and ALS, with why", plain), Row("the same with both", fitted), Row("the same, diverse", diverse),
-            Row("an event", observed),
+            Row("floor: every item's score read once", floor), Row("10 items of all models but EASE and ALS, with why", plain), Row("the same with both", fitted),
+            Row("the same, diverse", diverse), Row("an event", observed),
         ]);
         return Task.CompletedTask;
     }
 
     // Some items are much more popular than others.
     private int Drawn() => (int)(Items * Math.Pow(_random.NextDouble(), 3));
+
+    private char Letter(int of) => (char)('a' + _random.Next(of));
 
     private static Guid Item(int n) => new(n, 0, 0, new byte[8]);
 
@@ -53,7 +57,7 @@ internal sealed class RecommendationBench(int rounds, CancellationToken cancel)
     {
         var recommender = new Recommender();
         recommender.PublishAll(Enumerable.Range(0, Items).Select(n => new CatalogueItem(
-            Item(n), Now.AddMinutes(-n), [string.Join(' ', Enumerable.Range(0, 60).Select(_ => $"word{(char)('a' + _random.Next(26))}{(char)('a' + _random.Next(26))}{(char)('a' + _random.Next(4))}"))], [$"topic {n % 40}"])));
+            Item(n), Now.AddMinutes(-n), [string.Join(' ', Enumerable.Range(0, 60).Select(_ => $"word{Letter(26)}{Letter(26)}{Letter(4)}"))], [$"topic {n % 40}"])));
         for (var visitor = 0; visitor < Visitors; visitor++)
             for (var n = 0; n < Had; n++)
                 recommender.Observe(new Interaction(Visitor(visitor), Item(Drawn()), Now.AddSeconds(visitor - Visitors)), learns: visitor % 100 == 0);

@@ -7,7 +7,10 @@ using Platform.Domain.Personalization;
 
 namespace Platform.Api.Personalization;
 
-/// <summary>Interactions and items of CSV files (RFC 4180, the first line names the columns; .gz is unpacked), for measuring recommenders. At most 10,000,000 lines a file, fields of 1 MiB.</summary>
+/// <summary>
+/// Interactions and items of CSV files (RFC 4180, the first line names the columns; .gz is unpacked), for measuring recommenders. At most
+/// 10,000,000 lines a file, fields of 1 MiB.
+/// </summary>
 public sealed class InteractionFile
 {
     public const int MostLines = 10_000_000;
@@ -50,7 +53,9 @@ public sealed class InteractionFile
     public (Interaction[] Interactions, Dictionary<Guid, CatalogueItem> Items) Content()
     {
         var (visitors, items) = (Numbers(_lines.Select(line => line.Visitor)), Numbers(_lines.Select(line => line.Item).Concat(_items.Keys)));
-        return ([.. _lines.Select(line => new Interaction(visitors[line.Visitor], items[line.Item], line.At, line.Weight))], _items.ToDictionary(pair => items[pair.Key], pair => pair.Value with { ItemId = items[pair.Key] }));
+        return (
+            [.. _lines.Select(line => new Interaction(visitors[line.Visitor], items[line.Item], line.At, line.Weight))],
+            _items.ToDictionary(pair => items[pair.Key], pair => pair.Value with { ItemId = items[pair.Key] }));
     }
 
     private static Dictionary<string, Guid> Numbers(IEnumerable<string> texts)

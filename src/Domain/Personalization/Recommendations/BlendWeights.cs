@@ -1,8 +1,10 @@
 namespace Platform.Domain.Personalization;
 
 /// <summary>
-/// How much each model says, learnt while visitors choose: a conditional logit (McFadden: "Conditional logit analysis of qualitative choice behavior", 1974) of what was taken among what could
-/// have been, one step of AdaGrad (Duchi, Hazan, Singer, 2011) a choice. Weights are of all visitors together; nothing of one can be told from them.
+/// How much each model says, learnt while visitors choose: a conditional logit (McFadden: "Conditional logit analysis of qualitative
+/// choice behavior", 1974) of what was taken among what could
+/// have been, one step of AdaGrad (Duchi, Hazan, Singer, 2011) a choice. Weights are of all visitors together; nothing of one can be told
+/// from them.
 /// </summary>
 /// <param name="initial">By model.</param>
 /// <param name="rate">Step of AdaGrad.</param>

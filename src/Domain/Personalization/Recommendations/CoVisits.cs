@@ -1,8 +1,10 @@
 namespace Platform.Domain.Personalization;
 
 /// <summary>
-/// Item-item collaborative filtering by neighbours (Deshpande, Karypis: "Item-Based Top-N Recommendation Algorithms", 2004), kept up to date event by event: how many visitors had both of two
-/// items. Similarity is the cosine, both / sqrt(visitors of one x visitors of the other); a score is its sum over what the visitor had last. 16 bytes a pair, of which an item has at
+/// Item-item collaborative filtering by neighbours (Deshpande, Karypis: "Item-Based Top-N Recommendation Algorithms", 2004), kept up to
+/// date event by event: how many visitors had both of two
+/// items. Similarity is the cosine, both / sqrt(visitors of one x visitors of the other); a score is its sum over what the visitor had
+/// last. 16 bytes a pair, of which an item has at
 /// most twice <paramref name="mostNeighbours"/>: beyond that the rarest are dropped, and counts of those are too low from then on.
 /// </summary>
 public sealed class CoVisits(int mostNeighbours)

@@ -1,8 +1,10 @@
 namespace Platform.Domain.Personalization;
 
 /// <summary>
-/// Sums of weights that halve with each half-life, one an item: trending. Forward decay (Cormode, Shkapenyuk, Srivastava, Xu: "Forward Decay: A Practical Time Decay Model for Streaming
-/// Systems", 2009): an event weighs 2^((t - landmark) / half-life) for ever, so an addition is O(1), late events count as if they had come in time, and the order of items doesn't
+/// Sums of weights that halve with each half-life, one an item: trending. Forward decay (Cormode, Shkapenyuk, Srivastava, Xu: "Forward
+/// Decay: A Practical Time Decay Model for Streaming
+/// Systems", 2009): an event weighs 2^((t - landmark) / half-life) for ever, so an addition is O(1), late events count as if they had
+/// come in time, and the order of items doesn't
 /// change while nothing happens. 20 bytes an item.
 /// </summary>
 /// <param name="halfLife">Above zero.</param>
@@ -29,7 +31,10 @@ public sealed class DecayedCounts(TimeSpan halfLife)
         Set(item, _sums[item] + weight * scale);
     }
 
-    /// <summary>Takes back what <see cref="Add"/> counted. What is left of an item's sum is exact to 1e-15 of the largest that it was, and exactly 0 when nothing is left.</summary>
+    /// <summary>
+    /// Takes back what <see cref="Add"/> counted. What is left of an item's sum is exact to 1e-15 of the largest that it was, and exactly
+    /// 0 when nothing is left.
+    /// </summary>
     public void Remove(int item, DateTimeOffset at, double weight = 1)
     {
         var scale = Scale(at);
@@ -49,7 +54,10 @@ public sealed class DecayedCounts(TimeSpan halfLife)
     /// <summary>The item's sum at a time.</summary>
     public double At(int item, DateTimeOffset now) => item >= _sums.Length || _sums[item] == 0 ? 0 : _sums[item] * Math.Pow(2, -Exponent(now.UtcTicks));
 
-    /// <summary>By item, the binary logarithm of its sum, up to a constant that is the same for all; negative infinity, or beyond the end: nothing was counted.</summary>
+    /// <summary>
+    /// By item, the binary logarithm of its sum, up to a constant that is the same for all; negative infinity, or beyond the end: nothing
+    /// was counted.
+    /// </summary>
     internal ReadOnlySpan<double> Logs => _logs;
 
     /// <summary>An item's sum, but for <see cref="Factor"/>.</summary>

@@ -1,6 +1,8 @@
 namespace Platform.Domain.Personalization;
 
-/// <summary>Small whole numbers for ids, from 0, so that models are arrays. A number that was freed is given again. About 60 bytes an id.</summary>
+/// <summary>
+/// Small whole numbers for ids, from 0, so that models are arrays. A number that was freed is given again. About 60 bytes an id.
+/// </summary>
 /// <param name="most">Ids at a time.</param>
 public sealed class DenseIds(int most)
 {

@@ -3,8 +3,10 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Platform.Domain.Personalization;
 
 /// <summary>
-/// EASE (Steck: "Embarrassingly Shallow Autoencoders for Sparse Data", 2019): with P the inverse of X'X + lambda I, item i speaks for item j with B(i, j) = -P(i, j) / P(j, j), and not for itself.
-/// A score is the sum over what the visitor had. Fitting takes O(items^3) time and 3 x 8 items^2 bytes, so only the most popular items take part; what is kept has 12 bytes a weight.
+/// EASE (Steck: "Embarrassingly Shallow Autoencoders for Sparse Data", 2019): with P the inverse of X'X + lambda I, item i speaks for
+/// item j with B(i, j) = -P(i, j) / P(j, j), and not for itself.
+/// A score is the sum over what the visitor had. Fitting takes O(items^3) time and 3 x 8 items^2 bytes, so only the most popular items
+/// take part; what is kept has 12 bytes a weight.
 /// </summary>
 public sealed class Ease
 {
@@ -43,7 +45,8 @@ public sealed class Ease
         var rows = new Dictionary<int, (int[], double[])>(columns.Length);
         for (var i = 0; i < columns.Length; i++)
         {
-            var kept = Enumerable.Range(0, columns.Length).Where(j => j != i).Select(j => (Item: columns[j], Weight: -inverse[i, j] / diagonal[j])).Where(e => e.Weight != 0)
+            var kept = Enumerable.Range(0, columns.Length).Where(j => j != i)
+                .Select(j => (Item: columns[j], Weight: -inverse[i, j] / diagonal[j])).Where(e => e.Weight != 0)
                 .OrderByDescending(e => Math.Abs(e.Weight)).Take(mostNeighbours).OrderBy(e => e.Item).ToArray();
             rows[columns[i]] = ([.. kept.Select(e => e.Item)], [.. kept.Select(e => e.Weight)]);
         }

@@ -33,5 +33,6 @@ public sealed record ModelFigures(string Model, int K, double HitRate, double Re
 public sealed record EvaluationReport(int Questions, int Contacts, int Unknown, ImmutableArray<ModelFigures> Figures)
 {
     /// <exception cref="KeyNotFoundException">There is no such model or length.</exception>
-    public ModelFigures Of(string model, int k) => Figures.FirstOrDefault(figures => figures.Model == model && figures.K == k) ?? throw new KeyNotFoundException($"{model}@{k}");
+    public ModelFigures Of(string model, int k) =>
+        Figures.FirstOrDefault(figures => figures.Model == model && figures.K == k) ?? throw new KeyNotFoundException($"{model}@{k}");
 }

@@ -6,8 +6,10 @@ using Lanes = System.Numerics.Vector<float>;
 namespace Platform.Domain.Personalization;
 
 /// <summary>
-/// Matrix factorisation of implicit feedback by alternating least squares (Hu, Koren, Volinsky: "Collaborative Filtering for Implicit Feedback Datasets", 2008): confidence 1 + alpha x weight.
-/// Only items' factors are kept; a visitor's are solved from what the visitor had when asked, so visitors who came after the fit are served, and nothing of a visitor is in the model.
+/// Matrix factorisation of implicit feedback by alternating least squares (Hu, Koren, Volinsky: "Collaborative Filtering for Implicit
+/// Feedback Datasets", 2008): confidence 1 + alpha x weight.
+/// Only items' factors are kept; a visitor's are solved from what the visitor had when asked, so visitors who came after the fit are
+/// served, and nothing of a visitor is in the model.
 /// 4 bytes x factors an item.
 /// </summary>
 public sealed class ImplicitAls
@@ -76,7 +78,10 @@ public sealed class ImplicitAls
                 scores[item] += Dot(_visitor, _model._items.AsSpan(item * factors, factors));
         }
 
-        /// <summary>How much of items' scores each item that the visitor had is (section 5 of the paper), by item and what was had; the sum over what was had is the score.</summary>
+        /// <summary>
+        /// How much of items' scores each item that the visitor had is (section 5 of the paper), by item and what was had; the sum over
+        /// what was had is the score.
+        /// </summary>
         public double[][] Parts(ReadOnlySpan<int> had, ReadOnlySpan<int> items)
         {
             var (parts, factors) = (new double[items.Length][], _visitor.Length);
@@ -110,7 +115,8 @@ public sealed class ImplicitAls
         }
     }
 
-    private static Matrix<double> Gram(Matrix<double> factors, double lambda) => factors.TransposeThisAndMultiply(factors) + Matrix<double>.Build.DenseDiagonal(factors.ColumnCount, lambda);
+    private static Matrix<double> Gram(Matrix<double> factors, double lambda) =>
+        factors.TransposeThisAndMultiply(factors) + Matrix<double>.Build.DenseDiagonal(factors.ColumnCount, lambda);
 
     // The hottest loop of the fit: without indexers.
     private static void AddOuter(Span<double> system, ReadOnlySpan<double> v, double scale)

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Platform.Domain.Personalization;
 
-/// <summary>Who had what at one time, without who they are: what EASE and ALS are fitted from, elsewhere and for as long as it takes.</summary>
+/// <summary>
+/// Who had what at one time, without who they are: what EASE and ALS are fitted from, elsewhere and for as long as it takes.
+/// </summary>
 /// <param name="Items">Items, by column.</param>
 /// <param name="Visitors">By row: columns with weights, each column once.</param>
 /// <param name="Generation">Of the recommender's item numbers; a model of another generation isn't taken.</param>

@@ -1,6 +1,9 @@
 namespace Platform.Domain.Personalization;
 
-/// <summary>Maximal marginal relevance (Carbonell, Goldstein: "The Use of MMR, Diversity-Based Reranking", 1998): what is relevant and unlike what stands above it.</summary>
+/// <summary>
+/// Maximal marginal relevance (Carbonell, Goldstein: "The Use of MMR, Diversity-Based Reranking", 1998): what is relevant and unlike what
+/// stands above it.
+/// </summary>
 public static class MarginalRelevance
 {
     /// <returns>Places of the list in their new order; all of them if <paramref name="count"/> is its length.</returns>

@@ -3,7 +3,8 @@ namespace Platform.Domain.Personalization;
 /// <summary>Sums of one model's lists.</summary>
 internal sealed class RankingTally(string model, int[] lengths)
 {
-    private readonly double[] _hits = new double[lengths.Length], _recall = new double[lengths.Length], _gain = new double[lengths.Length], _novelty = new double[lengths.Length];
+    private readonly double[] _hits = new double[lengths.Length], _recall = new double[lengths.Length];
+    private readonly double[] _gain = new double[lengths.Length], _novelty = new double[lengths.Length];
     private readonly long[] _listed = new long[lengths.Length];
     private readonly HashSet<int>[] _items = [.. lengths.Select(_ => new HashSet<int>())];
     private int _lists;

@@ -10,11 +10,13 @@ namespace Platform.Domain.Personalization;
 /// <param name="Eligible">What may be shown, by the site's gates; null: all. Asked of the best ones only.</param>
 /// <param name="Rules">The business's.</param>
 /// <param name="Diversity">0 to 1: how much unlikeness counts beside relevance (<see cref="MarginalRelevance"/>).</param>
-/// <param name="Freshness">Added to the score of an item that is new this moment; half of it after <see cref="RecommenderOptions.Freshness"/>.</param>
+/// <param name="Freshness">Added to the score of an item that is new this moment; half of it after
+/// <see cref="RecommenderOptions.Freshness"/>.</param>
 /// <param name="WithHad">What the visitor had may come again.</param>
 /// <param name="Model">Scores are this model's alone, of equal ones that of all counts; null: of all.</param>
 public sealed record RecommendationQuery(
-    DateTimeOffset Now, Guid? VisitorId = null, int Count = 10, Guid? ItemId = null, Func<Guid, bool>? Eligible = null, BusinessRules? Rules = null, double Diversity = 0, double Freshness = 0, bool WithHad = false, string? Model = null);
+    DateTimeOffset Now, Guid? VisitorId = null, int Count = 10, Guid? ItemId = null, Func<Guid, bool>? Eligible = null,
+    BusinessRules? Rules = null, double Diversity = 0, double Freshness = 0, bool WithHad = false, string? Model = null);
 
 /// <summary>What goes before scores.</summary>
 /// <param name="Pinned">On top, in this order, if eligible.</param>

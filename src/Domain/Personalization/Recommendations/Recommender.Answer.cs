@@ -28,7 +28,8 @@ public sealed partial class Recommender
         Add(query);
         Mark(rules);
         var pinned = rules.Pinned.Distinct().Select(_items.Find)
-            .Where(item => item >= 0 && _marks[item] == Pinned && !_withdrawn.Contains(item) && (query.Eligible is null || query.Eligible(_items[item]))).Take(query.Count).ToArray();
+            .Where(item => item >= 0 && _marks[item] == Pinned && !_withdrawn.Contains(item))
+            .Where(item => query.Eligible is null || query.Eligible(_items[item])).Take(query.Count).ToArray();
         var left = query.Count - pinned.Length;
         var ranked = Best(candidates, query.Diversity > 0 ? left * PoolOfEach : left, Unmarked, query);
         var order = query.Diversity > 0 ? Diversified(ranked, query.Diversity, left) : ranked;

@@ -3,12 +3,15 @@ using System.Collections.Immutable;
 namespace Platform.Domain.Personalization;
 
 /// <summary>
-/// Recommends items to visitors: a fold over what visitors do and what is published. Each event counts at once; EASE and ALS are fitted elsewhere from a <see cref="Snapshot"/> and taken whole
+/// Recommends items to visitors: a fold over what visitors do and what is published. Each event counts at once; EASE and ALS are fitted
+/// elsewhere from a <see cref="Snapshot"/> and taken whole
 /// by <see cref="Take(Ease)"/>. A model that isn't there, or a visitor of whom nothing is known, leaves the others.
 /// </summary>
 /// <remarks>
-/// Not thread-safe, reading included, because scores are made in arrays that are used again: one thread at a time, or a lock. Fitting a snapshot needs none. Memory, by reckoning and not by measurement: about 250 bytes a visitor and
-/// 16 for each item kept of one (at most 200); an item has about 1 kB, 8 bytes x <see cref="RecommenderOptions.MostNeighbours"/> x 2 of pairs, its terms (<see cref="TextIndex"/>) and its part of
+/// Not thread-safe, reading included, because scores are made in arrays that are used again: one thread at a time, or a lock. Fitting a
+/// snapshot needs none. Memory, by reckoning and not by measurement: about 250 bytes a visitor and
+/// 16 for each item kept of one (at most 200); an item has about 1 kB, 8 bytes x <see cref="RecommenderOptions.MostNeighbours"/> x 2 of
+/// pairs, its terms (<see cref="TextIndex"/>) and its part of
 /// the fitted models. A new visitor's first items cost O(1), later ones O(items kept).
 /// </remarks>
 public sealed partial class Recommender
@@ -94,7 +97,9 @@ public sealed partial class Recommender
         return true;
     }
 
-    /// <summary>An item isn't recommended any more. That visitors had it goes on speaking for others, until its number is needed for a new item.</summary>
+    /// <summary>
+    /// An item isn't recommended any more. That visitors had it goes on speaking for others, until its number is needed for a new item.
+    /// </summary>
     public void Withdraw(Guid itemId)
     {
         if (_items.Find(itemId) is >= 0 and var number && _withdrawn.Add(number))
@@ -131,7 +136,10 @@ public sealed partial class Recommender
         return true;
     }
 
-    /// <summary>Nothing of the visitor is kept or counted any more, as if it had never been; only the learnt weights and fitted models, which are of all together, stay until they are learnt or fitted anew.</summary>
+    /// <summary>
+    /// Nothing of the visitor is kept or counted any more, as if it had never been; only the learnt weights and fitted models, which are
+    /// of all together, stay until they are learnt or fitted anew.
+    /// </summary>
     public void Forget(Guid visitorId)
     {
         if (_visitors.Find(visitorId) is not (>= 0 and var number))
@@ -146,12 +154,16 @@ public sealed partial class Recommender
     /// <summary>EASE and ALS say nothing until they are fitted anew.</summary>
     public void Unfit() => (_ease, _als) = (null, null);
 
-    /// <summary>Weighs the words of all items anew, which takes as long as comparing all of them: for one that nobody asks meanwhile.</summary>
+    /// <summary>
+    /// Weighs the words of all items anew, which takes as long as comparing all of them: for one that nobody asks meanwhile.
+    /// </summary>
     public void RefitTexts() => _texts.Refit();
 
     /// <summary>What EASE and ALS are fitted from.</summary>
     public InteractionMatrix Snapshot() => new(
-        _items.End, [.. _histories.OfType<VisitorHistory>().Select(history => Enumerable.Range(0, history.Count).Select(n => (history[n].Item, history[n].Weight)).ToImmutableArray())], _generation);
+        _items.End,
+        [.. _histories.OfType<VisitorHistory>().Select(history => Enumerable.Range(0, history.Count).Select(n => (history[n].Item, history[n].Weight)).ToImmutableArray())],
+        _generation);
 
     /// <returns>False: items' numbers have changed since the snapshot; fit another.</returns>
     public bool Take(Ease model) => model.Generation == _generation && (_ease = model) is not null;

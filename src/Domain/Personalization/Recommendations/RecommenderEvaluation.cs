@@ -1,7 +1,8 @@
 namespace Platform.Domain.Personalization;
 
 /// <summary>
-/// Asks all models for what visitors did later. A contact is a visitor's first interaction with an item, in order of time, then visitor, then item. Candidates are items that somebody had, less
+/// Asks all models for what visitors did later. A contact is a visitor's first interaction with an item, in order of time, then visitor,
+/// then item. Candidates are items that somebody had, less
 /// those the visitor had; of equal scores the lower id goes first.
 /// </summary>
 /// <param name="split">What is held out.</param>
@@ -65,7 +66,8 @@ public sealed class RecommenderEvaluation(EvaluationSplit split, int[] lengths, 
             }
         }
         // Of items without texts and topics it would say nothing.
-        return new EvaluationReport(questions, count, unknown, [.. tallies.Where(tally => tally.Model != "content" || items.Count > 0).SelectMany(tally => tally.Figures(recommender.Items))]);
+        var told = tallies.Where(tally => tally.Model != "content" || items.Count > 0);
+        return new EvaluationReport(questions, count, unknown, [.. told.SelectMany(tally => tally.Figures(recommender.Items))]);
     }
 
     private static Interaction[] Contacts(IEnumerable<Interaction> interactions) =>
@@ -74,7 +76,8 @@ public sealed class RecommenderEvaluation(EvaluationSplit split, int[] lengths, 
             .OrderBy(e => e.At).ThenBy(e => e.VisitorId).ThenBy(e => e.ItemId),
     ];
 
-    private static bool IsHeld(Interaction contact) => DerivedId.From("personalization.held-out", contact.VisitorId.ToString(), contact.ItemId.ToString()).ToByteArray()[15] % 5 == 0;
+    private static bool IsHeld(Interaction contact) =>
+        DerivedId.From("personalization.held-out", contact.VisitorId.ToString(), contact.ItemId.ToString()).ToByteArray()[15] % 5 == 0;
 
     private static void Fit(Recommender recommender)
     {

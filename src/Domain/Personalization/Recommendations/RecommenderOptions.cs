@@ -19,7 +19,10 @@ public sealed record RecommenderOptions
     /// <summary>Visitors at a time: for a new one, one that did nothing for long is forgotten.</summary>
     public int MostVisitors { get; init; } = 100_000;
 
-    /// <summary>Items kept of a visitor; for a new one the first is forgotten, and counts no more. Whatever a visitor does, no more than this says anything.</summary>
+    /// <summary>
+    /// Items kept of a visitor; for a new one the first is forgotten, and counts no more. Whatever a visitor does, no more than this says
+    /// anything.
+    /// </summary>
     public int MostKept { get; init; } = 200;
 
     /// <summary>Last items of a visitor that scores are made of.</summary>
@@ -31,7 +34,9 @@ public sealed record RecommenderOptions
     /// <summary>Items that a choice is compared with when weights are learnt: all, or evenly drawn ones.</summary>
     public int MostCompared { get; init; } = 4096;
 
-    /// <summary>Items that learning looks at for each contact, on average: with more items than that only every so many contacts are learnt from.</summary>
+    /// <summary>
+    /// Items that learning looks at for each contact, on average: with more items than that only every so many contacts are learnt from.
+    /// </summary>
     public int LearningBudget { get; init; } = 1000;
 
     /// <summary>How many times a topic counts as a word.</summary>

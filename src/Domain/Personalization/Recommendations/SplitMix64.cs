@@ -1,6 +1,9 @@
 namespace Platform.Domain.Personalization;
 
-/// <summary>Numbers that look random and are the same for the same seed (Steele, Lea, Flood: "Fast Splittable Pseudorandom Number Generators", 2014).</summary>
+/// <summary>
+/// Numbers that look random and are the same for the same seed (Steele, Lea, Flood: "Fast Splittable Pseudorandom Number Generators",
+/// 2014).
+/// </summary>
 internal struct SplitMix64(ulong seed)
 {
     private ulong _state = seed;

@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace Platform.Domain.Personalization;
 
-/// <summary>Words that say nothing of what a text is about, by primary language; short ones, under three letters, are no words anyway.</summary>
+/// <summary>
+/// Words that say nothing of what a text is about, by primary language; short ones, under three letters, are no words anyway.
+/// </summary>
 public static class StopWords
 {
     private static readonly Dictionary<string, FrozenSet<string>> Lists = new(StringComparer.OrdinalIgnoreCase)
@@ -37,5 +39,6 @@ public static class StopWords
     /// <param name="language">Such as en or de-AT; of one without a list nothing is left out.</param>
     public static FrozenSet<string> Of(string language) => Lists.GetValueOrDefault(language.Split('-', '_')[0], FrozenSet<string>.Empty);
 
-    private static FrozenSet<string> Set(string words) => words.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToFrozenSet(StringComparer.Ordinal);
+    private static FrozenSet<string> Set(string words) =>
+        words.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToFrozenSet(StringComparer.Ordinal);
 }

@@ -1,8 +1,10 @@
 namespace Platform.Domain.Personalization;
 
 /// <summary>
-/// Content-based similarity: the cosine of TF-IDF vectors (Salton, Buckley: "Term-weighting approaches in automatic text retrieval", 1988) with weights (1 + ln tf) x (ln((1 + N) / (1 + df)) + 1);
-/// only terms of at least two items count. A new item is compared with all others at once; weights of the others move with <see cref="Refit"/>, because an item changes how rare each of
+/// Content-based similarity: the cosine of TF-IDF vectors (Salton, Buckley: "Term-weighting approaches in automatic text retrieval",
+/// 1988) with weights (1 + ln tf) x (ln((1 + N) / (1 + df)) + 1);
+/// only terms of at least two items count. A new item is compared with all others at once; weights of the others move with
+/// <see cref="Refit"/>, because an item changes how rare each of
 /// its words is. 16 bytes a term of an item, of which at most <see cref="MostTerms"/>, and 12 a neighbour.
 /// </summary>
 /// <param name="mostNeighbours">Kept of an item.</param>
@@ -26,7 +28,8 @@ public sealed class TextIndex(int mostNeighbours = 50)
     public void Put(int item, IEnumerable<string> terms, bool compares = true)
     {
         Remove(item);
-        var counts = terms.CountBy(term => term).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(MostTerms).Select(pair => (Term: Intern(pair.Key), pair.Value)).OrderBy(pair => pair.Term).ToArray();
+        var counts = terms.CountBy(term => term).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(MostTerms)
+            .Select(pair => (Term: Intern(pair.Key), pair.Value)).OrderBy(pair => pair.Term).ToArray();
         var document = new Document(item, [.. counts.Select(pair => pair.Term)], [.. counts.Select(pair => 1 + Math.Log(pair.Value))]);
         _documents.Add(item, document);
         if (_similarities.Length <= item)
@@ -85,7 +88,9 @@ public sealed class TextIndex(int mostNeighbours = 50)
         return Math.Min(1, sum);
     }
 
-    /// <summary>Adds to each item's score how similar it is to what the visitor had, as far as it is among the neighbours of that.</summary>
+    /// <summary>
+    /// Adds to each item's score how similar it is to what the visitor had, as far as it is among the neighbours of that.
+    /// </summary>
     public void Score(ReadOnlySpan<int> had, Span<double> scores)
     {
         foreach (var one in had)

@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Platform.Domain.Personalization;
 
-/// <summary>Words of Markdown or HTML, in lower case: without code blocks, template tags, images, tags, addresses and entities; a link's text stays.</summary>
+/// <summary>
+/// Words of Markdown or HTML, in lower case: without code blocks, template tags, images, tags, addresses and entities; a link's text
+/// stays.
+/// </summary>
 public static partial class Words
 {
     /// <summary>Characters of a text that are read.</summary>

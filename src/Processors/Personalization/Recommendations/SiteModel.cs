@@ -16,7 +16,8 @@ namespace Platform.Processors.Personalization;
 public sealed record SiteRecommendations(ImmutableArray<Recommendation> Items, IReadOnlyDictionary<Guid, string> Titles, bool VisitorIsKnown, long Index);
 
 /// <summary>
-/// The recommender of a site, with the catalogue that the site may show: what is live on it, placed on it or let in from the tenant's pool by its gate. It's asked by many at once, and followed by one.
+/// The recommender of a site, with the catalogue that the site may show: what is live on it, placed on it or let in from the tenant's
+/// pool by its gate. It's asked by many at once, and followed by one.
 /// </summary>
 public sealed class SiteModel
 {
@@ -47,6 +48,16 @@ public sealed class SiteModel
 
     /// <summary>A site's: smaller than what a recommender may be, because a node has many.</summary>
     public static RecommenderOptions Options { get; } = new() { MostItems = 10_000, MostVisitors = 50_000, MostNeighbours = 200 };
+
+    /// <summary>Items and visitors of whom something is kept.</summary>
+    public long Size
+    {
+        get
+        {
+            lock (_lock)
+                return _recommender.Items + _recommender.Visitors;
+        }
+    }
 
     /// <summary>By the clock's ticks.</summary>
     public long BuiltAt { get; }
@@ -87,14 +98,20 @@ public sealed class SiteModel
         lock (_lock)
         {
             var admits = SiteGate.Admits(_gate, query.Now);
-            var items = _recommender.Recommend(query with { Rules = _rules, Eligible = id => _shown.TryGetValue(id, out var shown) && (shown.Pooled is not { } pooled || admits(pooled)) });
-            var titles = items.SelectMany(item => item.Contributions.SelectMany(part => part.Items).Append(item.ItemId)).Distinct()
-                .Select(id => (Id: id, _shown.GetValueOrDefault(id)?.Title)).Where(known => known.Title is not null).ToDictionary(known => known.Id, known => known.Title!);
+            bool IsShown(Guid id) => _shown.TryGetValue(id, out var shown) && (shown.Pooled is not { } pooled || admits(pooled));
+            var items = _recommender.Recommend(query with { Rules = _rules, Eligible = IsShown });
+            var titles = new Dictionary<Guid, string>();
+            foreach (var id in items.SelectMany(item => item.Contributions.SelectMany(part => part.Items).Append(item.ItemId)))
+                if (_shown.GetValueOrDefault(id)?.Title is { } title)
+                    titles[id] = title;
             return new SiteRecommendations(items, titles, query.VisitorId is { } visitor && _recommender.Knows(visitor), _index);
         }
     }
 
-    /// <summary>Fits EASE and ALS anew where there is enough to fit them from, and little enough. It takes seconds, during which the model is asked as before.</summary>
+    /// <summary>
+    /// Fits EASE and ALS anew where there is enough to fit them from, and little enough. It takes seconds, during which the model is
+    /// asked as before.
+    /// </summary>
     /// <returns>Whether they were.</returns>
     public bool Fit()
     {
@@ -216,8 +233,11 @@ public sealed class SiteModel
         _recommender.Unfit();
     }
 
-    private static CatalogueItem Catalogued(ItemDetails item) => new(
-        item.Id, item.Live!.At, [.. item.Live.Fields.Values.Values.Where(value => value.ValueKind == JsonValueKind.String).Select(value => value.GetString()!)], item.Tags, item.Locale);
+    private static CatalogueItem Catalogued(ItemDetails item)
+    {
+        var texts = item.Live!.Fields.Values.Values.Where(value => value.ValueKind == JsonValueKind.String).Select(value => value.GetString()!);
+        return new CatalogueItem(item.Id, item.Live.At, [.. texts], item.Tags, item.Locale);
+    }
 
     private static string? TitleOf(ItemDetails item) => item.Live!.Fields.Find("title") is { ValueKind: JsonValueKind.String } title ? title.GetString() : null;
 }

@@ -1,20 +1,25 @@
 using System.Collections.Concurrent;
+using Platform.Domain.Personalization;
 using Platform.EventStore;
 
 namespace Platform.Processors.Personalization;
 
 /// <summary>
-/// Recommenders in this node's memory, one a tenant and site, made when somebody first asks. They follow the read models: a look when one is half a second old, in the background while it's
+/// Recommenders in this node's memory, one a tenant and site, made when somebody first asks. They follow the read models: a look when one
+/// is half a second old, in the background while it's
 /// asked, and every two seconds in any case (<see cref="RecommenderUpkeep"/>), so that nobody who was erased stays for long.
 /// </summary>
 /// <param name="store">Read from.</param>
 /// <param name="time">The clock.</param>
 /// <param name="most">In memory: beyond it the one that was asked longest ago goes.</param>
-public sealed class SiteRecommenders(IDocumentStore store, TimeProvider time, int most = 50)
+/// <param name="mostKept">Items and visitors of all together, some kilobytes each.</param>
+public sealed class SiteRecommenders(IDocumentStore store, TimeProvider time, int most = 50, long mostKept = 300_000)
 {
-    private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(500), Stale = TimeSpan.FromMilliseconds(1_500), Idle = TimeSpan.FromMinutes(15), Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(500), Stale = TimeSpan.FromMilliseconds(1_500);
+    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(15), Patience = TimeSpan.FromSeconds(5);
 
-    // What was learnt is learnt anew an hour after the last time, and soon, but not at once, after somebody was forgotten: whoever has a cookie may ask for that as often as they like.
+    // What was learnt is learnt anew an hour after the last time, and soon, but not at once, after somebody was forgotten: whoever has a cookie may
+    // ask for that as often as they like.
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1), AfterForgetting = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<(string TenantId, Guid SiteId), Followed> _sites = new();
@@ -31,7 +36,14 @@ public sealed class SiteRecommenders(IDocumentStore store, TimeProvider time, in
     /// <exception cref="TimeoutException">It's being built, which takes longer than five seconds.</exception>
     public async ValueTask<SiteModel?> OfAsync(string tenantId, Guid siteId, bool isLatest, CancellationToken cancel)
     {
-        var site = _sites.TryGetValue((tenantId, siteId), out var known) ? known : Add(tenantId, siteId);
+        if (!_sites.TryGetValue((tenantId, siteId), out var site))
+        {
+            var session = store.QuerySession(tenantId);
+            // Before another one goes for it.
+            if (!(await session.Events.AggregateStreamAsync<RecommendedSite>(siteId, cancel: cancel)).State.Exists)
+                return null;
+            site = Add(session, siteId);
+        }
         site.AskedAt = time.GetTimestamp();
         var age = time.GetElapsedTime(site.LookedAt);
         if (!isLatest && site.Model is { } model && age < Stale)
@@ -44,24 +56,30 @@ public sealed class SiteRecommenders(IDocumentStore store, TimeProvider time, in
         if (isLatest && site.UnderWay is { IsCompleted: false } begun)
             await begun.WaitAsync(Patience, cancel);
         await site.LookAsync().WaitAsync(Patience, cancel);
-        if (site.Model is null)
-            _sites.TryRemove(new((tenantId, siteId), site));
         return site.Model;
     }
 
-    /// <summary>Looks for what happened on every site that is in memory; one that nobody has asked for a quarter of an hour goes.</summary>
+    /// <summary>
+    /// Looks for what happened on every site that is in memory; those that nobody has asked for a quarter of an hour go, and those asked
+    /// longest ago when all together are too large.
+    /// </summary>
     /// <param name="attempt">Does one site's work, and says what went wrong.</param>
     public async Task FollowAllAsync(Func<object, Func<Task<bool>>, Task<bool>> attempt)
     {
-        foreach (var (key, site) in _sites)
-            if (time.GetElapsedTime(site.AskedAt) > Idle)
+        var size = 0L;
+        foreach (var (key, site) in _sites.OrderByDescending(site => site.Value.AskedAt))
+        {
+            if (time.GetElapsedTime(site.AskedAt) > Idle || (size += site.Model?.Size ?? 0) > mostKept)
+            {
                 _sites.TryRemove(key, out _);
-            else
-                await attempt(key, async () =>
-                {
-                    await site.LookAsync();
-                    return false;
-                });
+                continue;
+            }
+            await attempt(key, async () =>
+            {
+                await site.LookAsync();
+                return false;
+            });
+        }
     }
 
     /// <summary>Builds anew what has been forgotten from or is old, and fits the models that events don't keep up to date.</summary>
@@ -84,11 +102,11 @@ public sealed class SiteRecommenders(IDocumentStore store, TimeProvider time, in
     // For seconds: on a thread of its own, so that the pool's are there for callers.
     private static Task<bool> ApartAsync(Func<bool> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private Followed Add(string tenantId, Guid siteId)
+    private Followed Add(IQuerySession session, Guid siteId)
     {
         if (_sites.Count >= most && _sites.MinBy(site => site.Value.AskedAt) is { Value: not null } oldest)
             _sites.TryRemove(oldest);
-        return _sites.GetOrAdd((tenantId, siteId), _ => new Followed(store.QuerySession(tenantId), siteId, time));
+        return _sites.GetOrAdd((session.TenantId, siteId), _ => new Followed(session, siteId, time));
     }
 
     private sealed class Followed(IQuerySession session, Guid siteId, TimeProvider time)

@@ -6,7 +6,10 @@ using Platform.EventStore;
 
 namespace Platform.Projections.Personalization;
 
-/// <summary>Where in the log something last changed that decides what a site may recommend: what is live, where it stands, what gates let in, and what its editors say. A row a stream.</summary>
+/// <summary>
+/// Where in the log something last changed that decides what a site may recommend: what is live, where it stands, what gates let in, and
+/// what its editors say. A row a stream.
+/// </summary>
 public sealed class CatalogueChanges : FlatTableProjection
 {
     public const string ReadModel = "catalogue_changes";

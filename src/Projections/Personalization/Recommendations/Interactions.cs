@@ -9,12 +9,16 @@ namespace Platform.Projections.Personalization;
 /// <summary>What a recommender has to know next.</summary>
 /// <param name="Changed">Log index of the event.</param>
 /// <param name="VisitorId">Whose; null: everybody's.</param>
-/// <param name="ItemId">With what the visitor had to do; null: all before that is let go of, the visitor's or, of everybody, what was before <paramref name="At"/>.</param>
+/// <param name="ItemId">With what the visitor had to do; null: all before that is let go of, the visitor's or, of everybody, what was
+/// before <paramref name="At"/>.</param>
 /// <param name="At">When.</param>
 /// <param name="Weight">How much it says: 1 a page view, 2 what the site has a name for.</param>
 public sealed record InteractionEntry(long Changed, Guid? VisitorId, Guid? ItemId, DateTimeOffset At, double Weight);
 
-/// <summary>What visitors had to do with which items: page views and events of the site's own whose prop <c>item</c> is an item's id; and, beside them, of whom all before is let go of. A row an event, in the log's order.</summary>
+/// <summary>
+/// What visitors had to do with which items: page views and events of the site's own whose prop <c>item</c> is an item's id; and, beside
+/// them, of whom all before is let go of. A row an event, in the log's order.
+/// </summary>
 public sealed class Interactions : FlatTableProjection
 {
     public const string ReadModel = "interactions";
