@@ -8,7 +8,7 @@ namespace Platform.Api.Bench;
 /// </summary>
 internal sealed class RecommendationBench(int rounds, CancellationToken cancel)
 {
-    private const int Items = 10_000, Visitors = 20_000, Had = 50, FittedItems = 1_000, Questions = 400, Events = 4_000;
+    private const int Items = 10_000, Visitors = 5_000, Had = 50, FittedItems = 1_000, Questions = 400, Events = 4_000;
     private static readonly DateTimeOffset Now = new(2026, 7, 1, 12, 0, 0, TimeSpan.Zero);
 
     private readonly Random _random = new(1);

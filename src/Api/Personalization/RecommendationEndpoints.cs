@@ -56,7 +56,7 @@ public static class RecommendationEndpoints
         var found = recommender.Recommend(new RecommendationQuery(
             time.GetUtcNow(), visitor, count, item, Diversity: diversity / 100.0, Freshness: freshness / 100.0,
             Model: model switch { Hybrid => null, Trending => TrendingModel, _ => model }));
-        Reading.Index(http, found.Index, 0);
+        Reading.Index(http, found.Index, found.Lag);
         var items = found.Items.Select(one => Told(one, found.Titles, explains));
         return Results.Json(new RecommendationsAnswer(id, model, found.VisitorIsKnown, [.. items]), Json.RecommendationsAnswer);
     }

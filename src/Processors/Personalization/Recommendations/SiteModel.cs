@@ -13,7 +13,8 @@ namespace Platform.Processors.Personalization;
 /// <param name="Titles">Of these and of those that they are explained by, as far as they have one.</param>
 /// <param name="VisitorIsKnown">Something is known of the visitor.</param>
 /// <param name="Index">Log index up to which interactions count.</param>
-public sealed record SiteRecommendations(ImmutableArray<Recommendation> Items, IReadOnlyDictionary<Guid, string> Titles, bool VisitorIsKnown, long Index);
+/// <param name="Lag">Events that the log had beyond it when it was looked at.</param>
+public sealed record SiteRecommendations(ImmutableArray<Recommendation> Items, IReadOnlyDictionary<Guid, string> Titles, bool VisitorIsKnown, long Index, long Lag);
 
 /// <summary>
 /// The recommender of a site, with the catalogue that the site may show: what is live on it, placed on it or let in from the tenant's
@@ -26,8 +27,8 @@ public sealed class SiteModel
 
     private const int Page = 5_000, ItemsAtOnce = 100, MostCandidates = 100_000;
 
-    // Without news of the catalogue: gates go by time too.
-    private static readonly TimeSpan Whole = TimeSpan.FromMinutes(1);
+    // Between two looks at the catalogue: while much is published each has news, and without any, what was parked and applied later is found.
+    private static readonly TimeSpan Busy = TimeSpan.FromSeconds(1), Whole = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
     private readonly Guid _siteId;
@@ -37,7 +38,7 @@ public sealed class SiteModel
     private ImmutableArray<GateRule> _gate = [];
     private BusinessRules _rules = BusinessRules.None;
     private long? _builtOf;
-    private long _seen = -1, _index = -1, _looked = -2, _lookedAt, _observed, _fitted;
+    private long _seen = -1, _index = -1, _lag, _looked = -2, _lookedAt, _observed, _fitted;
 
     private SiteModel(Guid siteId, TimeProvider time) => (_siteId, _time, BuiltAt) = (siteId, time, time.GetTimestamp());
 
@@ -82,11 +83,15 @@ public sealed class SiteModel
     }
 
     /// <summary>Takes in what happened since: events, and what is published, withdrawn, let in or said by editors.</summary>
+    /// <param name="session">The tenant's.</param>
+    /// <param name="isLatest">With the catalogue as the read models have it now; else as it was a second ago or so.</param>
+    /// <param name="cancel">Gives up.</param>
     /// <returns>False: there is no such site any more, or a read model was rebuilt and is behind; build another.</returns>
-    public async Task<bool> FollowAsync(IQuerySession session, CancellationToken cancel)
+    public async Task<bool> FollowAsync(IQuerySession session, bool isLatest, CancellationToken cancel)
     {
-        var last = await CatalogueChanges.LastAsync(session, cancel);
-        if ((last > _looked || _time.GetElapsedTime(_lookedAt) > Whole) && !await LookAsync(session, isFirst: false, cancel))
+        var age = _time.GetElapsedTime(_lookedAt);
+        var isDue = age > Whole || (isLatest || age > Busy) && await CatalogueChanges.LastAsync(session, cancel) > _looked;
+        if (isDue && !await LookAsync(session, isFirst: false, cancel))
             return false;
         return await ObserveAsync(session, -1, cancel);
     }
@@ -104,7 +109,7 @@ public sealed class SiteModel
             foreach (var id in items.SelectMany(item => item.Contributions.SelectMany(part => part.Items).Append(item.ItemId)))
                 if (_shown.GetValueOrDefault(id)?.Title is { } title)
                     titles[id] = title;
-            return new SiteRecommendations(items, titles, query.VisitorId is { } visitor && _recommender.Knows(visitor), _index);
+            return new SiteRecommendations(items, titles, query.VisitorId is { } visitor && _recommender.Knows(visitor), _index, _lag);
         }
     }
 
@@ -206,7 +211,7 @@ public sealed class SiteModel
             {
                 foreach (var entry in page.Items)
                     Observe(entry, learns: entry.Changed > lessonsAfter);
-                (_index, _seen) = (page.Index, page.Items.Count == 0 ? _seen : page.Items[^1].Changed);
+                (_index, _lag, _seen) = (page.Index, page.Lag, page.Items.Count == 0 ? _seen : page.Items[^1].Changed);
             }
             if (page.Items.Count < Page)
                 return true;

@@ -49,13 +49,13 @@ public sealed class SiteRecommenders(IDocumentStore store, TimeProvider time, in
         if (!isLatest && site.Model is { } model && age < Stale)
         {
             if (age >= Fresh)
-                _ = site.LookAsync().ContinueWith(look => look.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+                _ = site.LookAsync(isLatest: false).ContinueWith(look => look.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             return model;
         }
         // One that is under way may have begun too early.
         if (isLatest && site.UnderWay is { IsCompleted: false } begun)
             await begun.WaitAsync(Patience, cancel);
-        await site.LookAsync().WaitAsync(Patience, cancel);
+        await site.LookAsync(isLatest).WaitAsync(Patience, cancel);
         return site.Model;
     }
 
@@ -76,7 +76,7 @@ public sealed class SiteRecommenders(IDocumentStore store, TimeProvider time, in
             }
             await attempt(key, async () =>
             {
-                await site.LookAsync();
+                await site.LookAsync(isLatest: false);
                 return false;
             });
         }
@@ -125,10 +125,10 @@ public sealed class SiteRecommenders(IDocumentStore store, TimeProvider time, in
         public long AskedAt { get; set; } = time.GetTimestamp();
 
         // One at a time, for all who wait: what one caller gives up is still wanted by the others.
-        public Task LookAsync()
+        public Task LookAsync(bool isLatest)
         {
             lock (_lock)
-                return _look is { IsCompleted: false } ? _look : _look = Task.Run(FollowAsync);
+                return _look is { IsCompleted: false } ? _look : _look = Task.Run(() => FollowAsync(isLatest));
         }
 
         public async Task RenewAsync(SiteModel before, CancellationToken cancel)
@@ -137,10 +137,10 @@ public sealed class SiteRecommenders(IDocumentStore store, TimeProvider time, in
             Interlocked.CompareExchange(ref _model, built, before);
         }
 
-        private async Task FollowAsync()
+        private async Task FollowAsync(bool isLatest)
         {
             var (model, at) = (Model, time.GetTimestamp());
-            if (model is null || !await model.FollowAsync(session, CancellationToken.None))
+            if (model is null || !await model.FollowAsync(session, isLatest, CancellationToken.None))
                 Volatile.Write(ref _model, await SiteModel.BuildAsync(session, siteId, time, CancellationToken.None));
             LookedAt = at;
         }
