@@ -12,6 +12,7 @@ using Platform.Api.Personalization;
 using Platform.Api.Security;
 using Platform.Api.Sites;
 using Platform.EventStore;
+using Platform.Processors;
 using Platform.Processors.Analytics;
 using Platform.Processors.Audit;
 using Platform.Processors.Content;
@@ -21,7 +22,6 @@ using Platform.Processors.Monitoring;
 using Platform.Processors.Personalization;
 using Platform.Processors.Security;
 using Platform.Processors.Sites;
-using Platform.Processors;
 
 namespace Platform.Api.Hosting;
 

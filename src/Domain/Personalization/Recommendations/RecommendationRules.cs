@@ -62,5 +62,5 @@ public sealed record RecommendedSite : IState<RecommendedSite>
 
     /// <summary>Why nothing of it can be changed; null when it can.</summary>
     internal Rejection? Refuse() =>
-        !Exists ? Reject.NotFound("There is no such site.") : IsArchived ? Reject.Conflict("The site is archived.") : null;
+        !Exists ? Reject.NotFound("There is no such site.") : IsArchived ? Reject.Conflict("The site is archived; restore it first.") : null;
 }

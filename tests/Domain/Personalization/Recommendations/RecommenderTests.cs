@@ -138,6 +138,54 @@ public sealed class RecommenderTests
     }
 
     [Fact]
+    public void One_model_is_asked_alone_and_what_all_say_decides_between_equals()
+    {
+        Publish(1, 2, 3);
+        Observe(5, 3);
+        Observe(6, 2);
+        Observe(6, 1);
+        Observe(7, 1, hours: -300);
+        var answer = _recommender.Recommend(new RecommendationQuery(Noon, Visitor(6), WithHad: true, Model: "popularity"));
+        answer.Select(r => r.ItemId)
+            .ShouldBe([Item(1), .. _recommender.Recommend(new RecommendationQuery(Noon, Visitor(6), WithHad: true)).Select(r => r.ItemId).Where(id => id != Item(1))]);
+        answer.ShouldAllBe(r => r.Contributions.All(part => part.Model == "popularity"));
+        answer[0].Score.ShouldBe(1);
+        Should.Throw<ArgumentOutOfRangeException>(() => _recommender.Recommend(new RecommendationQuery(Noon, Model: "magic")));
+    }
+
+    [Fact]
+    public void Many_items_published_at_once_are_as_if_they_had_come_one_by_one()
+    {
+        CatalogueItem[] items = [.. Enumerable.Range(1, 30).Select(n => new CatalogueItem(Item(n), Noon, [$"word{(char)('a' + n % 5)} other{(char)('a' + n % 3)}"], []))];
+        var (atOnce, oneByOne) = (new Recommender(), new Recommender());
+        atOnce.PublishAll(items).ShouldBe(30);
+        foreach (var item in items)
+            oneByOne.Publish(item);
+        oneByOne.RefitTexts();
+        RecommendationQuery query = new(Noon, ItemId: Item(4), Count: 30, Model: "content");
+        atOnce.Recommend(query).Select(r => (r.ItemId, r.Score)).ShouldBe(oneByOne.Recommend(query).Select(r => (r.ItemId, r.Score)));
+    }
+
+    [Fact]
+    public void Of_a_large_catalogue_every_so_many_contacts_are_learnt_from()
+    {
+        var (all, some) = (new Recommender(), new Recommender(new RecommenderOptions { LearningBudget = 10 }));
+        foreach (var recommender in (Recommender[])[all, some])
+        {
+            recommender.PublishAll(Enumerable.Range(1, 30).Select(n => new CatalogueItem(Item(n), Noon.AddDays(-n), [], [])));
+            var before = recommender.Weights.Values.ToArray();
+            recommender.Observe(new Interaction(Visitor(1), Item(1), Noon));
+            recommender.Weights.Values.SequenceEqual(before).ShouldBe(recommender == some);
+            for (var n = 2; n < 4; n++)
+                recommender.Observe(new Interaction(Visitor(n), Item(1), Noon));
+            recommender.Weights.Values.SequenceEqual(before).ShouldBeFalse();
+            before = recommender.Weights.Values.ToArray();
+            recommender.Observe(new Interaction(Visitor(9), Item(2), Noon), learns: false);
+            recommender.Weights.Values.SequenceEqual(before).ShouldBeTrue();
+        }
+    }
+
+    [Fact]
     public void A_question_has_bounds()
     {
         Should.Throw<ArgumentOutOfRangeException>(() => _recommender.Recommend(new RecommendationQuery(Noon, Count: 0)));
