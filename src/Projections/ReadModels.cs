@@ -6,6 +6,7 @@ using Platform.Projections.Content;
 using Platform.Projections.Experiments;
 using Platform.Projections.Identity;
 using Platform.Projections.Monitoring;
+using Platform.Projections.Personalization;
 using Platform.Projections.Security;
 using Platform.Projections.Sites;
 
@@ -56,6 +57,11 @@ public static class ReadModels
         new TenantQuotasProjection(),
         new Users(),
         new Visits(),
+        new VisitorActs(),
+        new VisitorChoicesProjection(),
+        new ProfileSettingsProjection(),
+        new PersonalizationRules(),
+        new RulePolicies(),
         new Segments(),
         new VisitorRetentions(),
         new Reports(),

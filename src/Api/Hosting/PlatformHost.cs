@@ -8,6 +8,7 @@ using Platform.Api.Experiments;
 using Platform.Api.Http;
 using Platform.Api.Identity;
 using Platform.Api.Monitoring;
+using Platform.Api.Personalization;
 using Platform.Api.Security;
 using Platform.Api.Sites;
 using Platform.EventStore;
@@ -18,6 +19,7 @@ using Platform.Processors.Content;
 using Platform.Processors.Experiments;
 using Platform.Processors.Identity;
 using Platform.Processors.Monitoring;
+using Platform.Processors.Personalization;
 using Platform.Processors.Security;
 using Platform.Processors.Sites;
 
@@ -170,6 +172,9 @@ public static class PlatformHost
         api.MapSegments();
         api.MapFlags();
         api.MapFlagEvaluation();
+        api.MapProfiles();
+        api.MapOwnProfile();
+        api.MapRules();
         api.MapReports();
         api.MapVisitors();
         api.MapDataSubjects();
@@ -250,6 +255,9 @@ public static class PlatformHost
         services.AddSingleton<SiteHosts>();
         services.AddSingleton<BehaviourAnswers>();
         services.AddSingleton<OpenVisits>();
+        services.AddSingleton<RuleModels>();
+        services.AddSingleton(s => new VisitorModels(s.GetRequiredService<IDocumentStore>()));
+        services.AddSingleton(s => new PreferenceCookie(s.GetRequiredService<LedgerFiles>().Keys, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<BehaviourCollector>();
         services.AddSingleton(s => new VisitorNumbers(s.GetRequiredService<LedgerFiles>().Keys));
         services.AddVisitorData(collects: options.Roles.HasFlag(NodeRoles.Api));
@@ -273,6 +281,7 @@ public static class PlatformHost
             services.AddHostedService<ChainGuardWatch>();
             services.AddHostedService<OutcomeExpiry>();
             services.AddHostedService<VisitorNumberExpiry>();
+            services.AddHostedService<PreferenceKeyExpiry>();
             services.AddHostedService<SoftLimitWatch>();
             services.AddHostedService<ItemScheduler>();
             services.AddHostedService<ItemMigrator>();

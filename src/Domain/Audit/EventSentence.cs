@@ -17,7 +17,7 @@ public static class EventSentence
     /// <summary>The sentence of an event; null: it has none of its own.</summary>
     internal static string? Find(object @event) =>
         ItemSentences.Find(@event) ?? ContentSentences.Find(@event) ?? SiteSentences.Find(@event) ?? IdentitySentences.Find(@event) ?? AuditSentences.Find(@event)
-        ?? AnalyticsSentences.Find(@event) ?? ExperimentSentences.Find(@event) ?? SecuritySentences.Find(@event) ?? WebhookSentences.Find(@event) ?? MonitoringSentences.Find(@event);
+        ?? AnalyticsSentences.Find(@event) ?? ExperimentSentences.Find(@event) ?? PersonalizationSentences.Find(@event) ?? SecuritySentences.Find(@event) ?? WebhookSentences.Find(@event) ?? MonitoringSentences.Find(@event);
 
     /// <summary>In quotes, without control characters and cut to 80 characters.</summary>
     internal static string Quoted(string text)

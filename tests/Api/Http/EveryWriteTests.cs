@@ -17,6 +17,8 @@ public sealed class EveryWriteTests(EveryWrite all) : IClassFixture<EveryWrite>
         ["VerifySignature"] = "Verifies a signature that somebody brings.",
         ["PreviewConfigurationChange"] = "Says what a change would do.",
         ["EvaluateFlag"] = "Says what a flag is for somebody.",
+        ["PreviewRules"] = "Says what a visitor would be shown.",
+        ["ShowOwnProfile"] = "Says what is made of what whoever has a cookie did.",
         ["EvaluateFlags"] = "Says what all flags are for somebody.",
         ["PreviewSiteSetUp"] = "Says what a set-up would do.",
     };
@@ -42,6 +44,7 @@ public sealed class EveryWriteTests(EveryWrite all) : IClassFixture<EveryWrite>
     {
         ["GetMe"] = "Who one is.",
         ["GetVisitorRetention"] = "A number of days.",
+        ["GetRulePolicy"] = "A yes or no.",
         ["GetPerformance"] = "Numbers.",
         ["DrawPerformance"] = "Numbers.",
         ["ExplainMyAccess"] = "Why one may.",
