@@ -98,7 +98,7 @@ public static class RuleEndpoints
 
     private static async Task<IResult> OfSiteAsync(HttpContext http, Guid id, RuleModels models)
     {
-        var (rules, changed) = await models.OfAsync(Caller.Of(http).TenantId, id, http.RequestAborted);
+        var (rules, changed) = await models.OfAsync(Caller.Of(http).TenantId, id, http.RequestAborted) ?? throw NoSite();
         Reading.Index(http, changed);
         return Results.Json(new SiteRulesBody([.. rules.InOrder.Select(rule => Of(rule, null)), .. rules.Overridden.Select(one => Of(one.Rule, one.By))]), Json.SiteRulesBody);
 
@@ -113,13 +113,14 @@ public static class RuleEndpoints
         var (now, session) = (body.At ?? CommandTarget.NowOf(time), store.QuerySession(tenant));
         var visitor = body.Visitor is { } number ? await visitors.ReadAsync(session, number, http.RequestAborted) : null;
         var context = RequestContext.Of(visitor, body.Attributes is { } attributes ? RequestContext.MembersOf(attributes) : [], page);
-        var (rules, changed) = await models.OfAsync(tenant, id, http.RequestAborted);
-        if (body.RuleId is { } ruleId)
-            rules = await models.WithDraftAsync(tenant, id, await FindAsync(session, ruleId, http.RequestAborted), http.RequestAborted);
+        var draft = body.RuleId is { } ruleId ? await FindAsync(session, ruleId, http.RequestAborted) : null;
+        var (rules, changed) = await models.OfAsync(tenant, id, http.RequestAborted, draft) ?? throw NoSite();
         Reading.Index(http, changed);
         var (outcome, trace) = rules.Explain(page, context, now);
         return Results.Json(new RulePreviewAnswer(outcome.Redirect, outcome.Variants, outcome.Slots, outcome.Attributes, context.Attributes, [.. context.Segments.Order()], trace), Json.RulePreviewAnswer);
     }
+
+    private static ProblemException NoSite() => new(new Problem(ProblemKind.NotFound, "There is no such site."));
 
     private static async Task<LiveRule> FindAsync(IQuerySession session, Guid ruleId, CancellationToken cancel) =>
         (await session.Events.AggregateStreamAsync<Rule>(ruleId, cancel: cancel)).State is { Exists: true } rule

@@ -43,25 +43,19 @@ public sealed class RuleModels(IDocumentStore store, ConfigurationCache configur
 
     private readonly FollowedModels<TenantRules> _tenants = new(store, TimeSpan.FromMilliseconds(50), MostTenants, known => known.Rules.IsEmpty);
 
-    /// <summary>The rules that count on a site.</summary>
+    /// <summary>The rules that count on a site; null: there is no such site.</summary>
     /// <param name="tenantId">A tenant that there is: each that is asked for is kept.</param>
     /// <param name="siteId">The site.</param>
     /// <param name="cancel">Gives up.</param>
-    public async ValueTask<(SiteRules Rules, long Changed)> OfAsync(string tenantId, Guid siteId, CancellationToken cancel)
+    /// <param name="draft">A rule that counts as it's written; null: none does.</param>
+    public async ValueTask<(SiteRules Rules, long Changed)?> OfAsync(string tenantId, Guid siteId, CancellationToken cancel, LiveRule? draft = null)
     {
         var rules = _tenants.Of(tenantId).Current is { } known ? known : await LookAsync(tenantId, cancel);
-        return (rules.Of(siteId, await configurations.OfAsync(tenantId, fresh: false, cancel)), rules.Changed);
-    }
-
-    /// <summary>The same, as if a rule were live.</summary>
-    /// <param name="tenantId">The tenant.</param>
-    /// <param name="siteId">The site.</param>
-    /// <param name="draft">As it's written.</param>
-    /// <param name="cancel">Gives up.</param>
-    public async ValueTask<SiteRules> WithDraftAsync(string tenantId, Guid siteId, LiveRule draft, CancellationToken cancel)
-    {
-        var rules = _tenants.Of(tenantId).Current is { } known ? known : await LookAsync(tenantId, cancel);
-        return new TenantRules(rules.Rules.SetItem(draft.Id, draft), rules.Changed).Of(siteId, await configurations.OfAsync(tenantId, fresh: false, cancel));
+        if (draft is not null) rules = new TenantRules(rules.Rules.SetItem(draft.Id, draft), rules.Changed);
+        var tree = await configurations.OfAsync(tenantId, fresh: false, cancel);
+        // One that was just made isn't in memory yet.
+        if (tree.Up(siteId).IsEmpty && (tree = await configurations.OfAsync(tenantId, fresh: true, cancel)).Up(siteId).IsEmpty) return null;
+        return (rules.Of(siteId, tree), rules.Changed);
     }
 
     private ValueTask<TenantRules> LookAsync(string tenantId, CancellationToken cancel) => _tenants.Of(tenantId).OfAsync(async (before, after) =>

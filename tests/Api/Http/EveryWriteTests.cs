@@ -222,6 +222,7 @@ public sealed class EveryWriteTests(EveryWrite all) : IClassFixture<EveryWrite>
         "GetItemDiff" or "DiffSiteConfiguration" or "DiffTenantConfiguration" or "DiffPlatformConfiguration" => "?from=1&to=2",
         "ResolveSlug" => $"?slug=other-{all.Mark}&locale=en",
         "ViewItem" => "?locale=en",
+        "ExplainVisitorAttribute" => $"?attribute=preferences.m_{all.Mark}",
         "QueryBehaviour" => "?metrics=page_views&dimensions=page",
         "DrawBehaviour" => "?type=bar&metrics=page_views&dimensions=page",
         "ExplainSiteGate" => $"?itemId={all.Ids["/api/content"]}",
