@@ -108,15 +108,15 @@ public static class RuleEndpoints
     private static async Task<IResult> PreviewAsync(HttpContext http, Guid id, RuleModels models, VisitorModels visitors, IDocumentStore store, TimeProvider time)
     {
         var (body, tenant) = ((await JsonBody.ReadAsync(http, Json.RulePreviewBody)).Value, Caller.Of(http).TenantId);
-        if (body.Page is not { Length: > 0 and <= LongestPath } page || page[0] != '/')
-            throw new ProblemException(Problem.Field(ProblemKind.Invalid, "page", $"Must be a path of at most {LongestPath} characters, with a slash first."));
-        var (now, session) = (body.At ?? CommandTarget.NowOf(time), store.QuerySession(tenant));
-        var visitor = body.Visitor is { } number ? await visitors.ReadAsync(session, number, http.RequestAborted) : null;
-        var context = RequestContext.Of(visitor, body.Attributes is { } attributes ? RequestContext.MembersOf(attributes) : [], page);
+        var session = store.QuerySession(tenant);
         var draft = body.RuleId is { } ruleId ? await FindAsync(session, ruleId, http.RequestAborted) : null;
         var (rules, changed) = await models.OfAsync(tenant, id, http.RequestAborted, draft) ?? throw NoSite();
+        if (body.Page is not { Length: > 0 and <= LongestPath } page || page[0] != '/')
+            throw new ProblemException(Problem.Field(ProblemKind.Invalid, "page", $"Must be a path of at most {LongestPath} characters, with a slash first."));
+        var visitor = body.Visitor is { } number ? await visitors.ReadAsync(session, number, http.RequestAborted) : null;
+        var context = RequestContext.Of(visitor, body.Attributes is { } attributes ? RequestContext.MembersOf(attributes) : [], page);
         Reading.Index(http, changed);
-        var (outcome, trace) = rules.Explain(page, context, now);
+        var (outcome, trace) = rules.Explain(page, context, body.At ?? CommandTarget.NowOf(time));
         return Results.Json(new RulePreviewAnswer(outcome.Redirect, outcome.Variants, outcome.Slots, outcome.Attributes, context.Attributes, [.. context.Segments.Order()], trace), Json.RulePreviewAnswer);
     }
 

@@ -18,16 +18,21 @@ public sealed record TenantRules(ImmutableDictionary<Guid, LiveRule> Rules, long
 
     public static TenantRules Empty { get; } = new(ImmutableDictionary<Guid, LiveRule>.Empty, -1);
 
-    /// <summary>Those that count on a site.</summary>
+    /// <summary>Those that count on a site; null: it doesn't hang in the tree.</summary>
     /// <param name="siteId">The site.</param>
     /// <param name="tree">Where it hangs.</param>
-    public SiteRules Of(Guid siteId, TenantConfiguration tree)
+    public SiteRules? Of(Guid siteId, TenantConfiguration tree)
     {
         if (_sites.TryGetValue(siteId, out var known) && ReferenceEquals(known.Tree, tree)) return known.Rules;
-        var rules = SiteRules.Of(_bySite.Value, tree.Up(siteId));
+        if (tree.Up(siteId) is not { IsEmpty: false } path) return null;
+        var rules = On(path);
         _sites[siteId] = (tree, rules);
         return rules;
     }
+
+    /// <summary>Those that count on a site.</summary>
+    /// <param name="path">The site and those above, the nearest first.</param>
+    public SiteRules On(ImmutableArray<Guid> path) => SiteRules.Of(_bySite.Value, path);
 
     internal TenantRules With(IReadOnlyList<KeptRule> changes) => changes.Count == 0 ? this : new(
         changes.Aggregate(Rules, (rules, change) => change is { IsArchived: false, Rule: { Live: { } live } rule } ? rules.SetItem(rule.Id, new(rule.Id, rule.SiteId, rule.Key, rule.LiveName!, live)) : rules.Remove(change.Rule.Id)),
@@ -50,12 +55,12 @@ public sealed class RuleModels(IDocumentStore store, ConfigurationCache configur
     /// <param name="draft">A rule that counts as it's written; null: none does.</param>
     public async ValueTask<(SiteRules Rules, long Changed)?> OfAsync(string tenantId, Guid siteId, CancellationToken cancel, LiveRule? draft = null)
     {
-        var rules = _tenants.Of(tenantId).Current is { } known ? known : await LookAsync(tenantId, cancel);
+        var rules = _tenants.Of(tenantId).Current is { } current ? current : await LookAsync(tenantId, cancel);
         if (draft is not null) rules = new TenantRules(rules.Rules.SetItem(draft.Id, draft), rules.Changed);
         var tree = await configurations.OfAsync(tenantId, fresh: false, cancel);
+        if (rules.Of(siteId, tree) is { } known) return (known, rules.Changed);
         // One that was just made isn't in memory yet.
-        if (tree.Up(siteId).IsEmpty && (tree = await configurations.OfAsync(tenantId, fresh: true, cancel)).Up(siteId).IsEmpty) return null;
-        return (rules.Of(siteId, tree), rules.Changed);
+        return await SitePaths.UpAsync(store.QuerySession(tenantId), siteId, cancel) is { IsEmpty: false } path ? (rules.On(path), rules.Changed) : null;
     }
 
     private ValueTask<TenantRules> LookAsync(string tenantId, CancellationToken cancel) => _tenants.Of(tenantId).OfAsync(async (before, after) =>

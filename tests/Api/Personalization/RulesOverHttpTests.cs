@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Json.Schema;
 using Platform.Api.Tests.Sites;
 using Platform.Tests;
 
@@ -85,6 +88,38 @@ public sealed class RulesOverHttpTests(SharedApp shared) : OverHttp(shared)
         (await As("editor").PostAsync($"/api/personalization/rules/{rule}/publish", "{}")).ShouldBeProblem(403, "forbidden");
         var circle = (await Admin.PostAsync("/api/personalization/rules", new { siteId = site, key = "circle", name = "Circle", pages = new[] { "/a" }, actions = new[] { new { kind = "redirect", to = "/a" } } })).ShouldBe(201).Json.GetProperty("streamId").GetGuid();
         (await Admin.PostAsync($"/api/personalization/rules/{circle}/publish", "{}")).ShouldBeProblem(409, "conflict", "actions");
+    }
+
+    [Fact]
+    public async Task The_published_schema_of_rules_says_what_is_taken_and_a_rule_goes_back_as_it_came()
+    {
+        var registry = new BuildOptions { SchemaRegistry = new() };
+        JsonSchema.FromText((await Nobody().AskAsync("/schemas/conditions.v1.json")).ShouldBe(200).Text, registry);
+        var schema = JsonSchema.FromText((await Nobody().AskAsync("/schemas/rules.v1.json")).ShouldBe(200).Text, registry);
+        var site = await Admin.SiteAsync(_domain);
+        foreach (var (rest, isTaken) in new[]
+        {
+            ("""{"priority":5,"condition":{"attribute":"country","equals":"AT"},"actions":[{"kind":"slot","name":"hero","itemId":"0198a000-0000-7000-8000-000000000001"}],"pages":["/","/news/*"],"isLocked":true}""", true),
+            ("""{"actions":[{"kind":"variant","of":"0198a000-0000-7000-8000-000000000001","itemId":"0198a000-0000-7000-8000-000000000002"},{"kind":"redirect","to":"/there"},{"kind":"attribute","name":"a","value":[1,{"b":null}]}],"from":"2030-01-01T00:00:00Z"}""", true),
+            ("""{"actions":[{"kind":"slot","name":"hero"}]}""", false),
+            ("""{"actions":[{"kind":"redirect","to":"//there"}]}""", false),
+            ("""{"actions":[{"kind":"dance"}]}""", false),
+            ("""{"pages":["news"]}""", false),
+            ("""{"priority":1001}""", false),
+            ("""{"condition":{"segment":3}}""", false),
+        })
+        {
+            var json = JsonNode.Parse(rest)!.AsObject();
+            (json["siteId"], json["key"], json["name"]) = ($"{site}", $"k{Guid.NewGuid():n}", "K");
+            schema.Evaluate(JsonElement.Parse(json.ToJsonString())).IsValid.ShouldBe(isTaken, rest);
+            var answer = (await Admin.PostAsync("/api/personalization/rules", json)).ShouldBe(isTaken ? 201 : 422);
+            if (!isTaken) continue;
+            var rule = $"/api/personalization/rules/{answer.Json.GetProperty("streamId").GetGuid()}";
+            var draft = JsonNode.Parse((await Admin.AskAsync(rule)).ShouldBe(200).Json.GetProperty("draft").GetRawText())!.AsObject();
+            draft["name"] = "K";
+            schema.Evaluate(JsonElement.Parse(draft.ToJsonString())).IsValid.ShouldBeTrue(draft.ToJsonString());
+            (await Admin.PutAsync(rule, draft)).ShouldBe(200).Json.GetProperty("version").GetInt64().ShouldBe(1, "nothing is otherwise");
+        }
     }
 
     private HttpClient SomebodyElse() => WithToken(App.Issuer.Issue("somebody-else", Tenant, ["admin"], TimeSpan.FromHours(1), DateTimeOffset.UtcNow));
