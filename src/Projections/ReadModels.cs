@@ -19,6 +19,7 @@ public static class ReadModels
     [
         new AccessEntries(),
         new AuditTrail(),
+        new CatalogueChanges(),
         new Clients(),
         new ContentSearch(),
         new ContentTypeDetailsProjection(),
@@ -32,6 +33,7 @@ public static class ReadModels
         new Hits(),
         new HitsByDay(),
         new HitsByQuarterHour(),
+        new Interactions(),
         new IsolationProbes(),
         new ItemDetailsProjection(),
         new ItemMentions(),

@@ -208,6 +208,7 @@ internal static class EventExamples
         new VisitorIdentified(ItemId, ParentId),
         new VisitorSeparated(ItemId),
         new VisitorChoicesForgotten(ItemId),
+        new RecommendationRulesSet(SiteId, [ItemId], [ParentId], []),
         new ReportScheduled(ItemId, SiteId, "Each morning", 7, [ParentId]),
         new ReportChanged(ItemId, "Each morning", 8, [ParentId, SiteId]),
         new ReportEnded(ItemId),

@@ -66,6 +66,8 @@ internal static class StateExamples
         After<Report>(),
         After<ReportList>(),
         After<ReportedSite>(),
+        After<RecommendationRules>(),
+        After<RecommendedSite>(),
         After<MailRecipient>(),
         After<SummaryRun>(),
         After<LedgerKeys>(),

@@ -26,6 +26,7 @@ public sealed partial class RandomHistory
                 0 => new EngagementMeasured(hit, random.Next(60_000), random.Next(101)),
                 1 => new EventTracked(hit, "signed_up", Fields.Parse("""{"plan":"free"}""")),
                 2 => new ConsentChanged(hit, random.Next(3) > 0),
+                3 => new PageViewed(hit, Fields.Parse($$"""{"item":"{{new Guid(random.Next(6), 0, 1, new byte[8])}}"}""")),
                 _ => new PageViewed(hit),
             });
         }
@@ -50,6 +51,7 @@ public sealed partial class RandomHistory
         Flag(session);
         Choose(session);
         Rule(session);
+        session.Events.Append(RecommendationRules.IdOf(VisitedSite), new RecommendationRulesSet(VisitedSite, [id], [], [node]));
         session.Events.Append(MetricRecord.IdOf(VisitedSite, Dawn), new MetricsRecorded(Fields.Parse("""{"page_views":150,"load_time":420.5}"""), VisitedSite));
     }
 

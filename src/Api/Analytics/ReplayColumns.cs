@@ -8,7 +8,13 @@ public sealed record ReplayColumns(IReadOnlyDictionary<string, (string Property,
 
     /// <param name="map">As given: <c>column=property</c> or <c>column=property:form</c>, with commas between them.</param>
     /// <exception cref="ArgumentException">It can't be understood.</exception>
-    public static ReplayColumns Parse(IEnumerable<string> map)
+    public static ReplayColumns Parse(IEnumerable<string> map) => Parse(map, Properties, [("at", "the time")]);
+
+    /// <param name="map">As given: <c>column=property</c> or <c>column=property:form</c>, with commas between them.</param>
+    /// <param name="properties">There are.</param>
+    /// <param name="required">Of these, with what they are.</param>
+    /// <exception cref="ArgumentException">It can't be understood.</exception>
+    public static ReplayColumns Parse(IEnumerable<string> map, IReadOnlyList<string> properties, IEnumerable<(string Property, string Meaning)> required)
     {
         var columns = new Dictionary<string, (string, string?)>(StringComparer.Ordinal);
         foreach (var pair in map.SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries)))
@@ -16,11 +22,14 @@ public sealed record ReplayColumns(IReadOnlyDictionary<string, (string Property,
             if (pair.Split('=', 2) is not [{ Length: > 0 } column, { Length: > 0 } target])
                 throw new ArgumentException($"--map takes COLUMN=PROPERTY, not {pair}.");
             var (property, form) = target.Split(':', 2) switch { [var name, var shape] => (name, (string?)shape), var parts => (parts[0], null) };
-            if (!Properties.Contains(property))
-                throw new ArgumentException($"There is no property {property}; there are {string.Join(", ", Properties)}.");
+            if (!properties.Contains(property))
+                throw new ArgumentException($"There is no property {property}; there are {string.Join(", ", properties)}.");
             if (!columns.TryAdd(column, (property, form)))
                 throw new ArgumentException($"The column {column} stands twice.");
         }
-        return columns.Values.Any(column => column.Item1 == "at") ? new ReplayColumns(columns) : throw new ArgumentException("--map has to say which column is the time: COLUMN=at.");
+        foreach (var (property, meaning) in required)
+            if (!columns.Values.Any(column => column.Item1 == property))
+                throw new ArgumentException($"--map has to say which column is {meaning}: COLUMN={property}.");
+        return new ReplayColumns(columns);
     }
 }

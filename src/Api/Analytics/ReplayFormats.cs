@@ -26,6 +26,11 @@ internal static class ReplayedEvent
 
     public static Guid IdOf(Guid siteId, long line, string text) => DerivedId.From("analytics.replayed", siteId.ToString(), line.ToString(CultureInfo.InvariantCulture), text);
 
+    /// <summary>Seconds since 1970, or RFC 3339; null: neither.</summary>
+    public static DateTimeOffset? TimeOf(string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds < 1e11 ? DateTimeOffset.UnixEpoch.AddSeconds(seconds)
+        : Http.Reading.Time(text);
+
     public static string UrlOf(string page) => page.StartsWith("http", StringComparison.Ordinal) ? page : Host + (page.StartsWith('/') ? page : "/" + page);
 }
 
@@ -55,7 +60,7 @@ public sealed partial class CsvReplay(ReplayColumns columns, Regex? bots) : IRep
                     values[column.Property] = column.Form is null ? value : column.Form.Replace("{}", value, StringComparison.Ordinal);
                 else if (NameOf(header[c]) is { Length: > 0 } name)
                     props[name] = JsonSerializer.SerializeToElement(value, TrackBodies.Default.String);
-        if (!values.TryGetValue("at", out var time) || TimeOf(time) is not { } at)
+        if (!values.TryGetValue("at", out var time) || ReplayedEvent.TimeOf(time) is not { } at)
             return new ReplayedLine(line, null, "The time is neither seconds since 1970 nor RFC 3339.");
         foreach (var name in (string[])["engaged", "scroll"])
             if (values.TryGetValue(name, out var number) && !int.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
@@ -72,10 +77,6 @@ public sealed partial class CsvReplay(ReplayColumns columns, Regex? bots) : IRep
 
     // As trackers write names: "COMMENT CREATED" is comment_created, and what is called view is a page view.
     private static string NameOf(string text) => NoLetter().Replace(text.ToLowerInvariant(), "_").Trim('_') switch { "view" or "pageview" => "page_view", var name => name.Length > 50 ? name[..50] : name };
-
-    private static DateTimeOffset? TimeOf(string text) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds < 1e11 ? DateTimeOffset.UnixEpoch.AddSeconds(seconds)
-        : Http.Reading.Time(text);
 
     private static int? Number(Dictionary<string, string> values, string name) => values.TryGetValue(name, out var text) ? int.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) : null;
 

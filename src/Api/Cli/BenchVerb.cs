@@ -29,6 +29,7 @@ internal static class BenchVerb
         var access = Measures("access", "Decisions about access with 10,000 sites and 100 grants, beside a look-up", AccessAsync, Rounds);
         var rules = Measures("rules", "What 1,000 rules do for a visitor, in process, beside their conditions asked for nothing", RulesAsync, Rounds);
         var configuration = Measures("configuration", "10,000 sites six levels deep on two nodes: a change at the top until it holds below, and a site's configuration, beside an empty request and one row", ConfigurationAsync, Rounds);
+        var recommendations = Measures("recommendations", "Recommendations out of 10,000 items and events of visitors, in process, beside reading every item's score", RecommendationsAsync, Rounds);
         var fairness = Measures("fairness", "A tenant's answers alone and beside another's flood, with turns by tenant and without", FairnessAsync, Rounds, Seconds);
         var behaviour = Measures("behaviour", "Visitors' events over HTTP, beside requests that do nothing; a dashboard and a comparison of ten sites over three months of them, beside the same from the events",
             (database, result, cancel) => BehaviourAsync(database, result, VisitorEventsAlone, cancel), Rounds, Seconds, VisitorEvents);
@@ -36,9 +37,9 @@ internal static class BenchVerb
             (database, result, cancel) => ImportAsync(database, result, GeneratedAlone, cancel), Articles, Generated);
         var all = new Command("bench", "Measure: each figure beside its floor in the same run, medians, machine and settings told. Without a name: everything")
         {
-            append, follow, projections, ledger, load, personal, access, rules, configuration, fairness, behaviour, import, Rounds, Seconds, Events, ModelEvents, LedgerEvents, VisitorEvents, Articles, Generated,
+            append, follow, projections, ledger, load, personal, access, rules, configuration, recommendations, fairness, behaviour, import, Rounds, Seconds, Events, ModelEvents, LedgerEvents, VisitorEvents, Articles, Generated,
         };
-        all.SetAction((parsed, _) => RunAsync(parsed, AppendAsync, FollowAsync, (database, result, cancel) => ProjectionsAsync(database, result, [200_000], cancel), LedgerAsync, LoadAsync, PersonalAsync, AccessAsync, RulesAsync, ConfigurationAsync, FairnessAsync,
+        all.SetAction((parsed, _) => RunAsync(parsed, AppendAsync, FollowAsync, (database, result, cancel) => ProjectionsAsync(database, result, [200_000], cancel), LedgerAsync, LoadAsync, PersonalAsync, AccessAsync, RulesAsync, ConfigurationAsync, RecommendationsAsync, FairnessAsync,
             (database, result, cancel) => BehaviourAsync(database, result, VisitorEventsAmongAll, cancel), (database, result, cancel) => ImportAsync(database, result, GeneratedAmongAll, cancel)));
         return all;
     }
@@ -91,6 +92,8 @@ internal static class BenchVerb
 
     private static Task ConfigurationAsync(BenchDatabase database, ParseResult parsed, CancellationToken cancel) =>
         new ConfigurationBench(database, parsed.GetValue(Rounds), cancel).RunAsync();
+
+    private static Task RecommendationsAsync(BenchDatabase database, ParseResult parsed, CancellationToken cancel) => new RecommendationBench(parsed.GetValue(Rounds), cancel).RunAsync();
 
     private static Task FairnessAsync(BenchDatabase database, ParseResult parsed, CancellationToken cancel) =>
         new FairnessBench(database, parsed.GetValue(Rounds), parsed.GetValue(Seconds), cancel).RunAsync();

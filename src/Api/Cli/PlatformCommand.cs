@@ -24,6 +24,7 @@ public static class PlatformCommand
             ImportVerb.Create(),
             ReplayVerb.Create(),
             ConformanceVerb.Create(),
+            RecommendVerb.Create(),
             AnalystVerb.Create(),
             ExperimentsVerb.Create(),
             ExportTableVerb.Create(),

@@ -12,7 +12,6 @@ using Platform.Api.Personalization;
 using Platform.Api.Security;
 using Platform.Api.Sites;
 using Platform.EventStore;
-using Platform.Processors;
 using Platform.Processors.Analytics;
 using Platform.Processors.Audit;
 using Platform.Processors.Content;
@@ -22,6 +21,7 @@ using Platform.Processors.Monitoring;
 using Platform.Processors.Personalization;
 using Platform.Processors.Security;
 using Platform.Processors.Sites;
+using Platform.Processors;
 
 namespace Platform.Api.Hosting;
 
@@ -127,6 +127,7 @@ public static class PlatformHost
         api.MapItemViews();
         api.MapPool();
         api.MapSiteGates();
+        api.MapRecommendations();
         api.MapEditLeases();
         api.MapContentSearch();
         api.MapReleases();
@@ -231,6 +232,7 @@ public static class PlatformHost
         services.AddSingleton<ClientUseWriter>();
         services.AddSingleton<ConfigurationCache>();
         services.AddSingleton<FlagModels>();
+        services.AddSingleton(s => new SiteRecommenders(s.GetRequiredService<IDocumentStore>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(_ => SiteOptions.Of(configuration, options.DevelopmentIssuer is not null));
         services.AddSingleton<DomainRecords>();
         services.AddSingleton<DomainCommands>();
@@ -267,6 +269,8 @@ public static class PlatformHost
             services.AddHostedService(s => s.GetRequiredService<DenialWriter>());
             services.AddHostedService(s => s.GetRequiredService<ClientUseWriter>());
             services.AddHostedService<AllowanceReturn>();
+            services.AddHostedService<RecommenderUpkeep>();
+            services.AddHostedService<RecommenderRenewal>();
         }
         if (options.Roles.HasFlag(NodeRoles.Projections))
         {

@@ -23,6 +23,7 @@ internal static class PersonalizationSentences
         RuleListed e => $"Listed the rule {e.Key}.",
         RuleUnlisted => "Took an archived rule off the list.",
         RulePolicySet e => e.FourEyes ? "Said that rules take four eyes to be live." : "Said that rules are live without four eyes.",
+        RecommendationRulesSet e => $"Set the rules of recommendations: {Counted(e.Pinned.Length, "item")} pinned, {e.Buried.Length} buried, {e.Excluded.Length} excluded.",
         _ => null,
     };
 }

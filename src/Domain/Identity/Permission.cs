@@ -81,6 +81,11 @@ public static class Permission
     /// <summary>How many eyes it takes to let rules live.</summary>
     public const string RulesManage = "rules.manage";
 
+    public const string RecommendationsRead = "recommendations.read";
+
+    /// <summary>What is pinned, buried and excluded.</summary>
+    public const string RecommendationsManage = "recommendations.manage";
+
     public const string LedgerRead = "ledger.read";
     public const string LedgerManage = "ledger.manage";
     public const string LedgerOperate = "ledger.operate";
@@ -108,7 +113,7 @@ public static class Permission
     public static ImmutableSortedSet<string> All { get; } = ImmutableSortedSet.Create(
         StringComparer.Ordinal,
         ContentRead, ContentEdit, ContentPublish, ContentTypesEdit, SitesRead, SitesEdit, ConfigurationEdit, ConfigurationOperate, TenantsRead, TenantsProvision, TenantsOperate,
-        QuotasRead, QuotasOperate, RolesRead, RolesManage, UsersRead, UsersManage, GrantsManage, ClientsRead, ClientsManage, SignInManage, AnalyticsRead, AnalyticsManage, AnalyticsRecord, AnalyticsReplay, FlagsRead, FlagsManage, FlagsEvaluate, ProfilesRead, ProfilesManage, RulesRead, RulesEdit, RulesPublish, RulesManage,
+        QuotasRead, QuotasOperate, RolesRead, RolesManage, UsersRead, UsersManage, GrantsManage, ClientsRead, ClientsManage, SignInManage, AnalyticsRead, AnalyticsManage, AnalyticsRecord, AnalyticsReplay, FlagsRead, FlagsManage, FlagsEvaluate, RecommendationsRead, RecommendationsManage, ProfilesRead, ProfilesManage, RulesRead, RulesEdit, RulesPublish, RulesManage,
         LedgerRead, LedgerManage, LedgerOperate, AuditSign, AuditRevoke, ProjectionsRead, ProjectionsOperate,
         WebhooksRead, WebhooksManage, PrivacyRead, PrivacyManage, PrivacyApprove, PrivacyOperate, PersonalRead);
 

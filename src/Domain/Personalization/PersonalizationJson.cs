@@ -32,4 +32,7 @@ namespace Platform.Domain.Personalization;
 [JsonSerializable(typeof(Rule))]
 [JsonSerializable(typeof(RuleList))]
 [JsonSerializable(typeof(RulePolicy))]
+[JsonSerializable(typeof(RecommendationRulesSet))]
+[JsonSerializable(typeof(RecommendationRules))]
+[JsonSerializable(typeof(RecommendedSite))]
 internal sealed partial class PersonalizationJson : JsonSerializerContext;

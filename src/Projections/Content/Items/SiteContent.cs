@@ -60,6 +60,10 @@ public sealed class SiteContent : FlatTableProjection
         "select s.domain, count(distinct c.content_id) as items from analytics.site_content c join analytics.sites s on s.id = c.site_id where not c.is_redirect group by s.domain order by 2 desc",
         Permission.ContentRead);
 
+    /// <summary>Log index up to which it surely is.</summary>
+    public static async Task<long> IndexAsync(IQuerySession session, CancellationToken cancel) =>
+        (await session.QueryAsync(ReadModel, "select 1 from read.site_content limit 0", [], _ => 0, cancel)).Index;
+
     protected override void Apply(Event e, RowBatch rows)
     {
         switch (e.Data)

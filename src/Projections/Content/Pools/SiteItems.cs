@@ -93,6 +93,19 @@ public static class SiteItems
         return (page with { Index = first!.Index, Lag = first.Lag }, isCut ? page.Items[^1].Key : isAll && shown.Count < limit ? null : $"{after}");
     }
 
+    /// <summary>What of a site's items is live, in id order; of the pool all of it: the gate is asked by the caller.</summary>
+    /// <param name="session">The tenant.</param>
+    /// <param name="siteId">The site.</param>
+    /// <param name="after">The id after which they start.</param>
+    /// <param name="limit">Items at most: with fewer there are no more.</param>
+    /// <param name="cancel">Cancels the query.</param>
+    public static Task<Answer<SiteItem>> LiveAsync(IQuerySession session, Guid siteId, Guid after, int limit, CancellationToken cancel) =>
+        session.QueryAsync(ItemDetails.ReadModel, $"select w.id, w.via, w.pooled, d.live_version from ({Candidates}) w left join read.item_details d on d.id = w.id order by w.id",
+            Parameters(siteId, new ItemFilter("published", null, null, null), after, limit),
+            row => new SiteItem(
+                row.GetGuid(0), row.GetString(1), row.IsDBNull(2) ? null : JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(2), ContentReadJson.Default.PoolItem), row.IsDBNull(3) ? null : row.GetInt64(3)),
+            cancel);
+
     /// <summary>A site's overrides in id order; only those whose shared item has changed, where that is asked.</summary>
     public static Task<Answer<StoredDocument>> OverridesAsync(IQuerySession session, Guid siteId, bool? hasChanged, Guid after, int limit, CancellationToken cancel) =>
         session.QueryAsync(ItemDetails.ReadModel, $"""
@@ -117,3 +130,10 @@ public static class SiteItems
         new() { Value = limit },
     ];
 }
+
+/// <summary>An item of a site.</summary>
+/// <param name="Id">The item.</param>
+/// <param name="Via">home, placed or pool.</param>
+/// <param name="Pooled">Of the pool: what gates go by; else null.</param>
+/// <param name="LiveVersion">What is published; null: nothing.</param>
+public sealed record SiteItem(Guid Id, string Via, PoolItem? Pooled, long? LiveVersion);
