@@ -12,6 +12,8 @@ public static class ProcessorMeter
 
     private static readonly Counter<long> TrackedEvents = Meter.CreateCounter<long>("platform.tracking.events", "{event}", "Visitors' events that were sent to this process, by what became of them");
 
+    private static readonly Counter<long> PreferenceCookies = Meter.CreateCounter<long>("platform.preference_cookies", "{cookie}", "Preference cookies that browsers sent, by what became of them");
+
     private static readonly Histogram<double> DeliveryDuration = Meter.CreateHistogram(
         "platform.webhook.delivery.duration", "s", "How long receivers of webhooks took to answer, or not to", advice: StoreMeter.Seconds);
 
@@ -23,6 +25,9 @@ public static class ProcessorMeter
         TrackedEvents.Add(accepted, KeyValuePair.Create<string, object?>("platform.outcome", "accepted"));
         TrackedEvents.Add(duplicates, KeyValuePair.Create<string, object?>("platform.outcome", "duplicate"));
     }
+
+    /// <param name="outcome">read, or why it was ignored: forged, expired or oversized.</param>
+    public static void PreferenceCookie(string outcome) => PreferenceCookies.Add(1, KeyValuePair.Create<string, object?>("platform.outcome", outcome));
 
     internal static void Mailed(long milliseconds, bool isTaken) =>
         MailDuration.Record(milliseconds / 1_000.0, KeyValuePair.Create<string, object?>("platform.outcome", isTaken ? "taken" : "failed"));

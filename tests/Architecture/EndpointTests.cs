@@ -35,7 +35,7 @@ public sealed class EndpointTests(RunningPlatform platform)
 
     [Fact]
     public void Nothing_of_the_api_is_public_but_where_people_sign_in_tokens_are_got_and_visitors_come_by_and_the_log_of_tenants_who_allow_it() =>
-        OfApi.Where(IsPublic).Select(e => e.RoutePattern.RawText!.Trim('/')).ShouldAllBe(route => route == "api/oauth/token" || route == "api/track" || route == "api/track/visitor" || route == "api/track/erase" || route.StartsWith("api/sign-in/") || route.StartsWith("api/ledger/public/{tenant}/"));
+        OfApi.Where(IsPublic).Select(e => e.RoutePattern.RawText!.Trim('/')).ShouldAllBe(route => route == "api/oauth/token" || route == "api/track" || route == "api/track/visitor" || route == "api/track/erase" || route == "api/track/profile" || route == "api/track/preferences" || route.StartsWith("api/sign-in/") || route.StartsWith("api/ledger/public/{tenant}/"));
 
     [Fact]
     public void Provisioning_is_for_tokens_alone_and_its_writes_count_as_writes()

@@ -10,6 +10,7 @@ using Platform.Domain.Personalization;
 using Platform.Domain.Security;
 using Platform.Domain.Sites;
 using Platform.Domain.Tests.Experiments;
+using Platform.Domain.Tests.Personalization;
 using Platform.Ledger;
 
 namespace Platform.Domain.Tests;
@@ -192,6 +193,21 @@ internal static class EventExamples
         new FlagArchived(ItemId),
         new FlagListed(ItemId, "checkout.new", ["payments"]),
         new FlagUnlisted(ItemId),
+        new ProfileSettingsSet([new AffinityDimension("topic", 14, "topic"), new AffinityDimension("section", 3.5)], [new ActWeight("like", 3)]),
+        new PreferencesSet(ItemId, Fields),
+        new RuleDefined(ItemId, SiteId, "hero", "Hero", RuleExamples.Content, "ann"),
+        new RuleChanged(ItemId, "Hero", RuleExamples.Content with { Priority = 5, From = Noon }, "bob"),
+        new RuleProposed(ItemId, "bob"),
+        new RuleRefused(ItemId, "Too loud."),
+        new RulePublished(ItemId, "Hero", RuleExamples.Content),
+        new RuleWithdrawn(ItemId),
+        new RuleArchived(ItemId),
+        new RuleListed(ItemId, SiteId, "hero", true, "/here", ["/there/*"]),
+        new RuleUnlisted(ItemId),
+        new RulePolicySet(true),
+        new VisitorIdentified(ItemId, ParentId),
+        new VisitorSeparated(ItemId),
+        new VisitorChoicesForgotten(ItemId),
         new RecommendationRulesSet(SiteId, [ItemId], [ParentId], []),
         new ReportScheduled(ItemId, SiteId, "Each morning", 7, [ParentId]),
         new ReportChanged(ItemId, "Each morning", 8, [ParentId, SiteId]),

@@ -19,12 +19,14 @@ public sealed partial class RandomHistory
         for (var n = random.Next(1, 6); n > 0; n--)
         {
             var hit = new Hit(
-                Guid.CreateVersion7(), VisitedSite, new Guid(random.Next(4), 0, 0, new byte[8]), Dawn.AddMinutes(random.Next(600)), $"/page-{random.Next(5)}", "mobile", IsBot: random.Next(5) == 0);
-            session.Events.Append(id, random.Next(4) switch
+                Guid.CreateVersion7(), VisitedSite, new Guid(random.Next(4), 0, 0, new byte[8]), Dawn.AddMinutes(random.Next(600)), $"/page-{random.Next(5)}", "mobile", IsBot: random.Next(5) == 0,
+                IsRecognised: random.Next(3) > 0 ? true : null);
+            session.Events.Append(id, random.Next(5) switch
             {
                 0 => new EngagementMeasured(hit, random.Next(60_000), random.Next(101)),
                 1 => new EventTracked(hit, "signed_up", Fields.Parse("""{"plan":"free"}""")),
-                2 => new PageViewed(hit, Fields.Parse($$"""{"item":"{{new Guid(random.Next(6), 0, 1, new byte[8])}}"}""")),
+                2 => new ConsentChanged(hit, random.Next(3) > 0),
+                3 => new PageViewed(hit, Fields.Parse($$"""{"item":"{{new Guid(random.Next(6), 0, 1, new byte[8])}}"}""")),
                 _ => new PageViewed(hit),
             });
         }
@@ -47,6 +49,8 @@ public sealed partial class RandomHistory
             new(Operations.Read, new(3, 1, random.Next(2), random.Next(90_000), [random.Next(3), .. Enumerable.Repeat(0L, random.Next(8)), 2])), new(Operations.Mail, new(1, 0, 0, random.Next(90_000), [1]))]));
         Report(session);
         Flag(session);
+        Choose(session);
+        Rule(session);
         session.Events.Append(RecommendationRules.IdOf(VisitedSite), new RecommendationRulesSet(VisitedSite, [id], [], [node]));
         session.Events.Append(MetricRecord.IdOf(VisitedSite, Dawn), new MetricsRecorded(Fields.Parse("""{"page_views":150,"load_time":420.5}"""), VisitedSite));
     }
@@ -64,6 +68,39 @@ public sealed partial class RandomHistory
             session.Events.Append(flag, new FlagRevived(flag));
         if (random.Next(3) == 0)
             session.Events.Append(flag, new FlagArchived(flag));
+    }
+
+    private void Choose(IDocumentSession session)
+    {
+        session.Events.Append(ProfileSettings.Id, new ProfileSettingsSet([new AffinityDimension("topic", 1 + random.Next(30), "topic")], []));
+        var visitor = new Guid(random.Next(8), 0, 0, new byte[8]);
+        session.Events.Append(VisitorChoices.IdOf(visitor), new PreferencesSet(visitor, random.Next(4) == 0 ? Fields.Empty : Fields.Parse("""{"language":"de"}""")));
+        if (random.Next(2) == 0)
+            session.Events.Append(VisitorChoices.IdOf(visitor), new VisitorIdentified(visitor, new Guid(random.Next(3), 1, 0, new byte[8])));
+        if (random.Next(3) == 0)
+            session.Events.Append(VisitorChoices.IdOf(visitor), new VisitorSeparated(visitor));
+        if (random.Next(4) == 0)
+            session.Events.Append(VisitorChoices.IdOf(visitor), new VisitorChoicesForgotten(visitor));
+    }
+
+    private void Rule(IDocumentSession session)
+    {
+        var rule = Guid.CreateVersion7();
+        var content = new RuleContent(random.Next(9), new InSegment(rule), [new RuleAction("attribute", "tone", Value: AttributeValue.Of(random.Next()))], ["/größe/*"], Dawn);
+        session.Events.Append(RulePolicy.Id, new RulePolicySet(random.Next(2) == 0));
+        session.Events.Append(rule, new RuleDefined(rule, VisitedSite, $"rule-{rule:n}", $"name {random.Next()}", content, "ann"));
+        if (random.Next(2) == 0)
+            session.Events.Append(rule, new RulePublished(rule, "Größe 🌍", content));
+        if (random.Next(2) == 0)
+            session.Events.Append(rule, new RuleChanged(rule, "Größe 🌍", content with { Priority = 9 }, "bob"));
+        if (random.Next(2) == 0)
+            session.Events.Append(rule, new RuleProposed(rule, "bob"));
+        if (random.Next(3) == 0)
+            session.Events.Append(rule, new RuleRefused(rule, "Too loud."));
+        if (random.Next(3) == 0)
+            session.Events.Append(rule, new RuleWithdrawn(rule));
+        if (random.Next(4) == 0)
+            session.Events.Append(rule, new RuleArchived(rule));
     }
 
     private void Report(IDocumentSession session)

@@ -47,7 +47,7 @@ internal static class TrackEndpoints
         return await CollectAsync(http, collector, new EventStore.SessionOptions(site.TenantId, Visitors, "track", Arrivals.CorrelationId(http), Activity.Current?.Id), bodies, body =>
         {
             var visitor = body.Visitor is { } cookie ? Recognised(cookie) : anonymous ??= numbers.Of(site.TenantId, site.SiteId, address, userAgent, now, visits);
-            return Track.Decide(body.Command(), new TrackingSource(site.SiteId, site.Hosts, visitor, now, device, country));
+            return Track.Decide(body.Command(), new TrackingSource(site.SiteId, site.Hosts, visitor, now, device, country, IsRecognised: body.Visitor is not null));
         });
 
         // A queue is of few visitors.
@@ -65,7 +65,7 @@ internal static class TrackEndpoints
         {
             var address = IPAddress.TryParse(body.Address, out var parsed) ? parsed : null;
             var visitor = numbers.Of(caller.TenantId, body.Visitor ?? $"{body.Address}\n{body.UserAgent}");
-            return body.Decide(new TrackingSource(id, null, visitor, now, DeviceOf(agents, body), body.Country ?? (address is null ? null : countries.Of(address)), IsReplay: true));
+            return body.Decide(new TrackingSource(id, null, visitor, now, DeviceOf(agents, body), body.Country ?? (address is null ? null : countries.Of(address)), IsReplay: true, IsRecognised: body.Visitor is not null));
         });
     }
 

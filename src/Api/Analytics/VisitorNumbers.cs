@@ -25,6 +25,9 @@ public sealed class VisitorNumbers(KeyDirectory keys)
     /// <summary>Of a visitor with a cookie, or with a name that a record of the past gives them.</summary>
     public Guid Of(string tenantId, string cookie) => NumberOf(_lasting.Value, tenantId, cookie);
 
+    /// <summary>Of a person whom a site knows by a name of its own.</summary>
+    public Guid OfPerson(string tenantId, string person) => NumberOf(_lasting.Value, tenantId, "person", person);
+
     /// <summary>Of a visitor without one. A visit that began before midnight (UTC) goes on under the number of the day before.</summary>
     public Guid Of(string tenantId, Guid siteId, IPAddress? address, string? userAgent, DateTimeOffset now, OpenVisits visits)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Serialization.Metadata;
 using Platform.Api.Http;
 using Platform.Domain.Analytics;
 using Platform.Domain.Identity;
@@ -20,9 +21,9 @@ internal static class VisitorRightsEndpoints
 
     public static void MapVisitorRights(this RouteGroupBuilder api)
     {
-        api.MapPost("/track/visitor", OwnAsync).OfVisitors().Produces<KeptBody>()
+        api.MapPost("/track/visitor", OwnAsync).OfVisitors<VisitorCookieBody>().Produces<KeptBody>()
             .Describe("ShowVisitor", "What is kept of me", "For a page of a site, with what the visitor's cookie says: every event of the tenant's sites under it, of which at most 10,000 are shown.");
-        api.MapPost("/track/erase", EraseOwnAsync).OfVisitors().Produces<ErasedBody>()
+        api.MapPost("/track/erase", EraseOwnAsync).OfVisitors<VisitorCookieBody>().Produces<ErasedBody>()
             .Describe("EraseVisitor", "Let go of what is kept of me", "For a page of a site, with what the visitor's cookie says: no event and no visit of it up to now is shown any more; sums stay. The page removes the cookie, as when a consent is taken back: then nothing leads to the number in the ledger.");
         var visitors = api.MapGroup("/analytics/visitors").WithTags("Analytics");
         visitors.MapGet("/{id:guid}", ShowAsync).Requires(Permission.PrivacyRead).Counted<KeptBody>().Problems(ProblemKind.NotFound)
@@ -31,8 +32,8 @@ internal static class VisitorRightsEndpoints
             .Requires(Permission.PrivacyManage).Describe("EraseVisitorByNumber", "Let go of what is kept of a visitor", "No event and no visit of them up to now is shown any more; sums stay.");
     }
 
-    private static RouteHandlerBuilder OfVisitors(this RouteHandlerBuilder endpoint) => endpoint
-        .WithTags("Analytics").WithMetadata(new PublicEndpoint(), new NamedByIds()).Accepts<VisitorCookieBody>("application/json", "text/plain")
+    internal static RouteHandlerBuilder OfVisitors<TBody>(this RouteHandlerBuilder endpoint) where TBody : notnull => endpoint
+        .WithTags("Analytics").WithMetadata(new PublicEndpoint(), new NamedByIds()).Accepts<TBody>("application/json", "text/plain")
         .Problems(ProblemKind.Malformed, ProblemKind.NotFound, ProblemKind.TooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.Invalid, ProblemKind.RateLimited, ProblemKind.Unavailable);
 
     private static async Task<IResult> OwnAsync(HttpContext http, SiteHosts hosts, TenantRegister tenants, VisitorNumbers numbers, IDocumentStore store)
@@ -60,12 +61,20 @@ internal static class VisitorRightsEndpoints
 
     private static async Task<(string TenantId, Guid Visitor)> VisitorAsync(HttpContext http, SiteHosts hosts, TenantRegister tenants, VisitorNumbers numbers)
     {
+        var (tenant, visitor, _) = await VisitorAsync(http, TrackBodies.Default.VisitorCookieBody, body => body.Visitor, hosts, tenants, numbers);
+        return (tenant, visitor);
+    }
+
+    /// <summary>Whose cookie a page of a site brings, with the rest of what it says.</summary>
+    /// <exception cref="ProblemException">It brings none, or no site has the host.</exception>
+    internal static async Task<(string TenantId, Guid Visitor, TBody Body)> VisitorAsync<TBody>(
+        HttpContext http, JsonTypeInfo<TBody> json, Func<TBody, Guid?> cookieOf, SiteHosts hosts, TenantRegister tenants, VisitorNumbers numbers)
+    {
         TrackEndpoints.AllowPages(http);
-        var bodies = await TrackedEvents.ReadAsync(http, TrackBodies.Default.VisitorCookieBody);
-        if (bodies is not [{ Value.Visitor: { } cookie }])
+        if (await TrackedEvents.ReadAsync(http, json) is not [{ Value: var body }] || cookieOf(body) is not { } cookie)
             throw new ProblemException(Problem.Field(ProblemKind.Invalid, "visitor", "What the visitor's cookie says: a UUID, alone."));
         var site = await TrackEndpoints.RequireSiteAsync(http, hosts, tenants);
-        return (site.TenantId, numbers.Of(site.TenantId, cookie.ToString()));
+        return (site.TenantId, numbers.Of(site.TenantId, cookie.ToString()), body);
     }
 
     private static async Task<IResult> KeptAsync(HttpContext http, IQuerySession session, Guid visitor, bool mustExist = false)

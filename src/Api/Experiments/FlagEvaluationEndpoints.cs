@@ -1,18 +1,21 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Platform.Api.Analytics;
 using Platform.Api.Http;
 using Platform.Domain;
 using Platform.Domain.Experiments;
 using Platform.Domain.Identity;
 using Platform.Domain.Personalization;
 using Platform.Processors.Experiments;
+using Platform.Processors.Personalization;
 
 namespace Platform.Api.Experiments;
 
 /// <summary>What flags are for somebody, by the OpenFeature Remote Evaluation Protocol (openfeature.dev, OFREP 0.2): any of OpenFeature's OFREP providers is a client, with the API's address as its base.</summary>
 public static class FlagEvaluationEndpoints
 {
-    private const string TargetingKey = "targetingKey", Id = "id", Default = "default";
+    private const string TargetingKey = "targetingKey", Id = "id", Visitor = "visitor", Profile = "profile", Default = "default";
 
     private static ExperimentsBodies Json => ExperimentsBodies.Default;
 
@@ -21,25 +24,25 @@ public static class FlagEvaluationEndpoints
         var flags = api.MapGroup("/ofrep/v1/evaluate/flags").WithTags("Experiments");
         flags.MapPost("/{key}", OneAsync).Requires(Permission.FlagsEvaluate).WithMetadata(new PostedQuestion()).Accepts<EvaluationBody>("application/json").Answers<EvaluatedFlag>()
             .Problems(ProblemKind.Malformed, ProblemKind.NotFound, ProblemKind.TooLarge, ProblemKind.UnsupportedMediaType)
-            .Describe("EvaluateFlag", "What a flag is for somebody", "OFREP. The context's targetingKey is the visitor's id; conditions look at what else it has. Decided in memory. What OFREP calls errorCode stands in the problem beside its other members.");
+            .Describe("EvaluateFlag", "What a flag is for somebody", "OFREP. The context's targetingKey is the visitor's id; conditions look at what else it has. Its visitor, what the visitor's cookie says, brings their profile, segments and behaviour. Decided in memory. What OFREP calls errorCode stands in the problem beside its other members.");
         flags.MapPost("/", AllAsync).Requires(Permission.FlagsEvaluate).WithMetadata(new PostedQuestion()).Accepts<EvaluationBody>("application/json").Answers<EvaluatedFlags>()
             .Produces(StatusCodes.Status304NotModified)
             .Problems(ProblemKind.Malformed, ProblemKind.TooLarge, ProblemKind.UnsupportedMediaType)
             .Describe("EvaluateFlags", "What all flags are for somebody", "OFREP. With If-None-Match of the answer before: 304 while nothing is otherwise.");
     }
 
-    private static async Task<IResult> OneAsync(HttpContext http, string key, FlagModels models, TimeProvider time)
+    private static async Task<IResult> OneAsync(HttpContext http, string key, FlagModels models, VisitorModels visitors, VisitorNumbers numbers, TimeProvider time)
     {
-        var (context, flags) = await ContextAsync(http, models, time, key);
+        var (context, flags) = await ContextAsync(http, models, visitors, numbers, time, key);
         Reading.Index(http, flags.Changed);
         return context.Flags.ContainsKey(key)
             ? Results.Json(Evaluate(key, context), Json.EvaluatedFlag)
             : new Problem(ProblemKind.NotFound, "There is no such flag.") { Evaluation = new(key, "FLAG_NOT_FOUND") };
     }
 
-    private static async Task<IResult> AllAsync(HttpContext http, FlagModels models, TimeProvider time)
+    private static async Task<IResult> AllAsync(HttpContext http, FlagModels models, VisitorModels visitors, VisitorNumbers numbers, TimeProvider time)
     {
-        var (context, flags) = await ContextAsync(http, models, time, null);
+        var (context, flags) = await ContextAsync(http, models, visitors, numbers, time, null);
         Reading.Index(http, flags.Changed);
         var answer = JsonSerializer.SerializeToUtf8Bytes(new EvaluatedFlags([.. context.Flags.Keys.Select(key => Evaluate(key, context))]), Json.EvaluatedFlags);
         var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(answer).AsSpan(0, 16))}\"";
@@ -47,7 +50,8 @@ public static class FlagEvaluationEndpoints
         return http.Request.Headers.IfNoneMatch.Contains(tag) ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Bytes(answer, "application/json");
     }
 
-    private static async Task<(AllocationContext Context, TenantFlags Flags)> ContextAsync(HttpContext http, FlagModels models, TimeProvider time, string? key)
+    private static async Task<(AllocationContext Context, TenantFlags Flags)> ContextAsync(
+        HttpContext http, FlagModels models, VisitorModels visitors, VisitorNumbers numbers, TimeProvider time, string? key)
     {
         Fields attributes;
         try
@@ -63,12 +67,28 @@ public static class FlagEvaluationEndpoints
         if (members.TryGetValue(TargetingKey, out var id) && !id.IsNull)
         {
             if (id.Kind != JsonValueKind.String)
-                throw new ProblemException(new(ProblemKind.Malformed, "context.targetingKey: Must be a text.", new Dictionary<string, string[]> { ["context.targetingKey"] = ["Must be a text."] }) { Evaluation = new(key, "INVALID_CONTEXT") });
+                throw InvalidContext(key, TargetingKey, "Must be a text.");
             members[Id] = id;
         }
-        var flags = await models.OfAsync(Caller.Of(http).TenantId, http.RequestAborted);
-        return (new(new(AttributeValue.Of(members)), flags.Plans) { At = CommandTarget.NowOf(time) }, flags);
+        var tenant = Caller.Of(http).TenantId;
+        var visitor = await VisitorAsync(members, tenant, visitors, numbers, key, http.RequestAborted);
+        if (visitor is not null) members[Profile] = visitor.Attributes;
+        var flags = await models.OfAsync(tenant, http.RequestAborted);
+        var asked = new ConditionContext(AttributeValue.Of(members)) { Segments = visitor?.Segments ?? ImmutableHashSet<Guid>.Empty, Times = visitor is null ? null : visitor.Times };
+        return (new(asked, flags.Plans) { At = CommandTarget.NowOf(time) }, flags);
     }
+
+    // What the visitor's cookie says, which is the same for whoever looks at it later.
+    private static async ValueTask<KnownVisitor?> VisitorAsync(
+        Dictionary<string, AttributeValue> members, string tenant, VisitorModels visitors, VisitorNumbers numbers, string? key, CancellationToken cancel)
+    {
+        if (!members.TryGetValue(Visitor, out var said) || said.IsNull) return null;
+        if (!Guid.TryParseExact(said.Text, "D", out var cookie)) throw InvalidContext(key, Visitor, "Must be what the visitor's cookie says: a UUID.");
+        return await visitors.OfAsync(tenant, numbers.Of(tenant, cookie.ToString()), cancel);
+    }
+
+    private static ProblemException InvalidContext(string? key, string member, string rule) =>
+        new(new(ProblemKind.Malformed, $"context.{member}: {rule}", new Dictionary<string, string[]> { [$"context.{member}"] = [rule] }) { Evaluation = new(key, "INVALID_CONTEXT") });
 
     private static EvaluatedFlag Evaluate(string key, AllocationContext context)
     {

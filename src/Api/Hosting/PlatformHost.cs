@@ -173,6 +173,9 @@ public static class PlatformHost
         api.MapSegments();
         api.MapFlags();
         api.MapFlagEvaluation();
+        api.MapProfiles();
+        api.MapOwnProfile();
+        api.MapRules();
         api.MapReports();
         api.MapVisitors();
         api.MapDataSubjects();
@@ -254,6 +257,9 @@ public static class PlatformHost
         services.AddSingleton<SiteHosts>();
         services.AddSingleton<BehaviourAnswers>();
         services.AddSingleton<OpenVisits>();
+        services.AddSingleton<RuleModels>();
+        services.AddSingleton(s => new VisitorModels(s.GetRequiredService<IDocumentStore>()));
+        services.AddSingleton(s => new PreferenceCookie(s.GetRequiredService<LedgerFiles>().Keys, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<BehaviourCollector>();
         services.AddSingleton(s => new VisitorNumbers(s.GetRequiredService<LedgerFiles>().Keys));
         services.AddVisitorData(collects: options.Roles.HasFlag(NodeRoles.Api));
@@ -279,6 +285,7 @@ public static class PlatformHost
             services.AddHostedService<ChainGuardWatch>();
             services.AddHostedService<OutcomeExpiry>();
             services.AddHostedService<VisitorNumberExpiry>();
+            services.AddHostedService<PreferenceKeyExpiry>();
             services.AddHostedService<SoftLimitWatch>();
             services.AddHostedService<ItemScheduler>();
             services.AddHostedService<ItemMigrator>();

@@ -161,7 +161,7 @@ public static class SignInServices
 /// <summary>Secrets that the platform has at providers: in events they are sealed, and open for the provider that they were given for alone.</summary>
 public sealed class ProviderSecrets(TokenSecret secret)
 {
-    private readonly SealedValue _sealed = new(secret, "provider secret");
+    private readonly SealedValue _sealed = new(secret.Bytes, "provider secret");
 
     public string Seal(string tenant, string provider, string clientSecret) => _sealed.Seal(Encoding.UTF8.GetBytes(clientSecret), $"{tenant}\n{provider}");
 

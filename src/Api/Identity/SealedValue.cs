@@ -9,11 +9,11 @@ namespace Platform.Api.Identity;
 /// </summary>
 /// <param name="secret">The nodes share it.</param>
 /// <param name="purpose">What the values are for: one that was sealed for another is none.</param>
-public sealed class SealedValue(TokenSecret secret, string purpose)
+public sealed class SealedValue(byte[] secret, string purpose)
 {
     private const int NonceBytes = 12, TagBytes = 16, KeyBytes = 32, MostCharacters = 16 * 1024;
 
-    private readonly byte[] _key = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret.Bytes, KeyBytes, info: Encoding.UTF8.GetBytes($"platform/{purpose}/1"));
+    private readonly byte[] _key = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, KeyBytes, info: Encoding.UTF8.GetBytes($"platform/{purpose}/1"));
 
     /// <param name="plain">The value.</param>
     /// <param name="place">Where it stands: it opens nowhere else.</param>

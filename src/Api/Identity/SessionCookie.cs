@@ -32,7 +32,7 @@ public sealed class SessionCookie(TokenSecret secret, SignInOptions options, IHo
     private const string Session = "platform-session", AttemptPrefix = "platform-sign-in-", HostPrefix = "__Host-";
     private const int StateInName = 12, MostAttempts = 4;
 
-    private readonly SealedValue _sessions = new(secret, "session"), _attempts = new(secret, "sign-in");
+    private readonly SealedValue _sessions = new(secret.Bytes, "session"), _attempts = new(secret.Bytes, "sign-in");
 
     /// <summary>Whether a request comes with a session.</summary>
     public bool IsIn(HttpRequest request) => request.Cookies.ContainsKey(NameOf(request, Session));

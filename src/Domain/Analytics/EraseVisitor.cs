@@ -4,8 +4,8 @@ namespace Platform.Domain.Analytics;
 
 /// <summary>When a visitor was on a site.</summary>
 /// <param name="SiteId">The site.</param>
-/// <param name="From">When it began.</param>
-/// <param name="To">When it ended, with the pause after which something would be another visit.</param>
+/// <param name="From">When it began; of an erasure with the pause before which something would be another visit.</param>
+/// <param name="To">When it ended; of an erasure with the pause after which something would be another visit.</param>
 public sealed record VisitSpan(Guid SiteId, DateTimeOffset From, DateTimeOffset To);
 
 /// <summary>
@@ -42,8 +42,12 @@ public sealed record EraseVisitor(Guid VisitorId)
 
     /// <param name="command">The command.</param>
     /// <param name="visits">When the visitor was where, one more than <see cref="MostVisits"/> at most.</param>
-    public static Decision Decide(EraseVisitor command, IReadOnlyList<VisitSpan> visits) =>
-        visits.Count == 0 ? Reject.NotFound("Nothing is kept of such a visitor.")
+    /// <param name="isKnown">Something else than visits is kept of them.</param>
+    public static Decision Decide(EraseVisitor command, IReadOnlyList<VisitSpan> visits, bool isKnown) =>
+        visits.Count == 0 && !isKnown ? Reject.NotFound("Nothing is kept of such a visitor.")
         : visits.Count > MostVisits ? Reject.Conflict(FormattableString.Invariant($"There are more than {MostVisits:#,##0} visits: that isn't one person."))
-        : Decision.Of([.. visits.Select(visit => visit with { To = visit.To + Visit.Inactivity }).Chunk(VisitsAnEvent).Select(some => new VisitorErased(command.VisitorId, [.. some]))]);
+        : Decision.Of(
+        [
+            .. visits.Select(visit => visit with { From = visit.From - Visit.Inactivity, To = visit.To + Visit.Inactivity }).Chunk(VisitsAnEvent).Select(some => new VisitorErased(command.VisitorId, [.. some])),
+        ]);
 }

@@ -16,9 +16,10 @@ namespace Platform.Domain.Analytics;
 /// <param name="IsBot">A program by its user agent: kept, and left out of what is counted unless asked for.</param>
 /// <param name="IsReplayed">Brought in from a record of the past, with its times.</param>
 /// <param name="IsCut">URL or referrer were too long and were truncated.</param>
+/// <param name="IsRecognised">The visitor agreed to be recognised: their number is the same on other days. Null: no.</param>
 public sealed record Hit(
     Guid EventId, Guid SiteId, Guid VisitorId, DateTimeOffset At, string Page, string Device, string? Referrer = null, Campaign? Campaign = null, string? Country = null,
-    string? Browser = null, string? BrowserVersion = null, string? System = null, bool IsBot = false, bool IsReplayed = false, bool IsCut = false);
+    string? Browser = null, string? BrowserVersion = null, string? System = null, bool IsBot = false, bool IsReplayed = false, bool IsCut = false, bool? IsRecognised = null);
 
 /// <summary>The <c>utm_</c> parameters of a link, each at most 100 characters.</summary>
 /// <param name="Source">utm_source: who links.</param>

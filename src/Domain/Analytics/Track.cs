@@ -11,7 +11,9 @@ namespace Platform.Domain.Analytics;
 /// <param name="Device">What the user agent is.</param>
 /// <param name="Country">Two letters; null: unknown.</param>
 /// <param name="IsReplay">The event is brought in from a record of the past: its time stands.</param>
-public sealed record TrackingSource(Guid SiteId, IReadOnlySet<string>? Hosts, Guid VisitorId, DateTimeOffset ReceivedAt, Device Device, string? Country, bool IsReplay = false);
+/// <param name="IsRecognised">The visitor has a cookie, which takes consent, or a name that the record gives them.</param>
+public sealed record TrackingSource(
+    Guid SiteId, IReadOnlySet<string>? Hosts, Guid VisitorId, DateTimeOffset ReceivedAt, Device Device, string? Country, bool IsReplay = false, bool IsRecognised = false);
 
 /// <summary>Records what happened on a page, as its tracker says.</summary>
 /// <param name="Id">The event's, the same however often it's sent.</param>
@@ -60,7 +62,8 @@ public sealed record Track(
 
         var hit = new Hit(
             command.Id, source.SiteId, source.VisitorId, Time(command, source), Shortened(page!.AbsolutePath, MaxPath), source.Device.Kind, ReferrerOf(referrer, page, source), CampaignOf(page),
-            source.Country, Known(source.Device.Browser), source.Device.BrowserVersion, Known(source.Device.System), source.Device.IsBot, source.IsReplay, command.Cut || page.AbsolutePath.Length > MaxPath);
+            source.Country, Known(source.Device.Browser), source.Device.BrowserVersion, Known(source.Device.System), source.Device.IsBot, source.IsReplay, command.Cut || page.AbsolutePath.Length > MaxPath,
+            source.IsRecognised ? true : null);
         var props = command.Props is { IsEmpty: false } ? command.Props : null;
         return Decision.Of(command.Name switch
         {

@@ -3,11 +3,26 @@ using static Platform.Domain.Audit.EventSentence;
 
 namespace Platform.Domain.Audit;
 
-/// <summary>What the events of personalisation say.</summary>
+/// <summary>What the events of personalization say.</summary>
 internal static class PersonalizationSentences
 {
     public static string? Find(object @event) => @event switch
     {
+        ProfileSettingsSet e => $"Said what profiles of visitors are made of: {Counted(e.Dimensions.Length, "dimension")} and {Counted(e.Weights.Length, "weight")}.",
+        PreferencesSet e => $"Said what a visitor prefers: {Counted(e.Preferences.Values.Count, "preference")}.",
+        VisitorIdentified => "Said who a visitor is.",
+        VisitorSeparated => "Said that a visitor isn't that person any more.",
+        VisitorChoicesForgotten => "Forgot what a visitor said that they prefer, and who they are.",
+        RuleDefined e => $"Wrote the rule {Quoted(e.Name)}, {e.Key}, with {Counted(e.Content.Actions.Length, "action")}.",
+        RuleChanged e => $"Wrote the rule {Quoted(e.Name)} anew, with {Counted(e.Content.Actions.Length, "action")}.",
+        RuleProposed => "Proposed the rule as it's written.",
+        RuleRefused e => $"Refused the proposed rule: {Quoted(e.Reason.TrimEnd('.'))}.",
+        RulePublished e => $"Published the rule {Quoted(e.Name)}.",
+        RuleWithdrawn => "Withdrew the rule.",
+        RuleArchived => "Archived the rule.",
+        RuleListed e => $"Listed the rule {e.Key}.",
+        RuleUnlisted => "Took an archived rule off the list.",
+        RulePolicySet e => e.FourEyes ? "Said that rules take four eyes to be live." : "Said that rules are live without four eyes.",
         RecommendationRulesSet e => $"Set the rules of recommendations: {Counted(e.Pinned.Length, "item")} pinned, {e.Buried.Length} buried, {e.Excluded.Length} excluded.",
         _ => null,
     };

@@ -64,6 +64,23 @@ public static class Permission
     /// <summary>Asking what flags are for somebody.</summary>
     public const string FlagsEvaluate = "flags.evaluate";
 
+    /// <summary>What is known of visitors who agreed to be recognised.</summary>
+    public const string ProfilesRead = "profiles.read";
+
+    /// <summary>What profiles are made of, and which visitors are one.</summary>
+    public const string ProfilesManage = "profiles.manage";
+
+    /// <summary>What some visitors are shown otherwise, and what somebody would be shown.</summary>
+    public const string RulesRead = "rules.read";
+
+    public const string RulesEdit = "rules.edit";
+
+    /// <summary>Letting rules live, agreeing to them, and taking them out of use.</summary>
+    public const string RulesPublish = "rules.publish";
+
+    /// <summary>How many eyes it takes to let rules live.</summary>
+    public const string RulesManage = "rules.manage";
+
     public const string RecommendationsRead = "recommendations.read";
 
     /// <summary>What is pinned, buried and excluded.</summary>
@@ -96,7 +113,8 @@ public static class Permission
     public static ImmutableSortedSet<string> All { get; } = ImmutableSortedSet.Create(
         StringComparer.Ordinal,
         ContentRead, ContentEdit, ContentPublish, ContentTypesEdit, SitesRead, SitesEdit, ConfigurationEdit, ConfigurationOperate, TenantsRead, TenantsProvision, TenantsOperate,
-        QuotasRead, QuotasOperate, RolesRead, RolesManage, UsersRead, UsersManage, GrantsManage, ClientsRead, ClientsManage, SignInManage, AnalyticsRead, AnalyticsManage, AnalyticsRecord, AnalyticsReplay, FlagsRead, FlagsManage, FlagsEvaluate, RecommendationsRead, RecommendationsManage, LedgerRead, LedgerManage, LedgerOperate, AuditSign, AuditRevoke, ProjectionsRead, ProjectionsOperate,
+        QuotasRead, QuotasOperate, RolesRead, RolesManage, UsersRead, UsersManage, GrantsManage, ClientsRead, ClientsManage, SignInManage, AnalyticsRead, AnalyticsManage, AnalyticsRecord, AnalyticsReplay, FlagsRead, FlagsManage, FlagsEvaluate, RecommendationsRead, RecommendationsManage, ProfilesRead, ProfilesManage, RulesRead, RulesEdit, RulesPublish, RulesManage,
+        LedgerRead, LedgerManage, LedgerOperate, AuditSign, AuditRevoke, ProjectionsRead, ProjectionsOperate,
         WebhooksRead, WebhooksManage, PrivacyRead, PrivacyManage, PrivacyApprove, PrivacyOperate, PersonalRead);
 
     /// <summary>

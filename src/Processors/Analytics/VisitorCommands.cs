@@ -1,4 +1,5 @@
 using Platform.Domain.Analytics;
+using Platform.Domain.Personalization;
 using Platform.EventStore;
 using Platform.Projections.Analytics;
 
@@ -24,6 +25,10 @@ public static class VisitorCommands
         // What was accepted before is erased too.
         await AwaitAsync(session, cancel);
         var visits = await new KeptOfVisitor(command.VisitorId).VisitsAsync(session, EraseVisitor.MostVisits + 1, cancel);
-        return await session.DecideAsync<ErasedVisitor>(ErasedVisitor.IdOf(command.VisitorId), _ => EraseVisitor.Decide(command, visits), cancel);
+        var choices = await session.Events.FetchForWriting<VisitorChoices>(VisitorChoices.IdOf(command.VisitorId), cancel: cancel);
+        var erased = await session.DecideAsync<ErasedVisitor>(ErasedVisitor.IdOf(command.VisitorId), _ => EraseVisitor.Decide(command, visits, choices.Aggregate.Exists), cancel);
+        if (erased.Rejection is null)
+            choices.AppendMany(ForgetVisitorChoices.Decide(new(command.VisitorId), choices.Aggregate).Events);
+        return erased;
     }
 }

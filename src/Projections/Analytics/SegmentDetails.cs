@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Platform.Domain.Analytics;
 using Platform.EventStore;
@@ -21,6 +22,10 @@ public sealed record SegmentDetails(Guid Id, string Name, IReadOnlyList<Behaviou
     /// <summary>In id order.</summary>
     public static Task<Answer<StoredDocument>> ListAsync(IQuerySession session, Guid after, int limit, CancellationToken cancel) =>
         session.QueryAsync(ReadModel, "select id::text, data from read.segments where id > $1 order by id limit $2", [new() { Value = after }, new() { Value = limit }], StoredDocument.Read, cancel);
+
+    /// <summary>All that there are, of which a tenant has few.</summary>
+    public static Task<Answer<SegmentDetails>> AllAsync(IQuerySession session, CancellationToken cancel) => session.QueryAsync(
+        ReadModel, "select data from read.segments order by id", [], row => JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), AnalyticsReadJson.Default.SegmentDetails)!, cancel);
 }
 
 public sealed class Segments : SingleStreamProjection<SegmentDetails>

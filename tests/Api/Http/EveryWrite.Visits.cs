@@ -1,4 +1,5 @@
 using Platform.Api.Tests.Sites;
+using Platform.Tests;
 
 namespace Platform.Api.Tests.Http;
 
@@ -37,7 +38,34 @@ public sealed partial class EveryWrite
         _visitor = new HttpClient { BaseAddress = App.Url };
         _visitor.DefaultRequestHeaders.Host = host;
         await DoAsync("Track", new { id = Guid.NewGuid(), name = "page_view", url = $"https://{host}/" }, sent: _visitor);
+        await KnowVisitorsAsync();
+        await RuleAsync(site);
         await EraseVisitorsAsync(host);
+    }
+
+    private async Task RuleAsync(string site)
+    {
+        var actions = new[] { new { kind = "attribute", name = "tone", value = "warm" } };
+        await DoAsync("DefineRule", new { siteId = site, key = $"{Mark}-old", name = $"{Mark} old" });
+        await DoAsync("ArchiveRule");
+        await DoAsync("DefineRule", new { siteId = site, key = $"{Mark}-new", name = $"{Mark} new" });
+        await DoAsync("ChangeRule", new { name = $"{Mark} newer", actions });
+        await DoAsync("PublishRule");
+        await DoAsync("WithdrawRule");
+        await DoAsync("SetRulePolicy", new { fourEyes = true });
+        await DoAsync("PublishRule");
+        await DoAsync("RefuseRule", new { reason = $"{Mark} is too loud" });
+        await DoAsync("PublishRule");
+        await DoAsync("ApproveRule", sent: _second);
+    }
+
+    private async Task KnowVisitorsAsync()
+    {
+        var cookie = Guid.NewGuid();
+        await DoAsync("SetProfileSettings", new { dimensions = new[] { new { name = $"m_{Mark}", prop = "topic", halfLifeDays = 7 } } });
+        await DoAsync("IdentifyVisitor", new { visitor = cookie, person = Mark });
+        await DoAsync("SetOwnPreferences", new { visitor = cookie, preferences = new Dictionary<string, string> { [$"m_{Mark}"] = "de" } }, sent: _visitor);
+        _ids["/api/personalization/visitors"] = (string)(await App.Database.OwnerConnectionString.QueryAsync($"select visitor_id::text from read.visitor_choices where tenant_id = '{Tenant}' limit 1"))!;
     }
 
     // One with a cookie, and one by number; a third can still be seen.

@@ -17,6 +17,8 @@ public sealed class EveryWriteTests(EveryWrite all) : IClassFixture<EveryWrite>
         ["VerifySignature"] = "Verifies a signature that somebody brings.",
         ["PreviewConfigurationChange"] = "Says what a change would do.",
         ["EvaluateFlag"] = "Says what a flag is for somebody.",
+        ["PreviewRules"] = "Says what a visitor would be shown.",
+        ["ShowOwnProfile"] = "Says what is made of what whoever has a cookie did.",
         ["EvaluateFlags"] = "Says what all flags are for somebody.",
         ["PreviewSiteSetUp"] = "Says what a set-up would do.",
     };
@@ -42,6 +44,7 @@ public sealed class EveryWriteTests(EveryWrite all) : IClassFixture<EveryWrite>
     {
         ["GetMe"] = "Who one is.",
         ["GetVisitorRetention"] = "A number of days.",
+        ["GetRulePolicy"] = "A yes or no.",
         ["GetPerformance"] = "Numbers.",
         ["DrawPerformance"] = "Numbers.",
         ["ExplainMyAccess"] = "Why one may.",
@@ -115,7 +118,7 @@ public sealed class EveryWriteTests(EveryWrite all) : IClassFixture<EveryWrite>
             var url = all.UrlOf(operation) ?? operation.Url();
             foreach (var headers in operation.IsCommand ? new (string, string)[][] { [], [("If-Match", "\"1\"")], [("Idempotency-Key", "k")] } : [[]])
             {
-                var answer = await stranger.SendAsync(new HttpMethod(operation.Method), url + Query(operation), operation.IsCommand ? bodies[operation.Id].First() ?? "{}" : null, headers);
+                var answer = await stranger.SendAsync(new HttpMethod(operation.Method), url + Query(operation), operation.IsCommand ? bodies[operation.Id].FirstOrDefault() ?? "{}" : null, headers);
                 answer.Status.ShouldBe(IsPlatforms(operation) ? 403 : 404, $"{operation.Id} {answer.Text}");
                 answer.ShouldBeProblem(answer.Status, IsPlatforms(operation) ? "forbidden" : "not-found");
             }
@@ -219,6 +222,7 @@ public sealed class EveryWriteTests(EveryWrite all) : IClassFixture<EveryWrite>
         "GetItemDiff" or "DiffSiteConfiguration" or "DiffTenantConfiguration" or "DiffPlatformConfiguration" => "?from=1&to=2",
         "ResolveSlug" => $"?slug=other-{all.Mark}&locale=en",
         "ViewItem" => "?locale=en",
+        "ExplainVisitorAttribute" => $"?attribute=preferences.m_{all.Mark}",
         "QueryBehaviour" => "?metrics=page_views&dimensions=page",
         "DrawBehaviour" => "?type=bar&metrics=page_views&dimensions=page",
         "ExplainSiteGate" => $"?itemId={all.Ids["/api/content"]}",

@@ -10,17 +10,18 @@ public sealed class EraseVisitorTests
     [Fact]
     public void Visits_are_named_with_the_pause_within_which_something_would_belong_to_them()
     {
-        var erased = EraseVisitor.Decide(new EraseVisitor(_visitor), [new VisitSpan(_site, _at, _at.AddMinutes(5))]).Events.ShouldHaveSingleItem().ShouldBeOfType<VisitorErased>();
-        (erased.VisitorId, erased.Visits.ShouldHaveSingleItem()).ShouldBe((_visitor, new VisitSpan(_site, _at, _at.AddMinutes(35))));
+        var erased = EraseVisitor.Decide(new EraseVisitor(_visitor), [new VisitSpan(_site, _at, _at.AddMinutes(5))], isKnown: false).Events.ShouldHaveSingleItem().ShouldBeOfType<VisitorErased>();
+        (erased.VisitorId, erased.Visits.ShouldHaveSingleItem()).ShouldBe((_visitor, new VisitSpan(_site, _at.AddMinutes(-30), _at.AddMinutes(35))));
     }
 
     [Fact]
     public void Very_many_visits_are_several_events_and_too_many_are_nobodys()
     {
         VisitSpan[] visits = [.. Enumerable.Range(0, EraseVisitor.MostVisits + 1).Select(n => new VisitSpan(_site, _at.AddHours(n), _at.AddHours(n)))];
-        EraseVisitor.Decide(new EraseVisitor(_visitor), visits[..2_001]).Events.Select(e => ((VisitorErased)e).Visits.Length).ShouldBe([1_000, 1_000, 1]);
-        EraseVisitor.Decide(new EraseVisitor(_visitor), visits[..EraseVisitor.MostVisits]).Accepted.ShouldBeTrue();
-        EraseVisitor.Decide(new EraseVisitor(_visitor), visits).Rejection!.Kind.ShouldBe(RejectionKind.Conflict);
-        EraseVisitor.Decide(new EraseVisitor(_visitor), []).Rejection!.Kind.ShouldBe(RejectionKind.NotFound);
+        EraseVisitor.Decide(new EraseVisitor(_visitor), visits[..2_001], isKnown: false).Events.Select(e => ((VisitorErased)e).Visits.Length).ShouldBe([1_000, 1_000, 1]);
+        EraseVisitor.Decide(new EraseVisitor(_visitor), visits[..EraseVisitor.MostVisits], isKnown: false).Accepted.ShouldBeTrue();
+        EraseVisitor.Decide(new EraseVisitor(_visitor), visits, isKnown: false).Rejection!.Kind.ShouldBe(RejectionKind.Conflict);
+        EraseVisitor.Decide(new EraseVisitor(_visitor), [], isKnown: false).Rejection!.Kind.ShouldBe(RejectionKind.NotFound);
+        EraseVisitor.Decide(new EraseVisitor(_visitor), [], isKnown: true).Accepted.ShouldBeTrue("who was never seen may have said something of themselves");
     }
 }

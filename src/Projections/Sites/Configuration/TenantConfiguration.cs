@@ -99,6 +99,15 @@ public sealed class TenantConfiguration
         return [.. path];
     }
 
+    /// <summary>A site and those above it, the nearest first; empty: there is no such site.</summary>
+    public ImmutableArray<Guid> Up(Guid siteId)
+    {
+        var path = ImmutableArray.CreateBuilder<Guid>();
+        for (Guid? next = siteId; next is { } id && path.Count < MostLevels && _sites.TryGetValue(id, out var site); next = site.ParentId)
+            path.Add(id);
+        return path.ToImmutable();
+    }
+
     /// <summary>Every site that is one of these or hangs below one, in id order.</summary>
     public IReadOnlyList<Guid> Under(IReadOnlySet<Guid> sites) => [.. _sites.Keys.Where(id => IsUnder(id, sites)).Order()];
 

@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+
+namespace Platform.Domain.Personalization;
+
+/// <summary>A rule as it counts.</summary>
+/// <param name="Id">Its stream.</param>
+/// <param name="SiteId">Its site.</param>
+/// <param name="Key">Of it and of what overrides it.</param>
+/// <param name="Name">For people.</param>
+/// <param name="Content">What it does.</param>
+public sealed record LiveRule(Guid Id, Guid SiteId, string Key, string Name, RuleContent Content);
+
+/// <summary>What rules do for a visitor on a page.</summary>
+/// <param name="Redirect">Where the visitor is sent; null: nowhere.</param>
+/// <param name="Variants">Items that are shown instead of others.</param>
+/// <param name="Slots">Items by the slots that they are shown in.</param>
+/// <param name="Attributes">Values by the names that templates know them by.</param>
+/// <param name="Rules">Rules that did any of it, in their order.</param>
+public sealed record RuleOutcome(
+    string? Redirect, ImmutableDictionary<Guid, Guid> Variants, ImmutableSortedDictionary<string, Guid> Slots, ImmutableSortedDictionary<string, AttributeValue> Attributes, ImmutableArray<Guid> Rules)
+{
+    public static RuleOutcome None { get; } = new(
+        null, ImmutableDictionary<Guid, Guid>.Empty, ImmutableSortedDictionary.Create<string, Guid>(StringComparer.Ordinal), ImmutableSortedDictionary.Create<string, AttributeValue>(StringComparer.Ordinal), []);
+
+    internal RuleOutcome With(LiveRule rule)
+    {
+        var next = this;
+        foreach (var action in rule.Content.Actions)
+            if (next.IsFree(action))
+                next = action.Kind switch
+                {
+                    RuleAction.Redirect => next with { Redirect = action.To },
+                    RuleAction.Variant => next with { Variants = next.Variants.Add(action.Of!.Value, action.ItemId!.Value) },
+                    RuleAction.Slot => next with { Slots = next.Slots.Add(action.Name!, action.ItemId!.Value) },
+                    _ => next with { Attributes = next.Attributes.Add(action.Name!, action.Value!.Value) },
+                };
+        return ReferenceEquals(next, this) ? this : next with { Rules = Rules.Add(rule.Id) };
+    }
+
+    /// <summary>No rule before has done it to the same thing.</summary>
+    internal bool IsFree(RuleAction action) => action.Kind switch
+    {
+        RuleAction.Redirect => Redirect is null,
+        RuleAction.Variant => !Variants.ContainsKey(action.Of!.Value),
+        RuleAction.Slot => !Slots.ContainsKey(action.Name!),
+        _ => !Attributes.ContainsKey(action.Name!),
+    };
+}
+
+/// <summary>What became of a rule for a visitor on a page.</summary>
+/// <param name="RuleId">The rule.</param>
+/// <param name="SiteId">Its site.</param>
+/// <param name="Key">Its key.</param>
+/// <param name="Name">For people.</param>
+/// <param name="Status">holds, does-not-hold, other-page, other-time, overridden, or passed-over: a rule before it was the last.</param>
+/// <param name="Condition">What its condition said and by what; null: it wasn't asked.</param>
+/// <param name="By">The rule that overrides it, or was the last; null: none.</param>
+/// <param name="Actions">Numbers of its actions that count; those left out another rule has done to the same thing.</param>
+public sealed record RuleTrace(Guid RuleId, Guid SiteId, string Key, string Name, string Status, ConditionTrace? Condition, Guid? By, ImmutableArray<int> Actions);
+
+/// <summary>The rules that count on a site: its own and those of the sites above, in the order in which they are looked at.</summary>
+/// <param name="InOrder">By priority, the highest first, then the nearest site, then key.</param>
+/// <param name="Overridden">Those that another one of the same key keeps from counting, with that one.</param>
+public sealed record SiteRules(ImmutableArray<LiveRule> InOrder, ImmutableArray<(LiveRule Rule, Guid By)> Overridden)
+{
+    private const int MostRedirects = 5;
+
+    public static SiteRules Empty { get; } = new([], []);
+
+    /// <param name="rules">Live ones, of those sites and any others.</param>
+    /// <param name="path">The site and those above, the nearest first.</param>
+    public static SiteRules Of(IReadOnlyDictionary<Guid, ImmutableArray<LiveRule>> rules, ImmutableArray<Guid> path)
+    {
+        var (counting, overridden) = (new Dictionary<string, (LiveRule Rule, int Distance)>(StringComparer.Ordinal), ImmutableArray.CreateBuilder<(LiveRule, Guid)>());
+        // From the top: a locked rule stays, whatever is below.
+        for (var distance = path.Length - 1; distance >= 0; distance--)
+            foreach (var rule in rules.GetValueOrDefault(path[distance], []))
+                if (!counting.TryGetValue(rule.Key, out var above)) counting.Add(rule.Key, (rule, distance));
+                else if (above.Rule.Content.IsLocked) overridden.Add((rule, above.Rule.Id));
+                else
+                {
+                    overridden.Add((above.Rule, rule.Id));
+                    counting[rule.Key] = (rule, distance);
+                }
+        return new(
+            [.. counting.Values.OrderByDescending(one => one.Rule.Content.Priority).ThenBy(one => one.Distance).ThenBy(one => one.Rule.Key, StringComparer.Ordinal).Select(one => one.Rule)], overridden.ToImmutable());
+    }
+
+    /// <summary>What they do for a visitor on a page. A redirect leads where further ones would lead from there; one that leads back is none.</summary>
+    /// <param name="page">Path.</param>
+    /// <param name="context">The visitor and the request.</param>
+    /// <param name="now">When.</param>
+    public RuleOutcome Decide(string page, ConditionContext context, DateTimeOffset now)
+    {
+        var outcome = On(page, context, now);
+        if (outcome.Redirect is not { } to) return outcome;
+        for (var n = 1; n <= MostRedirects; n++)
+        {
+            if (to == page) break;
+            if (On(to, context, now).Redirect is not { } next) return outcome with { Redirect = to };
+            to = next;
+        }
+        return outcome with { Redirect = null };
+    }
+
+    private RuleOutcome On(string page, ConditionContext context, DateTimeOffset now)
+    {
+        var outcome = RuleOutcome.None;
+        foreach (var rule in InOrder)
+        {
+            if (!IsNow(rule.Content, now) || !rule.Content.IsOn(page) || !rule.Content.Condition.Holds(context)) continue;
+            outcome = outcome.With(rule);
+            if (rule.Content.IsLast) break;
+        }
+        return outcome;
+    }
+
+    /// <summary>The same, with what became of each rule.</summary>
+    /// <param name="page">Path.</param>
+    /// <param name="context">The visitor and the request.</param>
+    /// <param name="now">When.</param>
+    public (RuleOutcome Outcome, ImmutableArray<RuleTrace> Traces) Explain(string page, ConditionContext context, DateTimeOffset now)
+    {
+        var (outcome, last, traces) = (RuleOutcome.None, (Guid?)null, ImmutableArray.CreateBuilder<RuleTrace>());
+        foreach (var rule in InOrder)
+        {
+            if (last is not null || !IsNow(rule.Content, now) || !rule.Content.IsOn(page))
+            {
+                traces.Add(Trace(rule, last is not null ? "passed-over" : IsNow(rule.Content, now) ? "other-page" : "other-time", last));
+                continue;
+            }
+            var condition = rule.Content.Condition.Explain(context);
+            var before = outcome;
+            if (condition.Holds) outcome = outcome.With(rule);
+            traces.Add(Trace(rule, condition.Holds ? "holds" : "does-not-hold", null) with
+            {
+                Condition = condition,
+                Actions = condition.Holds ? [.. rule.Content.Actions.Select((action, n) => (action, n)).Where(one => before.IsFree(one.action)).Select(one => one.n)] : [],
+            });
+            if (condition.Holds && rule.Content.IsLast) last = rule.Id;
+        }
+        foreach (var (rule, by) in Overridden) traces.Add(Trace(rule, "overridden", by));
+        return (Decide(page, context, now), traces.ToImmutable());
+    }
+
+    private static RuleTrace Trace(LiveRule rule, string status, Guid? by) => new(rule.Id, rule.SiteId, rule.Key, rule.Name, status, null, by, []);
+
+    private static bool IsNow(RuleContent content, DateTimeOffset now) => !(now < content.From) && !(now >= content.Until);
+}

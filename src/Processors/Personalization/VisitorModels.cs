@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Platform.Domain.Analytics;
+using Platform.Domain.Personalization;
+using Platform.EventStore;
+using Platform.Projections.Analytics;
+using Platform.Projections.Personalization;
+
+namespace Platform.Processors.Personalization;
+
+/// <summary>What profiles of a tenant's visitors are made of, and which segments they may be in.</summary>
+/// <param name="Settings">Of profiles.</param>
+/// <param name="Segments">That aren't archived.</param>
+public sealed record Audience(ProfileSettings Settings, ImmutableArray<SegmentDetails> Segments);
+
+/// <summary>A visitor as decisions look at them, made once from what was read: a few seconds old at most.</summary>
+/// <param name="found">What was read.</param>
+/// <param name="audience">The tenant's.</param>
+/// <param name="now">When it was read.</param>
+public sealed class KnownVisitor(ActsOfVisitor found, Audience audience, DateTimeOffset now)
+{
+    // Made at first use; made twice they are alike.
+    private VisitorProfile? _profile;
+    private ImmutableHashSet<Guid>? _segments;
+
+    public ActsOfVisitor Found => found;
+
+    public ProfileSettings Settings => audience.Settings;
+
+    public VisitorProfile Profile => _profile ??= VisitorProfile.Of(found.Acts, found.Preferences, audience.Settings, now);
+
+    /// <summary>Of the profile, as conditions look at it.</summary>
+    public AttributeValue Attributes => field.IsNull ? field = Profile.Attributes() : field;
+
+    /// <summary>Segments that the visitor is in.</summary>
+    public IReadOnlySet<Guid> Segments => _segments ??=
+        [.. audience.Segments.Where(segment => VisitorAct.AreOf([.. segment.Filters], [.. segment.Conditions], found.Acts, now)).Select(segment => segment.Id)];
+
+    /// <summary>Something is known of them.</summary>
+    public bool IsAny => !found.Acts.IsEmpty || !found.Preferences.IsEmpty;
+
+    public int Times(BehaviourCondition behaviour) => VisitorAct.Times(found.Acts, behaviour, now);
+}
+
+/// <summary>
+/// Visitors in this node's memory while they are about: who was looked at within a second is taken as known, within five seconds too, while a look is under way; else it's looked first.
+/// </summary>
+/// <param name="store">Read from.</param>
+/// <param name="most">Visitors in memory.</param>
+public sealed class VisitorModels(IDocumentStore store, int most = 10_000)
+{
+    private const int MostTenants = 1_000;
+
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1), Oldest = TimeSpan.FromSeconds(5);
+
+    private readonly FollowedModels<Audience> _audiences = new(store, Fresh, MostTenants, known => known.Segments.IsEmpty);
+    private readonly ConcurrentDictionary<(string Tenant, Guid Visitor), Held> _visitors = new();
+
+    private sealed class Held
+    {
+        public SharedLook Look { get; } = new();
+        public volatile Known? Last;
+    }
+
+    private sealed record Known(KnownVisitor Visitor, long At);
+
+    /// <param name="tenantId">A tenant that there is.</param>
+    /// <param name="visitorId">A visitor's number, or a person's.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async ValueTask<KnownVisitor> OfAsync(string tenantId, Guid visitorId, CancellationToken cancel)
+    {
+        var (time, held) = (store.Options.Time, Of((tenantId, visitorId)));
+        if (held.Last is { } last && time.GetElapsedTime(last.At) is var age && age < Oldest)
+        {
+            if (age >= Fresh && !held.Look.IsUnderWay)
+                _ = LookAsync(held, tenantId, visitorId, CancellationToken.None).AsTask().ContinueWith(static task => _ = task.Exception, TaskScheduler.Default);
+            return last.Visitor;
+        }
+        return await LookAsync(held, tenantId, visitorId, cancel);
+    }
+
+    private ValueTask<KnownVisitor> LookAsync(Held held, string tenantId, Guid visitorId, CancellationToken cancel) => held.Look.LookAsync(
+        () => held.Last is { } last && store.Options.Time.GetElapsedTime(last.At) < Fresh ? last.Visitor : null,
+        async () =>
+        {
+            var at = store.Options.Time.GetTimestamp();
+            var visitor = await ReadAsync(store.QuerySession(tenantId), visitorId, cancel);
+            held.Last = new(visitor, at);
+            return visitor;
+        }, cancel);
+
+    /// <summary>As they are now, whatever is in memory of them.</summary>
+    /// <param name="session">The tenant's.</param>
+    /// <param name="visitorId">A visitor's number, or a person's.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<KnownVisitor> ReadAsync(IQuerySession session, Guid visitorId, CancellationToken cancel) =>
+        new(await ActsOfVisitor.FindAsync(session, visitorId, cancel), await AudienceAsync(session.TenantId, cancel), store.Options.Time.GetUtcNow());
+
+    /// <summary>What profiles are made of, and segments.</summary>
+    public ValueTask<Audience> AudienceAsync(string tenantId, CancellationToken cancel) =>
+        _audiences.Of(tenantId).Current is { } known ? ValueTask.FromResult(known) : LookAsync(tenantId, cancel);
+
+    private ValueTask<Audience> LookAsync(string tenantId, CancellationToken cancel) => _audiences.Of(tenantId).OfAsync(async (_, _) =>
+    {
+        var session = store.QuerySession(tenantId);
+        var settings = await session.Events.AggregateStreamAsync<ProfileSettings>(ProfileSettings.Id, cancel: cancel);
+        var segments = await SegmentDetails.AllAsync(session, cancel);
+        return (new Audience(settings.State ?? ProfileSettings.Initial, [.. segments.Items]), segments.Index);
+    }, cancel);
+
+    private Held Of((string Tenant, Guid Visitor) key)
+    {
+        if (_visitors.TryGetValue(key, out var held)) return held;
+        if (_visitors.Count >= most)
+        {
+            foreach (var (other, seen) in _visitors)
+                if (seen.Last is { } last ? store.Options.Time.GetElapsedTime(last.At) > Oldest : !seen.Look.IsUnderWay)
+                    _visitors.TryRemove(other, out _);
+            if (_visitors.Count >= most)
+                _visitors.Clear();
+        }
+        return _visitors.GetOrAdd(key, static _ => new Held());
+    }
+}
