@@ -176,6 +176,7 @@ public static class PlatformHost
         api.MapProfiles();
         api.MapOwnProfile();
         api.MapRules();
+        api.MapDelivery();
         api.MapReports();
         api.MapVisitors();
         api.MapDataSubjects();

@@ -64,6 +64,9 @@ public static class Permission
     /// <summary>Asking what flags are for somebody.</summary>
     public const string FlagsEvaluate = "flags.evaluate";
 
+    /// <summary>What a visitor is shown on a page of a site.</summary>
+    public const string DeliveryRead = "delivery.read";
+
     /// <summary>What is known of visitors who agreed to be recognised.</summary>
     public const string ProfilesRead = "profiles.read";
 
@@ -113,7 +116,7 @@ public static class Permission
     public static ImmutableSortedSet<string> All { get; } = ImmutableSortedSet.Create(
         StringComparer.Ordinal,
         ContentRead, ContentEdit, ContentPublish, ContentTypesEdit, SitesRead, SitesEdit, ConfigurationEdit, ConfigurationOperate, TenantsRead, TenantsProvision, TenantsOperate,
-        QuotasRead, QuotasOperate, RolesRead, RolesManage, UsersRead, UsersManage, GrantsManage, ClientsRead, ClientsManage, SignInManage, AnalyticsRead, AnalyticsManage, AnalyticsRecord, AnalyticsReplay, FlagsRead, FlagsManage, FlagsEvaluate, RecommendationsRead, RecommendationsManage, ProfilesRead, ProfilesManage, RulesRead, RulesEdit, RulesPublish, RulesManage,
+        QuotasRead, QuotasOperate, RolesRead, RolesManage, UsersRead, UsersManage, GrantsManage, ClientsRead, ClientsManage, SignInManage, AnalyticsRead, AnalyticsManage, AnalyticsRecord, AnalyticsReplay, FlagsRead, FlagsManage, FlagsEvaluate, DeliveryRead, RecommendationsRead, RecommendationsManage, ProfilesRead, ProfilesManage, RulesRead, RulesEdit, RulesPublish, RulesManage,
         LedgerRead, LedgerManage, LedgerOperate, AuditSign, AuditRevoke, ProjectionsRead, ProjectionsOperate,
         WebhooksRead, WebhooksManage, PrivacyRead, PrivacyManage, PrivacyApprove, PrivacyOperate, PersonalRead);
 

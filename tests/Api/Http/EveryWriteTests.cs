@@ -36,6 +36,7 @@ public sealed class EveryWriteTests(EveryWrite all) : IClassFixture<EveryWrite>
         ["FinishSignIn"] = "Open to browsers that began a sign-in: what they bring is tried by the tests of sign-in.",
         ["LogOutByProvider"] = "Open to providers: what they signed is tried by the tests of sign-in.",
         ["EvaluateFlag"] = "Named by a key, of which each tenant has its own: tried by the tests of flags.",
+        ["DeliverPage"] = "Named by a host, of which each has one tenant: tried by the tests of delivery.",
         ["ExportAnalystTable"] = "Named by the view, which all tenants have: its rows are tried with the lists.",
     };
 

@@ -143,6 +143,14 @@ public sealed record SiteRules(ImmutableArray<LiveRule> InOrder, ImmutableArray<
         return (Decide(page, context, now), traces.ToImmutable());
     }
 
+    /// <summary>What it depends on what is done on a page: names of attributes, of which profile stands for segments and behaviour as well.</summary>
+    /// <param name="page">Path.</param>
+    public ImmutableSortedSet<string> DependsOn(string page) =>
+    [
+        .. InOrder.Where(rule => rule.Content.IsOn(page) || rule.Content.Redirect() is not null).SelectMany(rule => rule.Content.Condition.Parts)
+            .Select(part => part switch { AttributeIs of => of.Attribute.Text.Split('.')[0], InSegment or Behaved => "profile", _ => null }).OfType<string>(),
+    ];
+
     private static RuleTrace Trace(LiveRule rule, string status, Guid? by) => new(rule.Id, rule.SiteId, rule.Key, rule.Name, status, null, by, []);
 
     private static bool IsNow(RuleContent content, DateTimeOffset now) => !(now < content.From) && !(now >= content.Until);

@@ -106,6 +106,25 @@ public static class SiteItems
                 row.GetGuid(0), row.GetString(1), row.IsDBNull(2) ? null : JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(2), ContentReadJson.Default.PoolItem), row.IsDBNull(3) ? null : row.GetInt64(3)),
             cancel);
 
+    /// <summary>Which of some items are live on a site; of the pool all of them: the gate is asked by the caller.</summary>
+    /// <param name="session">The tenant.</param>
+    /// <param name="siteId">The site.</param>
+    /// <param name="ids">Items.</param>
+    /// <param name="cancel">Cancels the query.</param>
+    public static Task<Answer<SiteItem>> AmongAsync(IQuerySession session, Guid siteId, IReadOnlyCollection<Guid> ids, CancellationToken cancel) => session.QueryAsync(ItemDetails.ReadModel, $"""
+        select w.id, w.via, w.pooled, w.live_version from (
+            select d.id, d.live_version, d.pooled, case
+                when d.site_id = $1 then 'home'
+                when not ({NotOverridden}) then null
+                when exists (select from read.site_content s where s.site_id = $1 and s.item_id = d.id and not s.is_redirect) then 'placed'
+                when d.is_shared and d.pooled is not null then 'pool' end as via
+            from read.item_details d where d.id = any($2) and d.live_version is not null) w
+        where w.via is not null
+        """,
+        [new() { Value = siteId }, new() { Value = ids.ToArray() }],
+        row => new SiteItem(
+            row.GetGuid(0), row.GetString(1), row.GetString(1) != "pool" || row.IsDBNull(2) ? null : JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(2), ContentReadJson.Default.PoolItem), row.GetInt64(3)), cancel);
+
     /// <summary>A site's overrides in id order; only those whose shared item has changed, where that is asked.</summary>
     public static Task<Answer<StoredDocument>> OverridesAsync(IQuerySession session, Guid siteId, bool? hasChanged, Guid after, int limit, CancellationToken cancel) =>
         session.QueryAsync(ItemDetails.ReadModel, $"""
