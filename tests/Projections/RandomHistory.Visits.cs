@@ -46,6 +46,7 @@ public sealed partial class RandomHistory
             new(Operations.Read, new(3, 1, random.Next(2), random.Next(90_000), [random.Next(3), .. Enumerable.Repeat(0L, random.Next(8)), 2])), new(Operations.Mail, new(1, 0, 0, random.Next(90_000), [1]))]));
         Report(session);
         Flag(session);
+        Experiment(session);
         session.Events.Append(MetricRecord.IdOf(VisitedSite, Dawn), new MetricsRecorded(Fields.Parse("""{"page_views":150,"load_time":420.5}"""), VisitedSite));
     }
 

@@ -170,6 +170,8 @@ public static class PlatformHost
         api.MapSegments();
         api.MapFlags();
         api.MapFlagEvaluation();
+        api.MapExperiments();
+        api.MapExperimentEvaluation();
         api.MapReports();
         api.MapVisitors();
         api.MapDataSubjects();
@@ -226,6 +228,7 @@ public static class PlatformHost
         services.AddSingleton<ClientUseWriter>();
         services.AddSingleton<ConfigurationCache>();
         services.AddSingleton<FlagModels>();
+        services.AddSingleton<ExperimentModels>();
         services.AddSingleton(_ => SiteOptions.Of(configuration, options.DevelopmentIssuer is not null));
         services.AddSingleton<DomainRecords>();
         services.AddSingleton<DomainCommands>();

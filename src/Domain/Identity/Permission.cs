@@ -64,6 +64,12 @@ public static class Permission
     /// <summary>Asking what flags are for somebody.</summary>
     public const string FlagsEvaluate = "flags.evaluate";
 
+    public const string ExperimentsRead = "experiments.read";
+    public const string ExperimentsManage = "experiments.manage";
+
+    /// <summary>Asking which variants somebody gets.</summary>
+    public const string ExperimentsEvaluate = "experiments.evaluate";
+
     public const string LedgerRead = "ledger.read";
     public const string LedgerManage = "ledger.manage";
     public const string LedgerOperate = "ledger.operate";
@@ -91,7 +97,7 @@ public static class Permission
     public static ImmutableSortedSet<string> All { get; } = ImmutableSortedSet.Create(
         StringComparer.Ordinal,
         ContentRead, ContentEdit, ContentPublish, ContentTypesEdit, SitesRead, SitesEdit, ConfigurationEdit, ConfigurationOperate, TenantsRead, TenantsProvision, TenantsOperate,
-        QuotasRead, QuotasOperate, RolesRead, RolesManage, UsersRead, UsersManage, GrantsManage, ClientsRead, ClientsManage, SignInManage, AnalyticsRead, AnalyticsManage, AnalyticsRecord, AnalyticsReplay, FlagsRead, FlagsManage, FlagsEvaluate, LedgerRead, LedgerManage, LedgerOperate, AuditSign, AuditRevoke, ProjectionsRead, ProjectionsOperate,
+        QuotasRead, QuotasOperate, RolesRead, RolesManage, UsersRead, UsersManage, GrantsManage, ClientsRead, ClientsManage, SignInManage, AnalyticsRead, AnalyticsManage, AnalyticsRecord, AnalyticsReplay, FlagsRead, FlagsManage, FlagsEvaluate, ExperimentsRead, ExperimentsManage, ExperimentsEvaluate, LedgerRead, LedgerManage, LedgerOperate, AuditSign, AuditRevoke, ProjectionsRead, ProjectionsOperate,
         WebhooksRead, WebhooksManage, PrivacyRead, PrivacyManage, PrivacyApprove, PrivacyOperate, PersonalRead);
 
     /// <summary>

@@ -20,6 +20,7 @@ public sealed partial class EveryWrite
         await DoAsync("ChangeFlag", new { name = $"{Mark} newer", kind = "boolean", @default = true });
         await DoAsync("KillFlag", new { reason = $"{Mark} fails" });
         await DoAsync("ReviveFlag");
+        await ExperimentAsync();
         await DoAsync("SetVisitorRetention", new { days = 400 });
         var (site, day) = (_ids["/api/sites"], DateTime.UtcNow.AddDays(-2).ToString("yyyy-MM-dd", null));
         _ids["{date}"] = day;

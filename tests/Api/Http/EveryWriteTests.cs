@@ -18,6 +18,7 @@ public sealed class EveryWriteTests(EveryWrite all) : IClassFixture<EveryWrite>
         ["PreviewConfigurationChange"] = "Says what a change would do.",
         ["EvaluateFlag"] = "Says what a flag is for somebody.",
         ["EvaluateFlags"] = "Says what all flags are for somebody.",
+        ["EvaluateExperiments"] = "Says which variants somebody gets.",
         ["PreviewSiteSetUp"] = "Says what a set-up would do.",
     };
 

@@ -141,7 +141,7 @@ public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
     [Fact]
     public async Task Commands_take_an_idempotency_key_a_correlation_id_and_a_version_unless_they_start_something()
     {
-        foreach (var operation in (await Operation.AllAsync(Nobody())).Where(o => o.IsCommand && o.Id is not ("BulkItems" or "VerifySignature" or "FindDataSubjects" or "FindUsers" or "PreviewConfigurationChange" or "PreviewSiteSetUp" or "Track" or "ReplayTrack" or "ShowVisitor" or "EraseVisitor" or "EvaluateFlag" or "EvaluateFlags")))
+        foreach (var operation in (await Operation.AllAsync(Nobody())).Where(o => o.IsCommand && o.Id is not ("BulkItems" or "VerifySignature" or "FindDataSubjects" or "FindUsers" or "PreviewConfigurationChange" or "PreviewSiteSetUp" or "Track" or "ReplayTrack" or "ShowVisitor" or "EraseVisitor" or "EvaluateFlag" or "EvaluateFlags" or "EvaluateExperiments")))
         {
             string[] expected = ["Idempotency-Key", "X-Correlation-Id", .. operation.Starts ? Array.Empty<string>() : ["If-Match"]];
             operation.ParameterNames("header").ShouldBe(expected, operation.Id);

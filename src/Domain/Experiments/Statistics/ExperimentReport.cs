@@ -57,7 +57,7 @@ public sealed record MetricReport(string Name, MetricKind Kind, MetricGoal Goal,
 /// <param name="Units">With the metric.</param>
 /// <param name="Mean">Or proportion, or ratio; null: there is none.</param>
 /// <param name="StandardError">Of that; null: there is none.</param>
-public sealed record VariantFigures(string Variant, long Units, double? Mean, double? StandardError)
+public sealed record VariantFigures(string Variant, long Units, double? Mean = null, double? StandardError = null)
 {
     internal static VariantFigures Of(string variant, Moments of, bool isRatio)
     {
