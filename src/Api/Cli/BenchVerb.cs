@@ -27,6 +27,7 @@ internal static class BenchVerb
         var load = Measures("load", "An aggregate of 10, 1,000 and 10,000 events, with and without snapshot, beside reading its events", LoadAsync, Rounds);
         var personal = Measures("personal", "Appends, opening and verification of texts about people, beside the same in plain and the cipher alone", PersonalAsync, Rounds, Seconds);
         var access = Measures("access", "Decisions about access with 10,000 sites and 100 grants, beside a look-up", AccessAsync, Rounds);
+        var allocation = Measures("allocation", "Which variant a visitor gets, of one experiment and of fifty, beside a hash alone", AllocationAsync, Rounds);
         var configuration = Measures("configuration", "10,000 sites six levels deep on two nodes: a change at the top until it holds below, and a site's configuration, beside an empty request and one row", ConfigurationAsync, Rounds);
         var fairness = Measures("fairness", "A tenant's answers alone and beside another's flood, with turns by tenant and without", FairnessAsync, Rounds, Seconds);
         var behaviour = Measures("behaviour", "Visitors' events over HTTP, beside requests that do nothing; a dashboard and a comparison of ten sites over three months of them, beside the same from the events",
@@ -35,9 +36,9 @@ internal static class BenchVerb
             (database, result, cancel) => ImportAsync(database, result, GeneratedAlone, cancel), Articles, Generated);
         var all = new Command("bench", "Measure: each figure beside its floor in the same run, medians, machine and settings told. Without a name: everything")
         {
-            append, follow, projections, ledger, load, personal, access, configuration, fairness, behaviour, import, Rounds, Seconds, Events, ModelEvents, LedgerEvents, VisitorEvents, Articles, Generated,
+            append, follow, projections, ledger, load, personal, access, allocation, configuration, fairness, behaviour, import, Rounds, Seconds, Events, ModelEvents, LedgerEvents, VisitorEvents, Articles, Generated,
         };
-        all.SetAction((parsed, _) => RunAsync(parsed, AppendAsync, FollowAsync, (database, result, cancel) => ProjectionsAsync(database, result, [200_000], cancel), LedgerAsync, LoadAsync, PersonalAsync, AccessAsync, ConfigurationAsync, FairnessAsync,
+        all.SetAction((parsed, _) => RunAsync(parsed, AppendAsync, FollowAsync, (database, result, cancel) => ProjectionsAsync(database, result, [200_000], cancel), LedgerAsync, LoadAsync, PersonalAsync, AccessAsync, AllocationAsync, ConfigurationAsync, FairnessAsync,
             (database, result, cancel) => BehaviourAsync(database, result, VisitorEventsAmongAll, cancel), (database, result, cancel) => ImportAsync(database, result, GeneratedAmongAll, cancel)));
         return all;
     }
@@ -85,6 +86,8 @@ internal static class BenchVerb
         new PersonalBench(database, parsed.GetValue(Rounds), TimeSpan.FromSeconds(parsed.GetValue(Seconds)), cancel).RunAsync();
 
     private static Task AccessAsync(BenchDatabase database, ParseResult parsed, CancellationToken cancel) => new AccessBench(parsed.GetValue(Rounds), cancel).RunAsync();
+
+    private static Task AllocationAsync(BenchDatabase database, ParseResult parsed, CancellationToken cancel) => new AllocationBench(parsed.GetValue(Rounds), cancel).RunAsync();
 
     private static Task ConfigurationAsync(BenchDatabase database, ParseResult parsed, CancellationToken cancel) =>
         new ConfigurationBench(database, parsed.GetValue(Rounds), cancel).RunAsync();

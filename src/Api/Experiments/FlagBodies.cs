@@ -116,4 +116,5 @@ public sealed record EvaluatedFlags(IReadOnlyList<EvaluatedFlag> Flags);
 [JsonSerializable(typeof(Page<ExperimentAnswer>))]
 [JsonSerializable(typeof(ExperimentQuestionBody))]
 [JsonSerializable(typeof(GivenVariants))]
+[JsonSerializable(typeof(ExperimentResults))]
 internal sealed partial class ExperimentsBodies : JsonSerializerContext;

@@ -172,6 +172,7 @@ public static class PlatformHost
         api.MapFlagEvaluation();
         api.MapExperiments();
         api.MapExperimentEvaluation();
+        api.MapExperimentResults();
         api.MapReports();
         api.MapVisitors();
         api.MapDataSubjects();
@@ -284,6 +285,7 @@ public static class PlatformHost
             services.AddHostedService<SubjectErasure>();
             services.AddHostedService<RetentionErasure>();
             services.AddHostedService<VisitorRetentionWatch>();
+            services.AddHostedService<ExperimentWatch>();
             services.AddHostedService<ErasedKeyWatch>();
             services.AddHostedService<IsolationProbing>();
             services.AddHostedService<AbandonedKeys>();

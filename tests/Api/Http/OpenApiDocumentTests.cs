@@ -167,7 +167,7 @@ public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
                 // Those that name versions have their past in that.
                 names.Intersect(["asOf", "version", "to"]).ShouldHaveSingleItem(operation.Id);
             else if (operation.Id is not ("ListProjections" or "ListSubscriptions" or "GetKeyEncryption" or "GetProjection" or "GetProjectionRebuild" or "GetRebuild" or "GetTypeMigration" or "ViewItem" or "ResolveSlug" or "GetEditLease" or "GetSigningStatement" or "VerifyRecordedSignature" or "ExportAudit" or "ExportAnalystTable"
-                    or "ExportSubjectData" or "GetProcessingRecord" or "ExplainAccess" or "GetQuotas" or "GetTenantQuotas" or "ExplainSiteGate" or "QueryBehaviour" or "CountFunnel" or "FindRetention" or "FindPaths" or "FindOverlap" or "FindLiveVisitors" or "CountSegmentVisitors" or "GetVisitor" or "GetTracker" or "PreviewSummary" or "GetPerformance")
+                    or "ExportSubjectData" or "GetProcessingRecord" or "ExplainAccess" or "GetQuotas" or "GetTenantQuotas" or "ExplainSiteGate" or "QueryBehaviour" or "CountFunnel" or "FindRetention" or "FindPaths" or "FindOverlap" or "FindLiveVisitors" or "CountSegmentVisitors" or "GetVisitor" or "GetTracker" or "PreviewSummary" or "GetPerformance" or "GetExperimentResults")
                 && !operation.Path.StartsWith("/api/ledger/", StringComparison.Ordinal))
                 new[] { "limit", "cursor" }.ShouldBeSubsetOf(names, operation.Id);
             operation.Json.GetProperty("responses").GetProperty("200").GetProperty("headers").TryGetProperty("X-Ledger-Index", out _).ShouldBeTrue(operation.Id);
@@ -184,7 +184,7 @@ public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
                 (operation.Json.GetProperty("requestBody").TryGetProperty("required", out var needed) && needed.GetBoolean())
                     .ShouldBe(operation.Id is not ("PublishItem" or "UnpublishItem" or "ArchiveItem" or "RestoreItem" or "LaunchSite" or "PauseSite" or "ResumeSite" or "ArchiveSite" or "RestoreSite" or "RemoveLocale" or "CancelSchedule" or "RotateLedgerKey" or "TakeEditLease" or "ReleaseEditLease" or "PublishRelease" or "UndoRelease"
                         or "EnableWebhook" or "RotateWebhookSecret" or "TestWebhook" or "RemoveWebhook" or "ReplayDelivery" or "ReplayDeadDeliveries" or "EraseDataSubject" or "ProvideSubjectData" or "ApproveErasure" or "RotateKeyEncryption"
-                        or "ArchiveSegment" or "ReviveFlag" or "ArchiveFlag" or "EraseVisitorByNumber" or "EndReport" or "MakeSummary" or "ResendSummary" or "RetireRole" or "SuspendUser" or "ResumeUser" or "RemoveUser" or "RemoveGroup" or "ApproveGrant" or "RefuseGrant" or "RevokeGrant" or "LiftDenial" or "RotateClientKey" or "RevokeClient" or "RemoveSignInProvider" or "EndSession" or "SignOut"
+                        or "ArchiveSegment" or "ReviveFlag" or "ArchiveFlag" or "StartExperiment" or "ResumeExperiment" or "ArchiveExperiment" or "EraseVisitorByNumber" or "EndReport" or "MakeSummary" or "ResendSummary" or "RetireRole" or "SuspendUser" or "ResumeUser" or "RemoveUser" or "RemoveGroup" or "ApproveGrant" or "RefuseGrant" or "RevokeGrant" or "LiftDenial" or "RotateClientKey" or "RevokeClient" or "RemoveSignInProvider" or "EndSession" or "SignOut"
                         or "ShareItem" or "UnshareItem" or "MergeUpstream" or "ResetSiteGate" or "ResumeTenant" or "ProbeIsolation" or "ResumeProjection" or "DropGeneration" or "RebuildProjection" or "CancelRebuild"), operation.Id);
         }
     }
