@@ -27,6 +27,7 @@ public static class ReadModels
         new Denials(),
         new Flags(),
         new DueItems(),
+        new ExperimentsProjection(),
         new Grants(),
         new GroupMembers(),
         new Groups(),

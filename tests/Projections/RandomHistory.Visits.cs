@@ -52,6 +52,7 @@ public sealed partial class RandomHistory
         Choose(session);
         Rule(session);
         session.Events.Append(RecommendationRules.IdOf(VisitedSite), new RecommendationRulesSet(VisitedSite, [id], [], [node]));
+        Experiment(session);
         session.Events.Append(MetricRecord.IdOf(VisitedSite, Dawn), new MetricsRecorded(Fields.Parse("""{"page_views":150,"load_time":420.5}"""), VisitedSite));
     }
 

@@ -28,6 +28,7 @@ internal static class BenchVerb
         var personal = Measures("personal", "Appends, opening and verification of texts about people, beside the same in plain and the cipher alone", PersonalAsync, Rounds, Seconds);
         var access = Measures("access", "Decisions about access with 10,000 sites and 100 grants, beside a look-up", AccessAsync, Rounds);
         var rules = Measures("rules", "What 1,000 rules do for a visitor, in process, beside their conditions asked for nothing", RulesAsync, Rounds);
+        var allocation = Measures("allocation", "Which variant a visitor gets, of one experiment and of fifty, beside a hash alone", AllocationAsync, Rounds);
         var configuration = Measures("configuration", "10,000 sites six levels deep on two nodes: a change at the top until it holds below, and a site's configuration, beside an empty request and one row", ConfigurationAsync, Rounds);
         var recommendations = Measures("recommendations", "Recommendations out of 10,000 items and events of visitors, in process, beside reading every item's score", RecommendationsAsync, Rounds);
         var fairness = Measures("fairness", "A tenant's answers alone and beside another's flood, with turns by tenant and without", FairnessAsync, Rounds, Seconds);
@@ -37,9 +38,9 @@ internal static class BenchVerb
             (database, result, cancel) => ImportAsync(database, result, GeneratedAlone, cancel), Articles, Generated);
         var all = new Command("bench", "Measure: each figure beside its floor in the same run, medians, machine and settings told. Without a name: everything")
         {
-            append, follow, projections, ledger, load, personal, access, rules, configuration, recommendations, fairness, behaviour, import, Rounds, Seconds, Events, ModelEvents, LedgerEvents, VisitorEvents, Articles, Generated,
+            append, follow, projections, ledger, load, personal, access, rules, allocation, configuration, recommendations, fairness, behaviour, import, Rounds, Seconds, Events, ModelEvents, LedgerEvents, VisitorEvents, Articles, Generated,
         };
-        all.SetAction((parsed, _) => RunAsync(parsed, AppendAsync, FollowAsync, (database, result, cancel) => ProjectionsAsync(database, result, [200_000], cancel), LedgerAsync, LoadAsync, PersonalAsync, AccessAsync, RulesAsync, ConfigurationAsync, RecommendationsAsync, FairnessAsync,
+        all.SetAction((parsed, _) => RunAsync(parsed, AppendAsync, FollowAsync, (database, result, cancel) => ProjectionsAsync(database, result, [200_000], cancel), LedgerAsync, LoadAsync, PersonalAsync, AccessAsync, RulesAsync, AllocationAsync, ConfigurationAsync, RecommendationsAsync, FairnessAsync,
             (database, result, cancel) => BehaviourAsync(database, result, VisitorEventsAmongAll, cancel), (database, result, cancel) => ImportAsync(database, result, GeneratedAmongAll, cancel)));
         return all;
     }
@@ -89,6 +90,8 @@ internal static class BenchVerb
     private static Task AccessAsync(BenchDatabase database, ParseResult parsed, CancellationToken cancel) => new AccessBench(parsed.GetValue(Rounds), cancel).RunAsync();
 
     private static Task RulesAsync(BenchDatabase database, ParseResult parsed, CancellationToken cancel) => new RuleBench(parsed.GetValue(Rounds), cancel).RunAsync();
+
+    private static Task AllocationAsync(BenchDatabase database, ParseResult parsed, CancellationToken cancel) => new AllocationBench(parsed.GetValue(Rounds), cancel).RunAsync();
 
     private static Task ConfigurationAsync(BenchDatabase database, ParseResult parsed, CancellationToken cancel) =>
         new ConfigurationBench(database, parsed.GetValue(Rounds), cancel).RunAsync();

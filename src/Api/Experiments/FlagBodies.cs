@@ -108,4 +108,13 @@ public sealed record EvaluatedFlags(IReadOnlyList<EvaluatedFlag> Flags);
 [JsonSerializable(typeof(EvaluationBody))]
 [JsonSerializable(typeof(EvaluatedFlag))]
 [JsonSerializable(typeof(EvaluatedFlags))]
+[JsonSerializable(typeof(ExperimentBody))]
+[JsonSerializable(typeof(ExperimentOverridesBody))]
+[JsonSerializable(typeof(ExperimentCoverageBody))]
+[JsonSerializable(typeof(ExperimentReasonBody))]
+[JsonSerializable(typeof(StopExperimentBody))]
+[JsonSerializable(typeof(Page<ExperimentAnswer>))]
+[JsonSerializable(typeof(ExperimentQuestionBody))]
+[JsonSerializable(typeof(GivenVariants))]
+[JsonSerializable(typeof(ExperimentResults))]
 internal sealed partial class ExperimentsBodies : JsonSerializerContext;

@@ -177,6 +177,9 @@ public static class PlatformHost
         api.MapOwnProfile();
         api.MapRules();
         api.MapDelivery();
+        api.MapExperiments();
+        api.MapExperimentEvaluation();
+        api.MapExperimentResults();
         api.MapReports();
         api.MapVisitors();
         api.MapDataSubjects();
@@ -234,6 +237,7 @@ public static class PlatformHost
         services.AddSingleton<ConfigurationCache>();
         services.AddSingleton<FlagModels>();
         services.AddSingleton(s => new SiteRecommenders(s.GetRequiredService<IDocumentStore>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ExperimentModels>();
         services.AddSingleton(_ => SiteOptions.Of(configuration, options.DevelopmentIssuer is not null));
         services.AddSingleton<DomainRecords>();
         services.AddSingleton<DomainCommands>();
@@ -295,6 +299,7 @@ public static class PlatformHost
             services.AddHostedService<SubjectErasure>();
             services.AddHostedService<RetentionErasure>();
             services.AddHostedService<VisitorRetentionWatch>();
+            services.AddHostedService<ExperimentWatch>();
             services.AddHostedService<ErasedKeyWatch>();
             services.AddHostedService<IsolationProbing>();
             services.AddHostedService<AbandonedKeys>();

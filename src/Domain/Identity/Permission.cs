@@ -89,6 +89,12 @@ public static class Permission
     /// <summary>What is pinned, buried and excluded.</summary>
     public const string RecommendationsManage = "recommendations.manage";
 
+    public const string ExperimentsRead = "experiments.read";
+    public const string ExperimentsManage = "experiments.manage";
+
+    /// <summary>Asking which variants somebody gets.</summary>
+    public const string ExperimentsEvaluate = "experiments.evaluate";
+
     public const string LedgerRead = "ledger.read";
     public const string LedgerManage = "ledger.manage";
     public const string LedgerOperate = "ledger.operate";
@@ -116,7 +122,7 @@ public static class Permission
     public static ImmutableSortedSet<string> All { get; } = ImmutableSortedSet.Create(
         StringComparer.Ordinal,
         ContentRead, ContentEdit, ContentPublish, ContentTypesEdit, SitesRead, SitesEdit, ConfigurationEdit, ConfigurationOperate, TenantsRead, TenantsProvision, TenantsOperate,
-        QuotasRead, QuotasOperate, RolesRead, RolesManage, UsersRead, UsersManage, GrantsManage, ClientsRead, ClientsManage, SignInManage, AnalyticsRead, AnalyticsManage, AnalyticsRecord, AnalyticsReplay, FlagsRead, FlagsManage, FlagsEvaluate, DeliveryRead, RecommendationsRead, RecommendationsManage, ProfilesRead, ProfilesManage, RulesRead, RulesEdit, RulesPublish, RulesManage,
+        QuotasRead, QuotasOperate, RolesRead, RolesManage, UsersRead, UsersManage, GrantsManage, ClientsRead, ClientsManage, SignInManage, AnalyticsRead, AnalyticsManage, AnalyticsRecord, AnalyticsReplay, FlagsRead, FlagsManage, FlagsEvaluate, ExperimentsRead, ExperimentsManage, ExperimentsEvaluate, DeliveryRead, RecommendationsRead, RecommendationsManage, ProfilesRead, ProfilesManage, RulesRead, RulesEdit, RulesPublish, RulesManage,
         LedgerRead, LedgerManage, LedgerOperate, AuditSign, AuditRevoke, ProjectionsRead, ProjectionsOperate,
         WebhooksRead, WebhooksManage, PrivacyRead, PrivacyManage, PrivacyApprove, PrivacyOperate, PersonalRead);
 

@@ -93,4 +93,5 @@ public sealed class Flags : SingleStreamProjection<KeptFlag>
 /// <summary>How the read models of this capability are written.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(KeptFlag))]
+[JsonSerializable(typeof(KeptExperiment))]
 public sealed partial class ExperimentsReadJson : JsonSerializerContext;

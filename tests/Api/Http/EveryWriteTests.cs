@@ -20,6 +20,7 @@ public sealed class EveryWriteTests(EveryWrite all) : IClassFixture<EveryWrite>
         ["PreviewRules"] = "Says what a visitor would be shown.",
         ["ShowOwnProfile"] = "Says what is made of what whoever has a cookie did.",
         ["EvaluateFlags"] = "Says what all flags are for somebody.",
+        ["EvaluateExperiments"] = "Says which variants somebody gets.",
         ["PreviewSiteSetUp"] = "Says what a set-up would do.",
     };
 

@@ -141,7 +141,7 @@ public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
     [Fact]
     public async Task Commands_take_an_idempotency_key_a_correlation_id_and_a_version_unless_they_start_something()
     {
-        foreach (var operation in (await Operation.AllAsync(Nobody())).Where(o => o.IsCommand && o.Id is not ("BulkItems" or "VerifySignature" or "FindDataSubjects" or "FindUsers" or "PreviewConfigurationChange" or "PreviewSiteSetUp" or "Track" or "ReplayTrack" or "ShowVisitor" or "EraseVisitor" or "ShowOwnProfile" or "SetOwnPreferences" or "PreviewRules" or "EvaluateFlag" or "EvaluateFlags")))
+        foreach (var operation in (await Operation.AllAsync(Nobody())).Where(o => o.IsCommand && o.Id is not ("BulkItems" or "VerifySignature" or "FindDataSubjects" or "FindUsers" or "PreviewConfigurationChange" or "PreviewSiteSetUp" or "Track" or "ReplayTrack" or "ShowVisitor" or "EraseVisitor" or "ShowOwnProfile" or "SetOwnPreferences" or "PreviewRules" or "EvaluateExperiments" or "EvaluateFlag" or "EvaluateFlags")))
         {
             string[] expected = ["Idempotency-Key", "X-Correlation-Id", .. operation.Starts ? Array.Empty<string>() : ["If-Match"]];
             operation.ParameterNames("header").ShouldBe(expected, operation.Id);
@@ -167,7 +167,7 @@ public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
                 // Those that name versions have their past in that.
                 names.Intersect(["asOf", "version", "to"]).ShouldHaveSingleItem(operation.Id);
             else if (operation.Id is not ("ListProjections" or "ListSubscriptions" or "GetKeyEncryption" or "GetProjection" or "GetProjectionRebuild" or "GetRebuild" or "GetTypeMigration" or "ViewItem" or "ResolveSlug" or "GetEditLease" or "GetSigningStatement" or "VerifyRecordedSignature" or "ExportAudit" or "ExportAnalystTable"
-                    or "ExportSubjectData" or "GetProcessingRecord" or "ExplainAccess" or "GetQuotas" or "GetTenantQuotas" or "ExplainSiteGate" or "QueryBehaviour" or "CountFunnel" or "FindRetention" or "FindPaths" or "FindOverlap" or "FindLiveVisitors" or "CountSegmentVisitors" or "GetVisitor" or "GetVisitorProfile" or "ExplainVisitorAttribute" or "GetSiteRules" or "DeliverPage" or "GetRecommendations" or "GetTracker" or "PreviewSummary" or "GetPerformance")
+                    or "ExportSubjectData" or "GetProcessingRecord" or "ExplainAccess" or "GetQuotas" or "GetTenantQuotas" or "ExplainSiteGate" or "QueryBehaviour" or "CountFunnel" or "FindRetention" or "FindPaths" or "FindOverlap" or "FindLiveVisitors" or "CountSegmentVisitors" or "GetVisitor" or "GetVisitorProfile" or "ExplainVisitorAttribute" or "GetSiteRules" or "DeliverPage" or "GetRecommendations" or "GetExperimentResults" or "GetTracker" or "PreviewSummary" or "GetPerformance")
                 && !operation.Path.StartsWith("/api/ledger/", StringComparison.Ordinal))
                 new[] { "limit", "cursor" }.ShouldBeSubsetOf(names, operation.Id);
             operation.Json.GetProperty("responses").GetProperty("200").GetProperty("headers").TryGetProperty("X-Ledger-Index", out _).ShouldBeTrue(operation.Id);
@@ -184,7 +184,7 @@ public sealed class OpenApiDocumentTests(SharedApp shared) : OverHttp(shared)
                 (operation.Json.GetProperty("requestBody").TryGetProperty("required", out var needed) && needed.GetBoolean())
                     .ShouldBe(operation.Id is not ("PublishItem" or "UnpublishItem" or "ArchiveItem" or "RestoreItem" or "LaunchSite" or "PauseSite" or "ResumeSite" or "ArchiveSite" or "RestoreSite" or "RemoveLocale" or "CancelSchedule" or "RotateLedgerKey" or "TakeEditLease" or "ReleaseEditLease" or "PublishRelease" or "UndoRelease"
                         or "EnableWebhook" or "RotateWebhookSecret" or "TestWebhook" or "RemoveWebhook" or "ReplayDelivery" or "ReplayDeadDeliveries" or "EraseDataSubject" or "ProvideSubjectData" or "ApproveErasure" or "RotateKeyEncryption"
-                        or "ArchiveSegment" or "PublishRule" or "ApproveRule" or "WithdrawRule" or "ArchiveRule" or "ReviveFlag" or "ArchiveFlag" or "EraseVisitorByNumber" or "EndReport" or "MakeSummary" or "ResendSummary" or "RetireRole" or "SuspendUser" or "ResumeUser" or "RemoveUser" or "RemoveGroup" or "ApproveGrant" or "RefuseGrant" or "RevokeGrant" or "LiftDenial" or "RotateClientKey" or "RevokeClient" or "RemoveSignInProvider" or "EndSession" or "SignOut"
+                        or "ArchiveSegment" or "PublishRule" or "ApproveRule" or "WithdrawRule" or "ArchiveRule" or "StartExperiment" or "ResumeExperiment" or "ArchiveExperiment" or "ReviveFlag" or "ArchiveFlag" or "EraseVisitorByNumber" or "EndReport" or "MakeSummary" or "ResendSummary" or "RetireRole" or "SuspendUser" or "ResumeUser" or "RemoveUser" or "RemoveGroup" or "ApproveGrant" or "RefuseGrant" or "RevokeGrant" or "LiftDenial" or "RotateClientKey" or "RevokeClient" or "RemoveSignInProvider" or "EndSession" or "SignOut"
                         or "ShareItem" or "UnshareItem" or "MergeUpstream" or "ResetSiteGate" or "ResumeTenant" or "ProbeIsolation" or "ResumeProjection" or "DropGeneration" or "RebuildProjection" or "CancelRebuild"), operation.Id);
         }
     }

@@ -36,7 +36,7 @@ public sealed class PermissionOverHttpTests(SharedApp shared) : OverHttp(shared)
     {
         var client = WithToken(App.Issuer.Issue("u", Tenant, ["analyst", "editor"], TimeSpan.FromHours(1), DateTimeOffset.UtcNow));
         (await client.AskAsync("/api/me")).Json.GetProperty("permissions").EnumerateArray().Select(p => p.GetString())
-            .ShouldBe(["analytics.read", "audit.sign", "content.edit", "content.publish", "content.read", "flags.read", "quotas.read", "recommendations.manage", "recommendations.read", "rules.edit", "rules.read", "sites.read"]);
+            .ShouldBe(["analytics.read", "audit.sign", "content.edit", "content.publish", "content.read", "experiments.read", "flags.read", "quotas.read", "recommendations.manage", "recommendations.read", "rules.edit", "rules.read", "sites.read"]);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Platform.Domain.Experiments;
 
@@ -12,7 +13,9 @@ namespace Platform.Domain.Experiments;
 /// <param name="IsDecidable">Whether a decision may rest on it: no mismatch, usable, and enough units.</param>
 /// <param name="Notes">Why something is missing, or shouldn't be leaned on.</param>
 public sealed record Comparison(
-    string Variant, MeasuredEffect? Difference, MeasuredEffect? Lift, Belief? Belief, AdjustedP? Adjusted, GuardrailVerdict? Guardrail, bool IsDecidable, ImmutableArray<string> Notes)
+    string Variant, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] MeasuredEffect? Difference, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] MeasuredEffect? Lift,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Belief? Belief, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] AdjustedP? Adjusted,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] GuardrailVerdict? Guardrail, bool IsDecidable, ImmutableArray<string> Notes)
 {
     // Below so many on either side, the normal approximation of a proportion is poor (Fleiss et al. 2003, chapter 2, asks for 5).
     private const int FewSuccesses = 10;
@@ -67,4 +70,4 @@ public sealed record Comparison(
 /// <param name="Fixed">Valid at one look, at a size set beforehand.</param>
 /// <param name="AlwaysValid">Valid at every look at once.</param>
 /// <param name="Theta">What the values before the experiment were weighed by; null: they weren't used.</param>
-public sealed record MeasuredEffect(EffectScale Scale, double Estimate, double StandardError, Inference Fixed, Inference AlwaysValid, double? Theta);
+public sealed record MeasuredEffect(EffectScale Scale, double Estimate, double StandardError, Inference Fixed, Inference AlwaysValid, double? Theta = null);

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Platform.Domain.Experiments;
 
 /// <summary>
-/// What an experiment's figures say. A function of <see cref="AnalysisInput"/> and nothing else. What can't be computed is null, with the reason
-/// in <see cref="Comparison.Notes"/>; no number is NaN or infinite.
+/// What an experiment's figures say. A function of the sums of each variant and metric, and nothing else. What can't be computed is null, with the reason
+/// in the notes; no number is NaN or infinite.
 /// </summary>
 /// <param name="SampleRatio">Whether the variants got their parts of the units.</param>
 /// <param name="IsBlocked">Whether no decision may be made by it, as the variants didn't.</param>
@@ -57,7 +57,7 @@ public sealed record MetricReport(string Name, MetricKind Kind, MetricGoal Goal,
 /// <param name="Units">With the metric.</param>
 /// <param name="Mean">Or proportion, or ratio; null: there is none.</param>
 /// <param name="StandardError">Of that; null: there is none.</param>
-public sealed record VariantFigures(string Variant, long Units, double? Mean, double? StandardError)
+public sealed record VariantFigures(string Variant, long Units, double? Mean = null, double? StandardError = null)
 {
     internal static VariantFigures Of(string variant, Moments of, bool isRatio)
     {

@@ -7,7 +7,7 @@ namespace Platform.Domain.Experiments;
 /// <param name="P">The p-value; 1 where fewer than two variants can be compared.</param>
 /// <param name="Statistic">Chi-square.</param>
 /// <param name="DegreesOfFreedom">Compared variants less 1.</param>
-/// <param name="IsMismatch">Whether P is below <see cref="Threshold"/>.</param>
+/// <param name="IsMismatch">Whether P is below 0.001.</param>
 public sealed record SampleRatio(double P, double Statistic, int DegreesOfFreedom, bool IsMismatch)
 {
     /// <summary>Rare mismatches are looked for in many experiments, so only strong signs count.</summary>

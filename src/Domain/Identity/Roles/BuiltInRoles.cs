@@ -18,8 +18,8 @@ public static class BuiltInRoles
     public static FrozenDictionary<string, BuiltInRole> All { get; } = new BuiltInRole[]
     {
         new("admin", Permission.All.Except(PlatformWide)),
-        new("editor", Grant(Permission.ContentRead, Permission.ContentEdit, Permission.ContentPublish, Permission.SitesRead, Permission.FlagsRead, Permission.RulesRead, Permission.RulesEdit, Permission.RecommendationsRead, Permission.RecommendationsManage, Permission.AuditSign)),
-        new("analyst", Grant(Permission.AnalyticsRead, Permission.QuotasRead, Permission.ContentRead, Permission.SitesRead, Permission.RecommendationsRead)),
+        new("editor", Grant(Permission.ContentRead, Permission.ContentEdit, Permission.ContentPublish, Permission.SitesRead, Permission.FlagsRead, Permission.ExperimentsRead, Permission.RulesRead, Permission.RulesEdit, Permission.RecommendationsRead, Permission.RecommendationsManage, Permission.AuditSign)),
+        new("analyst", Grant(Permission.AnalyticsRead, Permission.ExperimentsRead, Permission.QuotasRead, Permission.ContentRead, Permission.SitesRead, Permission.RecommendationsRead)),
         new("auditor", Grant(Permission.LedgerRead, Permission.AuditSign, Permission.RolesRead, Permission.UsersRead, Permission.ClientsRead, Permission.ContentRead, Permission.SitesRead, Permission.WebhooksRead, Permission.PrivacyRead)),
         new("privacy-officer", Grant(Permission.PrivacyRead, Permission.PrivacyManage, Permission.PrivacyApprove, Permission.PersonalRead, Permission.LedgerRead)),
         new("operator", PlatformWide.Union(Grant(Permission.AnalyticsRead, Permission.AnalyticsManage, Permission.QuotasRead, Permission.LedgerRead, Permission.RolesRead, Permission.AuditSign, Permission.AuditRevoke))),
