@@ -56,6 +56,22 @@ public sealed class SiteRecommendersTests(SharedApp shared) : OverHttp(shared)
     }
 
     [Fact]
+    public async Task What_happened_before_its_item_was_known_counts_once_it_is()
+    {
+        var (site, visitors, recommenders) = (await SiteAsync("early.example.org"), new[] { Guid.NewGuid(), Guid.NewGuid() }, new SiteRecommenders(App.Store, new MovedClock()));
+        var late = await Admin.ArticleAsync(site.Site, "late", new { title = "Late" });
+        foreach (var visitor in visitors)
+            await HadAsync(site.Site, visitor, late, Noon);
+        Told(await OfAsync(recommenders, site.Site), site, visitors[0]).Known.ShouldBeFalse();
+        await AppendAsync(Guid.NewGuid(), new VisitorErased(visitors[1], [new VisitSpan(site.Site, Noon.AddDays(-9), Noon.AddDays(9))]));
+        await OfAsync(recommenders, site.Site);
+        (await Admin.PostAsync($"/api/content/{late}/publish")).ShouldBe(200);
+        var model = await OfAsync(recommenders, site.Site);
+        Told(model, site, visitors[0]).Known.ShouldBeTrue();
+        Told(model, site, visitors[1]).Known.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_node_keeps_those_that_were_asked_last()
     {
         var (sites, clock) = (new List<Guid>(), new MovedClock());
@@ -107,10 +123,12 @@ public sealed class SiteRecommendersTests(SharedApp shared) : OverHttp(shared)
         {
             var visitor = n % 6 == 5 ? erased : place.Visitors[n % 5];
             if (!(leftOut && visitor == erased))
-                await AppendAsync(Guid.NewGuid(), new PageViewed(new Hit(Guid.CreateVersion7(), place.Site, visitor, Noon.AddMinutes(n), "/", "desktop"),
-                    Fields.Parse($$"""{"item":"{{place.Items[n * 7 % 11 % 4]}}"}""")));
+                await HadAsync(place.Site, visitor, place.Items[n * 7 % 11 % 4], Noon.AddMinutes(n));
         }
     }
+
+    private Task HadAsync(Guid site, Guid visitor, Guid item, DateTimeOffset at) =>
+        AppendAsync(Guid.NewGuid(), new PageViewed(new Hit(Guid.CreateVersion7(), site, visitor, at, "/", "desktop"), Fields.Parse($$"""{"item":"{{item}}"}""")));
 
     private async Task AppendAsync(Guid stream, object data)
     {

@@ -25,7 +25,7 @@ public sealed class SiteModel
     /// <summary>Last interactions that a model is built of, and those that weights are learnt from.</summary>
     public const int MostInteractions = 200_000, MostLessons = 20_000;
 
-    private const int Page = 5_000, ItemsAtOnce = 100, MostCandidates = 100_000;
+    private const int Page = 5_000, ItemsAtOnce = 100, MostCandidates = 100_000, MostWaiting = 1_000;
 
     // Between two looks at the catalogue: while much is published each has news, and without any, what was parked and applied later is found.
     private static readonly TimeSpan Busy = TimeSpan.FromSeconds(1), Whole = TimeSpan.FromMinutes(1);
@@ -35,6 +35,9 @@ public sealed class SiteModel
     private readonly TimeProvider _time;
     private readonly Recommender _recommender = new(Options);
     private readonly Dictionary<Guid, Shown> _shown = [];
+
+    // The last that had to do with what isn't known to be live: an event may be there before the item that it is about.
+    private readonly Queue<InteractionEntry> _waiting = new();
     private ImmutableArray<GateRule> _gate = [];
     private BusinessRules _rules = BusinessRules.None;
     private long? _builtOf;
@@ -178,6 +181,20 @@ public sealed class SiteModel
         foreach (var item in items)
             if (isFirst || _recommender.Publish(Catalogued(item)))
                 _shown[item.Id] = new Shown(item.Live!.Version, live[item.Id].Pooled, TitleOf(item));
+        if (items.Count == 0)
+            return;
+        foreach (var entry in TakeWaiting(_ => true))
+            Observe(entry, learns: true);
+    }
+
+    // What isn't taken waits on, in its order.
+    private List<InteractionEntry> TakeWaiting(Func<InteractionEntry, bool> isTaken)
+    {
+        var all = _waiting.ToList();
+        _waiting.Clear();
+        foreach (var entry in all.Where(entry => !isTaken(entry)))
+            _waiting.Enqueue(entry);
+        return [.. all.Where(isTaken)];
     }
 
     // Of more than there is room for the ones made last: ids of the platform's own making are in order of creation.
@@ -222,7 +239,13 @@ public sealed class SiteModel
     {
         if (entry is { VisitorId: { } visitor, ItemId: { } item })
         {
-            if (_recommender.Observe(new Interaction(visitor, item, entry.At, entry.Weight), learns))
+            if (!_shown.ContainsKey(item))
+            {
+                if (_waiting.Count == MostWaiting)
+                    _waiting.Dequeue();
+                _waiting.Enqueue(entry);
+            }
+            else if (_recommender.Observe(new Interaction(visitor, item, entry.At, entry.Weight), learns))
                 _observed++;
             return;
         }
@@ -230,6 +253,7 @@ public sealed class SiteModel
         if (entry.Changed <= _builtOf)
             return;
         // At once whatever is counted; with the next build what was learnt, and what was fitted is put away until then.
+        TakeWaiting(waiting => entry.VisitorId is null || waiting.VisitorId == entry.VisitorId);
         if (entry.VisitorId is { } erased)
             _recommender.Forget(erased);
         else
