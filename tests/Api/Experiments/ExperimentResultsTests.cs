@@ -54,6 +54,21 @@ public sealed class ExperimentResultsTests(SharedApp shared) : OverHttp(shared)
     }
 
     [Fact]
+    public async Task Of_a_visitor_who_is_erased_nothing_is_left_in_figures()
+    {
+        var site = await Admin.SiteAsync("results-5.example.org");
+        var id = await StartAsync("form");
+        await SeeAsync(site, DateTimeOffset.UtcNow, [Seen("ann", "a"), .. Done("ann", "signed_up", 1)], [Seen("bob", "b")]);
+        (await UnitsAsync()).ShouldBe([1, 1]);
+        await using var command = Owner.CreateCommand($"select visitor_id from read.hits where tenant_id = '{Tenant}' and name = 'signed_up'");
+        (await Admin.PostAsync($"/api/analytics/visitors/{await command.ExecuteScalarAsync()}/erase", "{}")).ShouldBe(200);
+        await Until.HoldsAsync(async () => await UnitsAsync() is [0, 1]);
+
+        async Task<long[]> UnitsAsync() =>
+            [.. (await Admin.AskAsync($"{Experiments}/{id}/results")).ShouldBe(200).Json.GetProperty("variants").EnumerateArray().Select(v => v.GetProperty("units").GetInt64())];
+    }
+
+    [Fact]
     public async Task Variants_that_didnt_get_their_parts_block_the_decision()
     {
         var site = await Admin.SiteAsync("results-2.example.org");
