@@ -148,7 +148,8 @@ public sealed record ExperimentAnswer(
 /// <summary>Whom variants are asked for.</summary>
 /// <param name="Attributes">At most 100: id, who it is, a text of at most 200 characters or a number, and any that conditions look at.</param>
 /// <param name="SiteId">The site that it's asked for. Default: only experiments that are on all sites.</param>
-public sealed record ExperimentQuestionBody(Fields? Attributes, Guid? SiteId = null);
+/// <param name="Visitor">What the visitor's cookie says: then conditions know their profile, segments and behaviour. Default: nothing is known of them.</param>
+public sealed record ExperimentQuestionBody(Fields? Attributes, Guid? SiteId = null, Guid? Visitor = null);
 
 /// <summary>Which variants somebody gets.</summary>
 /// <param name="Experiments">Those that give them one, in key order.</param>

@@ -1,11 +1,14 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Platform.Api.Analytics;
 using Platform.Api.Http;
+using Platform.Api.Personalization;
 using Platform.Domain;
 using Platform.Domain.Experiments;
 using Platform.Domain.Identity;
 using Platform.Domain.Personalization;
 using Platform.Processors.Experiments;
+using Platform.Processors.Personalization;
 
 namespace Platform.Api.Experiments;
 
@@ -22,7 +25,7 @@ public static class ExperimentEvaluationEndpoints
                 $"Of each experiment that concerns them. Whoever shows a variant with expose true tracks the event {Exposure.EventName} with the properties {Exposure.Experiment} and {Exposure.Variant} once it's seen: asking alone counts nobody.");
     }
 
-    private static async Task<IResult> EvaluateAsync(HttpContext http, ExperimentModels models, TimeProvider time)
+    private static async Task<IResult> EvaluateAsync(HttpContext http, ExperimentModels models, VisitorModels visitors, VisitorNumbers numbers, TimeProvider time)
     {
         var body = (await JsonBody.ReadAsync(http, ExperimentsBodies.Default.ExperimentQuestionBody)).Value;
         var attributes = (body.Attributes ?? Fields.Empty).Values;
@@ -31,9 +34,11 @@ public static class ExperimentEvaluationEndpoints
             errors.Add("attributes.id", id.ValueKind is not (JsonValueKind.String or JsonValueKind.Number or JsonValueKind.Null) ? "Must be a text or a number."
                 : id.ToString().Length > LongestId ? $"Must be at most {LongestId} characters long." : null);
         if (errors.Rejection is { } invalid) return CommandEndpoints.OfRejection(invalid);
-        var experiments = await models.OfAsync(Caller.Of(http).TenantId, http.RequestAborted);
+        var tenant = Caller.Of(http).TenantId;
+        var visitor = body.Visitor is { } cookie ? await visitors.OfAsync(tenant, numbers.Of(tenant, cookie.ToString()), http.RequestAborted) : null;
+        var experiments = await models.OfAsync(tenant, http.RequestAborted);
         Reading.Index(http, experiments.Changed);
-        var context = new AllocationContext(new(AttributeValue.Of(attributes.Select(member => KeyValuePair.Create(member.Key, AttributeValue.Of(member.Value))))), ImmutableDictionary<string, FlagPlan>.Empty) { At = CommandTarget.NowOf(time) };
+        var context = new AllocationContext(RequestContext.Of(visitor, RequestContext.MembersOf(body.Attributes ?? Fields.Empty)), ImmutableDictionary<string, FlagPlan>.Empty) { At = CommandTarget.NowOf(time) };
         return Results.Json(new GivenVariants([.. Given(experiments, context, body.SiteId)]), ExperimentsBodies.Default.GivenVariants);
     }
 

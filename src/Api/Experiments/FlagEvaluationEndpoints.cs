@@ -1,8 +1,8 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Platform.Api.Analytics;
 using Platform.Api.Http;
+using Platform.Api.Personalization;
 using Platform.Domain;
 using Platform.Domain.Experiments;
 using Platform.Domain.Identity;
@@ -15,7 +15,7 @@ namespace Platform.Api.Experiments;
 /// <summary>What flags are for somebody, by the OpenFeature Remote Evaluation Protocol (openfeature.dev, OFREP 0.2): any of OpenFeature's OFREP providers is a client, with the API's address as its base.</summary>
 public static class FlagEvaluationEndpoints
 {
-    private const string TargetingKey = "targetingKey", Id = "id", Visitor = "visitor", Profile = "profile", Default = "default";
+    private const string TargetingKey = "targetingKey", Id = "id", Visitor = "visitor", Default = "default";
 
     private static ExperimentsBodies Json => ExperimentsBodies.Default;
 
@@ -63,7 +63,7 @@ public static class FlagEvaluationEndpoints
             // By OFREP what can't be understood is 400, whatever is wrong with it.
             throw new ProblemException(new(ProblemKind.Malformed, e.Problem.Detail, e.Problem.Errors) { Evaluation = new(key, "PARSE_ERROR") });
         }
-        var members = attributes.Values.ToDictionary(member => member.Key, member => AttributeValue.Of(member.Value), StringComparer.Ordinal);
+        var members = RequestContext.MembersOf(attributes);
         if (members.TryGetValue(TargetingKey, out var id) && !id.IsNull)
         {
             if (id.Kind != JsonValueKind.String)
@@ -72,10 +72,8 @@ public static class FlagEvaluationEndpoints
         }
         var tenant = Caller.Of(http).TenantId;
         var visitor = await VisitorAsync(members, tenant, visitors, numbers, key, http.RequestAborted);
-        if (visitor is not null) members[Profile] = visitor.Attributes;
         var flags = await models.OfAsync(tenant, http.RequestAborted);
-        var asked = new ConditionContext(AttributeValue.Of(members)) { Segments = visitor?.Segments ?? ImmutableHashSet<Guid>.Empty, Times = visitor is null ? null : visitor.Times };
-        return (new(asked, flags.Plans) { At = CommandTarget.NowOf(time) }, flags);
+        return (new(RequestContext.Of(visitor, members), flags.Plans) { At = CommandTarget.NowOf(time) }, flags);
     }
 
     // What the visitor's cookie says, which is the same for whoever looks at it later.

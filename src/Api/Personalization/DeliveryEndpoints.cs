@@ -22,7 +22,11 @@ public static class DeliveryEndpoints
     // By which header of the request each attribute comes.
     private static readonly ImmutableSortedDictionary<string, string> Headers = new Dictionary<string, string>
     {
-        ["profile"] = $"{Visitor}, Cookie", ["country"] = Country, ["device"] = Agent, ["browser"] = Agent, ["system"] = Agent,
+        ["profile"] = $"{Visitor}, Cookie",
+        ["country"] = Country,
+        ["device"] = Agent,
+        ["browser"] = Agent,
+        ["system"] = Agent,
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     /// <summary>The site that has the host; another tenant's isn't there.</summary>

@@ -55,7 +55,11 @@ public sealed class PreferenceCookie(KeyDirectory keys, TimeProvider time)
     public void Write(HttpContext http, string tenantId, CookiePreferences preferences) =>
         http.Response.Cookies.Append(Name, Seal(tenantId, preferences), new CookieOptions
         {
-            HttpOnly = true, Secure = http.Request.IsHttps, SameSite = SameSiteMode.Lax, Path = "/", MaxAge = TimeSpan.FromDays(Days),
+            HttpOnly = true,
+            Secure = http.Request.IsHttps,
+            SameSite = SameSiteMode.Lax,
+            Path = "/",
+            MaxAge = TimeSpan.FromDays(Days),
         });
 
     /// <summary>What a browser sent; null: nothing, or nothing that was written here for the tenant.</summary>

@@ -12,11 +12,11 @@ internal static class RequestContext
 
     /// <param name="visitor">Null: nothing is known of them.</param>
     /// <param name="attributes">Of the request.</param>
-    /// <param name="page">Path.</param>
+    /// <param name="page">Path; null: of none.</param>
     /// <param name="cookie">What stands in for a profile where there is none.</param>
-    public static ConditionContext Of(KnownVisitor? visitor, Dictionary<string, AttributeValue> attributes, string page, AttributeValue? cookie = null)
+    public static ConditionContext Of(KnownVisitor? visitor, Dictionary<string, AttributeValue> attributes, string? page = null, AttributeValue? cookie = null)
     {
-        attributes[Page] = AttributeValue.Of(page);
+        if (page is not null) attributes[Page] = AttributeValue.Of(page);
         if ((visitor?.Attributes ?? cookie) is { } profile) attributes[Profile] = profile;
         return new(AttributeValue.Of(attributes)) { Segments = visitor?.Segments ?? ImmutableHashSet<Guid>.Empty, Times = visitor is null ? null : visitor.Times };
     }

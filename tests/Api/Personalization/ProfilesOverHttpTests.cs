@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Platform.Api.Tests.Experiments;
 using Platform.Api.Tests.Sites;
 using Platform.EventStore;
 using Platform.Projections.Personalization;
@@ -133,6 +134,19 @@ public sealed class ProfilesOverHttpTests(SharedApp shared) : OverHttp(shared), 
         await Until.HoldsAsync(async () => await FlagAsync(_desk) == "reader");
         (await FlagAsync(Guid.NewGuid())).ShouldBe("plain");
         (await Admin.PostAsync("/api/ofrep/v1/evaluate/flags/front", new { context = new { visitor = "ann" } })).Status.ShouldBe(400);
+    }
+
+    [Fact]
+    public async Task Experiments_know_visitors_by_their_profile()
+    {
+        var experiment = (await Admin.PostAsync("/api/experiments", ExperimentsOverHttpTests.Body("fans", condition: new { attribute = "profile.top.topic", equals = "sport" }))).ShouldBe(201).Json.GetProperty("streamId").GetGuid();
+        (await Admin.PostAsync($"/api/experiments/{experiment}/start", "{}")).ShouldBe(200);
+        await TrackAsync(View("/", _phone, "sport"), View("/", _desk, "arts"));
+        await Until.HoldsAsync(async () => await GivenAsync(_phone) == 1);
+        (await GivenAsync(_desk), await GivenAsync(null)).ShouldBe((0, 0));
+
+        async Task<int> GivenAsync(Guid? visitor) =>
+            (await Admin.PostAsync("/api/experiments/evaluate", new { attributes = new { id = "ann" }, visitor })).ShouldBe(200).Json.GetProperty("experiments").GetArrayLength();
     }
 
     [Fact]
