@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Platform.Domain.Experiments;
 using Platform.Domain.Personalization;
 using static Platform.Domain.Tests.Experiments.ExperimentExamples;
@@ -17,6 +18,16 @@ public sealed class ExperimentTests
 
     [Fact]
     public void One_with_everything_is_taken() => Declare(Full).Then(new ExperimentDeclared(Id, "form", "Form", Full), new ExperimentListed(Id, "form"));
+
+    [Fact]
+    public void A_variant_may_be_nothing_at_all()
+    {
+        var declared = Declared(Small with { Variants = [Small.Variants[0] with { Value = AttributeValue.Null }, Small.Variants[1]] });
+        var json = EventCatalog.Of(declared).Json;
+        JsonSerializer.Deserialize(JsonSerializer.Serialize(declared, json), json).ShouldBe(declared);
+        Declare(declared.Content).Then(declared, new ExperimentListed(Id, "form"));
+        Running(declared.Content).Give(Asking("v1"), null).ShouldNotBeNull();
+    }
 
     [Fact]
     public void Two_experiments_have_no_key_in_common_until_one_is_put_away()
