@@ -85,3 +85,32 @@ public sealed class FollowedModels<T>(IDocumentStore store, TimeSpan busy, int m
         return _tenants.GetOrAdd(tenantId, _ => new FollowedModel<T>(store, busy));
     }
 }
+
+/// <summary>
+/// A read model of each tenant in this node's memory, followed (<see cref="FollowedModel{T}"/>) from when it first has all that was in the log (<see cref="FirstCatchUp"/>): deciding by it touches memory only.
+/// </summary>
+/// <param name="store">Read from.</param>
+/// <param name="readModel">Its name.</param>
+/// <param name="busy">As of <see cref="FollowedModel{T}"/>.</param>
+/// <param name="isEmpty">Nothing is known of the tenant.</param>
+/// <param name="look">Brings what is known up to date by what has changed after a place in the log; null and -1: all there is. Gives how far the read model is.</param>
+public sealed class TenantModels<T>(IDocumentStore store, string readModel, TimeSpan busy, Func<T, bool> isEmpty, Func<IQuerySession, T?, long, CancellationToken, Task<(T Value, long Seen)>> look) where T : class
+{
+    private const int MostTenants = 1_000;
+
+    private readonly FollowedModels<T> _tenants = new(store, busy, MostTenants, isEmpty);
+    private readonly FirstCatchUp _first = new(readModel);
+
+    /// <param name="tenantId">A tenant that there is: each that is asked for is kept.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="TimeoutException">The read model is behind what was in the log when this process first asked.</exception>
+    public ValueTask<T> OfAsync(string tenantId, CancellationToken cancel) =>
+        _tenants.Of(tenantId).Current is { } known ? ValueTask.FromResult(known) : LookAsync(tenantId, cancel);
+
+    private ValueTask<T> LookAsync(string tenantId, CancellationToken cancel) => _tenants.Of(tenantId).OfAsync(async (before, after) =>
+    {
+        var session = store.QuerySession(tenantId);
+        await _first.AwaitAsync(session, cancel);
+        return await look(session, before, after, cancel);
+    }, cancel);
+}

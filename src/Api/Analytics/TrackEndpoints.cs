@@ -51,7 +51,7 @@ internal static class TrackEndpoints
         });
 
         // A queue is of few visitors.
-        Guid Recognised(Guid cookie) => recognised.TryGetValue(cookie, out var number) ? number : recognised[cookie] = numbers.Of(site.TenantId, cookie.ToString());
+        Guid Recognised(Guid cookie) => recognised.TryGetValue(cookie, out var number) ? number : recognised[cookie] = numbers.Of(site.TenantId, cookie);
     }
 
     private static async Task<IResult> ReplayAsync(HttpContext http, Guid id, IDocumentStore store, UserAgents agents, Countries countries, VisitorNumbers numbers, BehaviourCollector collector, TimeProvider time)

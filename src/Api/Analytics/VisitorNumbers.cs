@@ -22,8 +22,11 @@ public sealed class VisitorNumbers(KeyDirectory keys)
     private readonly ConcurrentDictionary<DateOnly, byte[]> _secrets = new();
     private readonly Lazy<byte[]> _lasting = new(() => keys.Secret("visitors.key"));
 
-    /// <summary>Of a visitor with a cookie, or with a name that a record of the past gives them.</summary>
-    public Guid Of(string tenantId, string cookie) => NumberOf(_lasting.Value, tenantId, cookie);
+    /// <summary>Of a visitor with a cookie.</summary>
+    public Guid Of(string tenantId, Guid cookie) => Of(tenantId, cookie.ToString());
+
+    /// <summary>Of a visitor with a name that a record of the past gives them.</summary>
+    public Guid Of(string tenantId, string name) => NumberOf(_lasting.Value, tenantId, name);
 
     /// <summary>Of a person whom a site knows by a name of its own.</summary>
     public Guid OfPerson(string tenantId, string person) => NumberOf(_lasting.Value, tenantId, "person", person);

@@ -23,9 +23,6 @@ public static class VisitorRetentionEndpoints
             .Describe("GetVisitorRetention", "For how long visitors' events are kept one by one", "Version 0: nothing was said, and they are kept for good.");
     }
 
-    private static async Task<IResult> GetAsync(HttpContext http, IDocumentStore store)
-    {
-        var retention = await Reading.FoldAsync(http, store, Details, VisitorRetention.Id) ?? (Reading.AsOf(http).Version is null ? VisitorRetentionDetails.Usual : null);
-        return Reading.Single(http, retention, retention?.Version ?? 0, AnalyticsReadJson.Default.VisitorRetentionDetails);
-    }
+    private static Task<IResult> GetAsync(HttpContext http, IDocumentStore store) =>
+        Reading.SettingAsync(http, store, Details, VisitorRetention.Id, VisitorRetentionDetails.Usual, retention => retention.Version, AnalyticsReadJson.Default.VisitorRetentionDetails);
 }

@@ -47,15 +47,22 @@ internal static class VisitorRightsEndpoints
     private static async Task<IResult> EraseOwnAsync(HttpContext http, SiteHosts hosts, TenantRegister tenants, VisitorNumbers numbers, CommandRunner runner)
     {
         var (tenant, visitor) = await VisitorAsync(http, hosts, tenants, numbers);
-        var arrival = new Arrival(tenant, "visitors", "track", Arrivals.CorrelationId(http), Activity.Current?.Id);
-        return await runner.RunAsync(arrival, StatusCodes.Status200OK, (session, cancel) => VisitorCommands.Erase(new EraseVisitor(visitor), session, cancel), http.RequestAborted) switch
+        return await RunAsync(http, runner, tenant, (session, cancel) => VisitorCommands.Erase(new EraseVisitor(visitor), session, cancel)) switch
         {
-            CommandResult.Accepted => Answer(new ErasedBody(true)),
-            CommandResult.Refused { Rejection.Kind: Domain.RejectionKind.NotFound } => Answer(new ErasedBody(false)),
+            null => Answer(new ErasedBody(true)),
+            { Kind: var kind } when kind == ProblemKind.NotFound => Answer(new ErasedBody(false)),
+            var problem => problem,
+        };
+    }
+
+    /// <summary>Runs a command of a visitor's own. Null: it's accepted.</summary>
+    internal static async Task<Problem?> RunAsync(HttpContext http, CommandRunner runner, string tenant, Func<IDocumentSession, CancellationToken, Task<Handled>> handle) =>
+        await runner.RunAsync(new Arrival(tenant, "visitors", "track", Arrivals.CorrelationId(http), Activity.Current?.Id), StatusCodes.Status200OK, handle, http.RequestAborted) switch
+        {
+            CommandResult.Accepted => null,
             CommandResult.Refused refused => CommandEndpoints.OfRejection(refused.Rejection),
             _ => new Problem(ProblemKind.Unavailable, "Others change the same now."),
         };
-    }
 
     private static async Task<IResult> ShowAsync(HttpContext http, Guid id, IDocumentStore store) => await KeptAsync(http, await VisitorEndpoints.SessionAsync(http, store), id, mustExist: true);
 
@@ -74,7 +81,7 @@ internal static class VisitorRightsEndpoints
         if (await TrackedEvents.ReadAsync(http, json) is not [{ Value: var body }] || cookieOf(body) is not { } cookie)
             throw new ProblemException(Problem.Field(ProblemKind.Invalid, "visitor", "What the visitor's cookie says: a UUID, alone."));
         var site = await TrackEndpoints.RequireSiteAsync(http, hosts, tenants);
-        return (site.TenantId, numbers.Of(site.TenantId, cookie.ToString()), body);
+        return (site.TenantId, numbers.Of(site.TenantId, cookie), body);
     }
 
     private static async Task<IResult> KeptAsync(HttpContext http, IQuerySession session, Guid visitor, bool mustExist = false)

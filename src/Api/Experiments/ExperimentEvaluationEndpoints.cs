@@ -35,7 +35,7 @@ public static class ExperimentEvaluationEndpoints
                 : id.ToString().Length > LongestId ? $"Must be at most {LongestId} characters long." : null);
         if (errors.Rejection is { } invalid) return CommandEndpoints.OfRejection(invalid);
         var tenant = Caller.Of(http).TenantId;
-        var visitor = body.Visitor is { } cookie ? await visitors.OfAsync(tenant, numbers.Of(tenant, cookie.ToString()), http.RequestAborted) : null;
+        var visitor = body.Visitor is { } cookie ? await visitors.OfAsync(tenant, numbers.Of(tenant, cookie), http.RequestAborted) : null;
         var experiments = await models.OfAsync(tenant, http.RequestAborted);
         Reading.Index(http, experiments.Changed);
         var context = new AllocationContext(RequestContext.Of(visitor, RequestContext.MembersOf(body.Attributes ?? Fields.Empty)), ImmutableDictionary<string, FlagPlan>.Empty) { At = CommandTarget.NowOf(time) };

@@ -82,7 +82,7 @@ public static class FlagEvaluationEndpoints
     {
         if (!members.TryGetValue(Visitor, out var said) || said.IsNull) return null;
         if (!Guid.TryParseExact(said.Text, "D", out var cookie)) throw InvalidContext(key, Visitor, "Must be what the visitor's cookie says: a UUID.");
-        return await visitors.OfAsync(tenant, numbers.Of(tenant, cookie.ToString()), cancel);
+        return await visitors.OfAsync(tenant, numbers.Of(tenant, cookie), cancel);
     }
 
     private static ProblemException InvalidContext(string? key, string member, string rule) =>

@@ -264,7 +264,7 @@ public static class PlatformHost
         services.AddSingleton<OpenVisits>();
         services.AddSingleton<RuleModels>();
         services.AddSingleton(s => new VisitorModels(s.GetRequiredService<IDocumentStore>()));
-        services.AddSingleton(s => new PreferenceCookie(s.GetRequiredService<LedgerFiles>().Keys, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new PreferenceCookie(s.GetRequiredService<LedgerFiles>().Keys, s.GetRequiredService<TimeProvider>(), takesPlain: options.DevelopmentIssuer is not null));
         services.AddSingleton<BehaviourCollector>();
         services.AddSingleton(s => new VisitorNumbers(s.GetRequiredService<LedgerFiles>().Keys));
         services.AddVisitorData(collects: options.Roles.HasFlag(NodeRoles.Api));

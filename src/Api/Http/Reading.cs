@@ -181,6 +181,13 @@ public static class Reading
         return await session.Events.AggregateStreamAsync(projection, id, version, at, http.RequestAborted);
     }
 
+    /// <summary>What a tenant has one of, such as a policy, folded from its stream; where nothing was ever set, the usual, of version 0.</summary>
+    public static async Task<IResult> SettingAsync<T>(HttpContext http, IDocumentStore store, SingleStreamProjection<T> projection, Guid id, T usual, Func<T, long> version, JsonTypeInfo<T> json) where T : class
+    {
+        var setting = await FoldAsync(http, store, projection, id) ?? (AsOf(http).Version is null ? usual : null);
+        return Single(http, setting, setting is null ? 0 : version(setting), json);
+    }
+
     /// <summary>A single resource at a version: its ETag, 304 where the caller has it, 404 where there is none.</summary>
     /// <param name="http">The request.</param>
     /// <param name="resource">Null: there is none.</param>

@@ -58,8 +58,9 @@ public static class DeliveryEndpoints
         var context = await ContextAsync(http, tenant, page, visitors, numbers, agents, cookies);
         var now = CommandTarget.NowOf(time);
         var (outcome, trace) = explains ? rules.Explain(page, context, now) : (rules.Decide(page, context, now), []);
-        Cache(http, rules.DependsOn(page), outcome, explains);
-        var answer = await ShownAsync(http, store.QuerySession(tenant), site.SiteId, page, slug, locale!, outcome, now);
+        var audience = AudienceOf(outcome);
+        Cache(http, rules.DependsOn(page), audience, explains);
+        var answer = await ShownAsync(http, store.QuerySession(tenant), site.SiteId, page, slug, locale!, outcome, audience, now);
         if (answer is null)
             return new Problem(ProblemKind.NotFound, "Nothing stands there.");
         var (shown, hidden) = answer.Value;
@@ -77,20 +78,20 @@ public static class DeliveryEndpoints
             attributes["country"] = AttributeValue.Of(country.ToUpperInvariant());
         if (http.Request.Headers[Agent].ToString() is { Length: > 0 } agent && agents.Classify(agent) is var device)
             (attributes["device"], attributes["browser"], attributes["system"]) = (AttributeValue.Of(device.Kind), AttributeValue.Of(device.Browser), AttributeValue.Of(device.System));
-        var cookie = http.Request.Headers[Visitor].ToString();
-        if (cookie.Length > 0 && !Guid.TryParseExact(cookie, "D", out _))
-            throw new ProblemException(Problem.Field(ProblemKind.Invalid, Visitor, "What the visitor's cookie says: a UUID."));
-        var visitor = cookie.Length > 0 ? await visitors.OfAsync(tenant, numbers.Of(tenant, Guid.Parse(cookie).ToString()), http.RequestAborted) : null;
+        KnownVisitor? visitor = null;
+        if (http.Request.Headers[Visitor].ToString() is { Length: > 0 } said)
+            visitor = Guid.TryParseExact(said, "D", out var cookie) ? await visitors.OfAsync(tenant, numbers.Of(tenant, cookie), http.RequestAborted)
+                : throw new ProblemException(Problem.Field(ProblemKind.Invalid, Visitor, "What the visitor's cookie says: a UUID."));
         return RequestContext.Of(visitor, attributes, page, visitor is { IsAny: true } ? null : cookies.Read(http, tenant)?.Attributes());
     }
 
     // Answers that no condition of a visitor has a part in are everybody's.
-    private static void Cache(HttpContext http, ImmutableSortedSet<string> attributes, RuleOutcome outcome, bool explains)
+    private static void Cache(HttpContext http, ImmutableSortedSet<string> attributes, string audience, bool explains)
     {
         var headers = attributes.Select(name => Headers.GetValueOrDefault(name)).OfType<string>().Distinct().ToList();
         if (headers.Count > 0) http.Response.Headers.Vary = string.Join(", ", headers);
         http.Response.Headers.CacheControl = explains ? "no-store" : attributes.Contains("profile") ? "private, no-cache" : "public, max-age=10";
-        http.Response.Headers[Audience] = AudienceOf(outcome);
+        http.Response.Headers[Audience] = audience;
     }
 
     private static string AudienceOf(RuleOutcome outcome)
@@ -104,7 +105,7 @@ public static class DeliveryEndpoints
 
     // Null: nothing has the path, and nobody is sent elsewhere.
     private static async Task<(DeliveryAnswer Answer, IReadOnlyList<Guid> Hidden)?> ShownAsync(
-        HttpContext http, IQuerySession session, Guid siteId, string page, string slug, string locale, RuleOutcome outcome, DateTimeOffset now)
+        HttpContext http, IQuerySession session, Guid siteId, string page, string slug, string locale, RuleOutcome outcome, string audience, DateTimeOffset now)
     {
         // What can't be a slug stands nowhere.
         var found = await SlugTarget.FindAsync(session, siteId, locale, Slug.Problem(slug) is null ? slug : "", http.RequestAborted);
@@ -128,7 +129,7 @@ public static class DeliveryEndpoints
             if ((await ResolvedItem.FindAsync(session, of, locale, isLive: true, depth: 1, http.RequestAborted)).Item is { } held)
                 shown.Add(slot, held);
         return (new DeliveryAnswer(
-            siteId, page, locale, AudienceOf(outcome), redirect, item, wanted is { } other && other != target!.ItemId ? target.ItemId : null, shown.ToImmutable(), outcome.Attributes, null), [.. asked.Except(allowed).Order()]);
+            siteId, page, locale, audience, redirect, item, wanted is { } other && other != target!.ItemId ? target.ItemId : null, shown.ToImmutable(), outcome.Attributes, null), [.. asked.Except(allowed).Order()]);
     }
 
     private static async Task<HashSet<Guid>> AllowedAsync(IQuerySession session, Guid siteId, HashSet<Guid> items, DateTimeOffset now, CancellationToken cancel)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Platform.Api.Analytics;
 using Platform.Api.Http;
 using Platform.Domain;
@@ -36,14 +35,10 @@ internal static class OwnProfileEndpoints
         HttpContext http, SiteHosts hosts, TenantRegister tenants, VisitorNumbers numbers, IDocumentStore store, CommandRunner runner, VisitorModels visitors, PreferenceCookie cookies)
     {
         var (tenant, visitor, body) = await VisitorRightsEndpoints.VisitorAsync(http, Json.PreferencesBody, body => body.Visitor, hosts, tenants, numbers);
-        var arrival = new Arrival(tenant, "visitors", "track", Arrivals.CorrelationId(http), Activity.Current?.Id);
         var command = new SetPreferences(visitor, body.Preferences ?? Fields.Empty);
-        var result = await runner.RunAsync(
-            arrival, StatusCodes.Status200OK, (session, cancel) => session.DecideAsync<VisitorChoices>(VisitorChoices.IdOf(visitor), state => SetPreferences.Decide(command, state), cancel), http.RequestAborted);
-        if (result is CommandResult.Refused refused)
-            return CommandEndpoints.OfRejection(refused.Rejection);
-        if (result is not CommandResult.Accepted)
-            return new Problem(ProblemKind.Unavailable, "Others change the same now.");
+        if (await VisitorRightsEndpoints.RunAsync(
+                http, runner, tenant, (session, cancel) => session.DecideAsync<VisitorChoices>(VisitorChoices.IdOf(visitor), state => SetPreferences.Decide(command, state), cancel)) is { } problem)
+            return problem;
         var session = store.QuerySession(tenant);
         if (!await session.WaitForAllAsync(VisitorChoicesDetails.ReadModel, Patience, http.RequestAborted))
             throw new TimeoutException($"The read model {VisitorChoicesDetails.ReadModel} is behind the log.");

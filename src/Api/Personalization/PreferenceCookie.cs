@@ -38,7 +38,8 @@ public sealed record CookiePreferences(Fields Preferences, ImmutableSortedDictio
 /// </summary>
 /// <param name="keys">Shared by the nodes.</param>
 /// <param name="time">The clock.</param>
-public sealed class PreferenceCookie(KeyDirectory keys, TimeProvider time)
+/// <param name="takesPlain">Also browsers that came without TLS get it, as on a developer's machine; else what ends TLS may stand before this.</param>
+public sealed class PreferenceCookie(KeyDirectory keys, TimeProvider time, bool takesPlain = false)
 {
     public const string Name = "platform-preferences";
     public const int MaxBytes = 2_048, Days = 180;
@@ -56,7 +57,7 @@ public sealed class PreferenceCookie(KeyDirectory keys, TimeProvider time)
         http.Response.Cookies.Append(Name, Seal(tenantId, preferences), new CookieOptions
         {
             HttpOnly = true,
-            Secure = http.Request.IsHttps,
+            Secure = !takesPlain || http.Request.IsHttps,
             SameSite = SameSiteMode.Lax,
             Path = "/",
             MaxAge = TimeSpan.FromDays(Days),

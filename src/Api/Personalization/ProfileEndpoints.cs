@@ -38,18 +38,15 @@ public static class ProfileEndpoints
             .Describe("ExplainVisitorAttribute", "What an attribute of a visitor comes of", "Each act with its event in the ledger and what it weighs by now.");
     }
 
-    private static async Task<IResult> SettingsAsync(HttpContext http, IDocumentStore store)
-    {
-        var settings = await Reading.FoldAsync(http, store, Settings, ProfileSettings.Id) ?? (Reading.AsOf(http).Version is null ? ProfileSettingsDetails.Usual : null);
-        return Reading.Single(http, settings, settings?.Version ?? 0, PersonalizationReadJson.Default.ProfileSettingsDetails);
-    }
+    private static Task<IResult> SettingsAsync(HttpContext http, IDocumentStore store) =>
+        Reading.SettingAsync(http, store, Settings, ProfileSettings.Id, ProfileSettingsDetails.Usual, settings => settings.Version, PersonalizationReadJson.Default.ProfileSettingsDetails);
 
     private static Task<Handled> Identify(VisitorIdentityBody body, VisitorNumbers numbers, IDocumentSession session, CancellationToken cancel)
     {
         var errors = new FieldErrors().Add("visitor", body.Visitor is null ? "What the browser's cookie says: a UUID." : null)
             .Add("person", body.Person is { Length: 0 or > LongestPerson } ? $"Must have 1 to {LongestPerson} characters." : null);
         if (errors.Rejection is { } invalid) return Task.FromResult(new Handled(VisitorChoices.IdOf(Guid.Empty), 0, invalid));
-        var visitor = numbers.Of(session.TenantId, body.Visitor.ToString()!);
+        var visitor = numbers.Of(session.TenantId, body.Visitor!.Value);
         return session.DecideAsync<VisitorChoices>(VisitorChoices.IdOf(visitor), state => body.Person is { } person
             ? IdentifyVisitor.Decide(new(visitor, numbers.OfPerson(session.TenantId, person)), state)
             : SeparateVisitor.Decide(new(visitor), state), cancel);

@@ -90,11 +90,8 @@ public static class RuleEndpoints
         return Reading.Single(http, rule, rule?.Version ?? 0, Json.RuleDetails);
     }
 
-    private static async Task<IResult> PolicyAsync(HttpContext http, IDocumentStore store)
-    {
-        var policy = await Reading.FoldAsync(http, store, Policies, RulePolicy.Id) ?? (Reading.AsOf(http).Version is null ? RulePolicyDetails.Usual : null);
-        return Reading.Single(http, policy, policy?.Version ?? 0, PersonalizationReadJson.Default.RulePolicyDetails);
-    }
+    private static Task<IResult> PolicyAsync(HttpContext http, IDocumentStore store) =>
+        Reading.SettingAsync(http, store, Policies, RulePolicy.Id, RulePolicyDetails.Usual, policy => policy.Version, PersonalizationReadJson.Default.RulePolicyDetails);
 
     private static async Task<IResult> OfSiteAsync(HttpContext http, Guid id, RuleModels models)
     {

@@ -24,25 +24,15 @@ public sealed record TenantExperiments(ImmutableSortedDictionary<string, Experim
     }
 }
 
-/// <summary>Experiments in this node's memory, a tenant at a time (<see cref="FollowedModel{T}"/>): what is started, stopped or rolled out holds everywhere within a second, and asking touches memory only.</summary>
+/// <summary>Experiments in this node's memory, a tenant at a time (<see cref="TenantModels{T}"/>): what is started, stopped or rolled out holds everywhere within a second, and asking touches memory only.</summary>
 public sealed class ExperimentModels(IDocumentStore store)
 {
-    private const int MostTenants = 1_000;
-
-    private readonly FollowedModels<TenantExperiments> _tenants = new(store, TimeSpan.FromMilliseconds(50), MostTenants, known => known.Plans.IsEmpty);
-    private readonly FirstCatchUp _first = new(ExperimentDetails.ReadModel);
-
-    /// <param name="tenantId">A tenant that there is: each that is asked for is kept.</param>
-    /// <param name="cancel">Gives up.</param>
-    /// <exception cref="TimeoutException">The read model is behind what was in the log when this process first asked.</exception>
-    public ValueTask<TenantExperiments> OfAsync(string tenantId, CancellationToken cancel) =>
-        _tenants.Of(tenantId).Current is { } known ? ValueTask.FromResult(known) : LookAsync(tenantId, cancel);
-
-    private ValueTask<TenantExperiments> LookAsync(string tenantId, CancellationToken cancel) => _tenants.Of(tenantId).OfAsync(async (before, after) =>
+    private readonly TenantModels<TenantExperiments> _tenants = new(store, ExperimentDetails.ReadModel, TimeSpan.FromMilliseconds(50), known => known.Plans.IsEmpty, async (session, before, after, cancel) =>
     {
-        var session = store.QuerySession(tenantId);
-        await _first.AwaitAsync(session, cancel);
         var changes = await ExperimentDetails.SinceAsync(session, after, cancel);
         return ((before ?? TenantExperiments.Empty).With(changes.Items), changes.Index);
-    }, cancel);
+    });
+
+    /// <inheritdoc cref="TenantModels{T}.OfAsync"/>
+    public ValueTask<TenantExperiments> OfAsync(string tenantId, CancellationToken cancel) => _tenants.OfAsync(tenantId, cancel);
 }

@@ -24,25 +24,15 @@ public sealed record TenantFlags(ImmutableSortedDictionary<string, FlagPlan> Pla
     }
 }
 
-/// <summary>Flags in this node's memory, a tenant at a time (<see cref="FollowedModel{T}"/>): what is killed is its default everywhere within a second, and asking touches memory only.</summary>
+/// <summary>Flags in this node's memory, a tenant at a time (<see cref="TenantModels{T}"/>): what is killed is its default everywhere within a second, and asking touches memory only.</summary>
 public sealed class FlagModels(IDocumentStore store)
 {
-    private const int MostTenants = 1_000;
-
-    private readonly FollowedModels<TenantFlags> _tenants = new(store, TimeSpan.FromMilliseconds(50), MostTenants, known => known.Plans.IsEmpty);
-    private readonly FirstCatchUp _first = new(FlagDetails.ReadModel);
-
-    /// <param name="tenantId">A tenant that there is: each that is asked for is kept.</param>
-    /// <param name="cancel">Gives up.</param>
-    /// <exception cref="TimeoutException">The read model is behind what was in the log when this process first asked.</exception>
-    public ValueTask<TenantFlags> OfAsync(string tenantId, CancellationToken cancel) =>
-        _tenants.Of(tenantId).Current is { } known ? ValueTask.FromResult(known) : LookAsync(tenantId, cancel);
-
-    private ValueTask<TenantFlags> LookAsync(string tenantId, CancellationToken cancel) => _tenants.Of(tenantId).OfAsync(async (before, after) =>
+    private readonly TenantModels<TenantFlags> _tenants = new(store, FlagDetails.ReadModel, TimeSpan.FromMilliseconds(50), known => known.Plans.IsEmpty, async (session, before, after, cancel) =>
     {
-        var session = store.QuerySession(tenantId);
-        await _first.AwaitAsync(session, cancel);
         var changes = await FlagDetails.SinceAsync(session, after, cancel);
         return ((before ?? TenantFlags.Empty).With(changes.Items), changes.Index);
-    }, cancel);
+    });
+
+    /// <inheritdoc cref="TenantModels{T}.OfAsync"/>
+    public ValueTask<TenantFlags> OfAsync(string tenantId, CancellationToken cancel) => _tenants.OfAsync(tenantId, cancel);
 }

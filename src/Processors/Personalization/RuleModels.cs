@@ -39,33 +39,30 @@ public sealed record TenantRules(ImmutableDictionary<Guid, LiveRule> Rules, long
         Math.Max(Changed, changes.Max(change => change.Changed)));
 }
 
-/// <summary>Rules in this node's memory, a tenant at a time (<see cref="FollowedModel{T}"/>): what is published counts everywhere within a second, and deciding touches memory only.</summary>
+/// <summary>Rules in this node's memory, a tenant at a time (<see cref="TenantModels{T}"/>): what is published counts everywhere within a second, and deciding touches memory only.</summary>
 /// <param name="store">Read from.</param>
 /// <param name="configurations">Where sites hang.</param>
 public sealed class RuleModels(IDocumentStore store, ConfigurationCache configurations)
 {
-    private const int MostTenants = 1_000;
-
-    private readonly FollowedModels<TenantRules> _tenants = new(store, TimeSpan.FromMilliseconds(50), MostTenants, known => known.Rules.IsEmpty);
+    private readonly TenantModels<TenantRules> _tenants = new(store, RuleDetails.ReadModel, TimeSpan.FromMilliseconds(50), known => known.Rules.IsEmpty, async (session, before, after, cancel) =>
+    {
+        var changes = await RuleDetails.SinceAsync(session, after, cancel);
+        return ((before ?? TenantRules.Empty).With(changes.Items), changes.Index);
+    });
 
     /// <summary>The rules that count on a site; null: there is no such site.</summary>
     /// <param name="tenantId">A tenant that there is: each that is asked for is kept.</param>
     /// <param name="siteId">The site.</param>
     /// <param name="cancel">Gives up.</param>
     /// <param name="draft">A rule that counts as it's written; null: none does.</param>
+    /// <exception cref="TimeoutException">The read model is behind what was in the log when this process first asked.</exception>
     public async ValueTask<(SiteRules Rules, long Changed)?> OfAsync(string tenantId, Guid siteId, CancellationToken cancel, LiveRule? draft = null)
     {
-        var rules = _tenants.Of(tenantId).Current is { } current ? current : await LookAsync(tenantId, cancel);
+        var rules = await _tenants.OfAsync(tenantId, cancel);
         if (draft is not null) rules = new TenantRules(rules.Rules.SetItem(draft.Id, draft), rules.Changed);
         var tree = await configurations.OfAsync(tenantId, fresh: false, cancel);
         if (rules.Of(siteId, tree) is { } known) return (known, rules.Changed);
         // One that was just made isn't in memory yet.
         return await SitePaths.UpAsync(store.QuerySession(tenantId), siteId, cancel) is { IsEmpty: false } path ? (rules.On(path), rules.Changed) : null;
     }
-
-    private ValueTask<TenantRules> LookAsync(string tenantId, CancellationToken cancel) => _tenants.Of(tenantId).OfAsync(async (before, after) =>
-    {
-        var changes = await RuleDetails.SinceAsync(store.QuerySession(tenantId), after, cancel);
-        return ((before ?? TenantRules.Empty).With(changes.Items), changes.Index);
-    }, cancel);
 }

@@ -34,7 +34,7 @@ public sealed class KnownVisitor(ActsOfVisitor found, Audience audience, DateTim
 
     /// <summary>Segments that the visitor is in.</summary>
     public IReadOnlySet<Guid> Segments => _segments ??=
-        [.. audience.Segments.Where(segment => VisitorAct.AreOf([.. segment.Filters], [.. segment.Conditions], found.Acts, now)).Select(segment => segment.Id)];
+        [.. audience.Segments.Where(segment => VisitorAct.AreOf(segment.Filters, segment.Conditions, found.Acts, now)).Select(segment => segment.Id)];
 
     /// <summary>Something is known of them.</summary>
     public bool IsAny => !found.Acts.IsEmpty || !found.Preferences.IsEmpty;
@@ -47,14 +47,20 @@ public sealed class KnownVisitor(ActsOfVisitor found, Audience audience, DateTim
 /// </summary>
 /// <param name="store">Read from.</param>
 /// <param name="most">Visitors in memory.</param>
-public sealed class VisitorModels(IDocumentStore store, int most = 10_000)
+/// <param name="mostActs">What all of them did, some 200 bytes each.</param>
+public sealed class VisitorModels(IDocumentStore store, int most = 10_000, int mostActs = 1_000_000)
 {
-    private const int MostTenants = 1_000;
+    // Visitors that come between two looks at what all of them did.
+    private const int MostTenants = 1_000, Look = 128;
 
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1), Oldest = TimeSpan.FromSeconds(5);
 
     private readonly FollowedModels<Audience> _audiences = new(store, Fresh, MostTenants, known => known.Segments.IsEmpty);
     private readonly ConcurrentDictionary<(string Tenant, Guid Visitor), Held> _visitors = new();
+    private int _came;
+
+    /// <summary>Visitors that are in memory.</summary>
+    public int Count => _visitors.Count;
 
     private sealed class Held
     {
@@ -108,15 +114,19 @@ public sealed class VisitorModels(IDocumentStore store, int most = 10_000)
         return (new Audience(settings.State ?? ProfileSettings.Initial, [.. segments.Items]), segments.Index);
     }, cancel);
 
+    private long Acts => _visitors.Values.Sum(held => (long)(held.Last?.Visitor.Found.Acts.Length ?? 0));
+
+    private bool IsFull() => _visitors.Count >= most || Interlocked.Increment(ref _came) % Look == 0 && Acts > mostActs;
+
     private Held Of((string Tenant, Guid Visitor) key)
     {
         if (_visitors.TryGetValue(key, out var held)) return held;
-        if (_visitors.Count >= most)
+        if (IsFull())
         {
             foreach (var (other, seen) in _visitors)
                 if (seen.Last is { } last ? store.Options.Time.GetElapsedTime(last.At) > Oldest : !seen.Look.IsUnderWay)
                     _visitors.TryRemove(other, out _);
-            if (_visitors.Count >= most)
+            if (_visitors.Count >= most || Acts > mostActs)
                 _visitors.Clear();
         }
         return _visitors.GetOrAdd(key, static _ => new Held());

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using NpgsqlTypes;
 using Platform.Domain;
 using Platform.Domain.Analytics;
@@ -61,19 +60,13 @@ public sealed class Hits : FlatTableProjection
 
     protected override void Apply(Event e, RowBatch rows)
     {
-        if (e.Data is VisitorErased erased)
-            foreach (var visit in erased.Visits)
-                rows.DeleteRange(e.TenantId, new RowRange("at", visit.From, visit.To, ("site_id", visit.SiteId), ("visitor_id", erased.VisitorId)));
-        if (e.Data is VisitorsForgotten forgotten)
-            rows.DeleteRange(e.TenantId, new RowRange("at", null, forgotten.Before));
+        VisitorColumns.LetGo(e, rows);
         if (e.Data is not IHitEvent { Hit: var hit } data)
             return;
-        var (engagement, vital, said) = (data as EngagementMeasured, data as VitalMeasured, data switch { PageViewed viewed => viewed.Props, EventTracked tracked => tracked.Props, _ => null });
+        var (engagement, vital) = (data as EngagementMeasured, data as VitalMeasured);
         rows.Upsert(e.TenantId, [hit.SiteId, hit.At, e.Id],
         [
-            hit.VisitorId, NameOf(data), hit.Page, hit.Referrer, hit.Campaign?.Source, hit.Campaign?.Medium, hit.Campaign?.Name, hit.Country, hit.Device, hit.Browser, hit.System,
-            hit.IsBot, hit.IsReplayed, engagement?.EngagedMs, engagement?.Scroll, vital?.Vital, vital?.Value,
-            said is { } props ? JsonSerializer.SerializeToUtf8Bytes(props, AnalyticsReadJson.Default.Fields) : null,
+            hit.VisitorId, NameOf(data), hit.Page, .. VisitorColumns.Of(hit), hit.IsReplayed, engagement?.EngagedMs, engagement?.Scroll, vital?.Vital, vital?.Value, VisitorColumns.PropsOf(data),
         ]);
     }
 

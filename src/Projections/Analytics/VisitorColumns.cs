@@ -1,3 +1,4 @@
+using System.Text.Json;
 using NpgsqlTypes;
 using Platform.Domain.Analytics;
 using Platform.EventStore;
@@ -30,6 +31,24 @@ internal static class VisitorColumns
         new("system", Text, NpgsqlDbType.Varchar),
         new("is_bot", "boolean not null", NpgsqlDbType.Boolean),
     ];
+
+    /// <summary>Their values.</summary>
+    public static object?[] Of(Hit hit) =>
+        [hit.Referrer, hit.Campaign?.Source, hit.Campaign?.Medium, hit.Campaign?.Name, hit.Country, hit.Device, hit.Browser, hit.System, hit.IsBot];
+
+    /// <summary>What the site says of an event, as JSON; null: nothing.</summary>
+    public static byte[]? PropsOf(IHitEvent e) =>
+        (e switch { PageViewed viewed => viewed.Props, EventTracked tracked => tracked.Props, _ => null }) is { } props ? JsonSerializer.SerializeToUtf8Bytes(props, AnalyticsReadJson.Default.Fields) : null;
+
+    /// <summary>Deletes rows, one an event by its time, of whom or of when nothing is shown any more.</summary>
+    public static void LetGo(Event e, RowBatch rows)
+    {
+        if (e.Data is VisitorErased erased)
+            foreach (var visit in erased.Visits)
+                rows.DeleteRange(e.TenantId, new RowRange("at", visit.From, visit.To, ("site_id", visit.SiteId), ("visitor_id", erased.VisitorId)));
+        if (e.Data is VisitorsForgotten forgotten)
+            rows.DeleteRange(e.TenantId, new RowRange("at", null, forgotten.Before));
+    }
 
     public static IReadOnlyList<AnalystColumn> ForAnalysts { get; } =
     [

@@ -32,8 +32,8 @@ public sealed record ExperimentDetails(
 
     /// <summary>In key order, without archived ones.</summary>
     public static Task<Answer<ExperimentDetails>> ListAsync(IQuerySession session, ExperimentStatus? status, string after, int limit, CancellationToken cancel) => session.QueryAsync(
-        ReadModel, "select data from read.experiments where key > $1 and status <> 'Archived' and ($3::varchar is null or status = $3) order by key limit $2",
-        [new() { Value = after }, new() { Value = limit }, new() { Value = (object?)status?.ToString() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Varchar }], row => Read(row.GetFieldValue<byte[]>(0)).Experiment, cancel);
+        ReadModel, "select data from read.experiments where key > $1 and status <> 'archived' and ($3::varchar is null or status = $3) order by key limit $2",
+        [new() { Value = after }, new() { Value = limit }, new() { Value = (object?)TextOf(status) ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Varchar }], row => Read(row.GetFieldValue<byte[]>(0)).Experiment, cancel);
 
     /// <summary>What changed after a place in the log, archived ones among it; of all that there is, those that may give somebody a variant.</summary>
     /// <param name="session">The tenant's.</param>
@@ -42,6 +42,9 @@ public sealed record ExperimentDetails(
     public static Task<Answer<KeptExperiment>> SinceAsync(IQuerySession session, long after, CancellationToken cancel) => session.QueryAsync(
         ReadModel, "select data from read.experiments where tenant_id = $1 and changed > $2 and (is_given or $2 >= 0)",
         [new() { Value = session.TenantId, NpgsqlDbType = NpgsqlDbType.Varchar }, new() { Value = after }], row => Read(row.GetFieldValue<byte[]>(0)), cancel);
+
+    /// <summary>As it's written and asked for.</summary>
+    internal static string? TextOf(ExperimentStatus? status) => status?.ToString().ToLowerInvariant();
 
     private static KeptExperiment Read(byte[] json) => JsonSerializer.Deserialize(json, ExperimentsReadJson.Default.KeptExperiment)!;
 }
@@ -64,7 +67,7 @@ public sealed class ExperimentsProjection : SingleStreamProjection<KeptExperimen
     protected override IReadOnlyList<(ReadColumn Column, Func<KeptExperiment, object?> Value)> Columns { get; } =
     [
         (new("key", "varchar collate \"C\" not null", NpgsqlDbType.Varchar), d => d.Experiment.Key),
-        (new("status", "varchar collate \"C\" not null", NpgsqlDbType.Varchar), d => d.Experiment.Status.ToString()),
+        (new("status", "varchar collate \"C\" not null", NpgsqlDbType.Varchar), d => ExperimentDetails.TextOf(d.Experiment.Status)),
         (new("is_given", "boolean not null", NpgsqlDbType.Boolean), d => d.Experiment.Status is ExperimentStatus.Draft or ExperimentStatus.Running or ExperimentStatus.Paused || d.Experiment.RolledOut is not null),
         (new("changed", "bigint not null", NpgsqlDbType.Bigint), d => d.Changed),
     ];
@@ -77,7 +80,7 @@ public sealed class ExperimentsProjection : SingleStreamProjection<KeptExperimen
             new("id", "The experiment's stream."),
             new("key", "What code and exposures call it."),
             new("name", "For people.", "data->'experiment'->>'name'", "text"),
-            new("status", "Draft, Running, Paused, Stopped or Archived."),
+            new("status", "draft, running, paused, stopped or archived."),
             new("hypothesis", "What is thought, and why; null: nothing was written down.", "data->'experiment'->'content'->>'hypothesis'", "text"),
             new("variants", "What is tried, as JSON: key, name, weight, value.", "data->'experiment'->'content'->'variants'", "jsonb"),
             new("control", "Key of the variant that the others are compared with.", "data->'experiment'->'content'->>'control'", "text"),
@@ -89,7 +92,7 @@ public sealed class ExperimentsProjection : SingleStreamProjection<KeptExperimen
             new("declared_at", "Since when there is one, UTC.", "data->'experiment'->>'declaredAt'", "timestamptz"),
             new("version", "Events of the experiment so far.", "data->'experiment'->>'version'", "bigint"),
         ],
-        "select key, name, status, outcome, rolled_out from analytics.experiments where status <> 'Archived' order by key", Permission.ExperimentsRead);
+        "select key, name, status, outcome, rolled_out from analytics.experiments where status <> 'archived' order by key", Permission.ExperimentsRead);
 
     public override KeptExperiment? Evolve(KeptExperiment? document, Event e) => e.Data switch
     {

@@ -90,7 +90,7 @@ public sealed record DecidedExperiment(string TenantId, Guid Id)
     public static Task<IReadOnlyList<DecidedExperiment>> FindAsync(IDocumentStore store, DecidedExperiment? after, int limit, CancellationToken cancel) => store.FindWorkAsync(
         """
         select e.tenant_id, e.id from read.experiments e
-        where e.status = 'Running' and e.data->'experiment'->'content'->'decision' is not null and (e.tenant_id, e.id) > ($1, $2)
+        where e.status = 'running' and e.data->'experiment'->'content'->'decision' is not null and (e.tenant_id, e.id) > ($1, $2)
         order by e.tenant_id, e.id limit $3
         """,
         [new() { Value = after?.TenantId ?? "" }, new() { Value = after?.Id ?? Guid.Empty }, new() { Value = limit }], row => new DecidedExperiment(row.GetString(0), row.GetGuid(1)), cancel);

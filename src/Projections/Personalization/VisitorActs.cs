@@ -1,4 +1,3 @@
-using System.Text.Json;
 using NpgsqlTypes;
 using Platform.Domain.Analytics;
 using Platform.EventStore;
@@ -49,21 +48,13 @@ public sealed class VisitorActs : FlatTableProjection
 
     protected override void Apply(Event e, RowBatch rows)
     {
-        if (e.Data is VisitorErased erased)
-            foreach (var visit in erased.Visits)
-                rows.DeleteRange(e.TenantId, new RowRange("at", visit.From, visit.To, ("site_id", visit.SiteId), ("visitor_id", erased.VisitorId)));
-        if (e.Data is VisitorsForgotten forgotten)
-            rows.DeleteRange(e.TenantId, new RowRange("at", null, forgotten.Before));
+        VisitorColumns.LetGo(e, rows);
         if (e.Data is not IHitEvent { Hit: { IsRecognised: true, IsBot: false } hit } data)
             return;
-        var (said, consents) = (data switch { PageViewed viewed => viewed.Props, EventTracked tracked => tracked.Props, _ => null }, (data as ConsentChanged)?.Analytics);
+        var consents = (data as ConsentChanged)?.Analytics;
         // What comes late of somebody who has taken the consent back finds this row, and isn't looked at: the last word is no.
         if (consents is false)
             rows.DeleteRange(e.TenantId, new RowRange("at", null, DateTimeOffset.MaxValue, ("visitor_id", hit.VisitorId)));
-        rows.Upsert(e.TenantId, [hit.VisitorId, hit.At, e.Id],
-        [
-            hit.SiteId, Hits.NameOf(data), hit.Page, hit.Referrer, hit.Campaign?.Source, hit.Campaign?.Medium, hit.Campaign?.Name, hit.Country, hit.Device, hit.Browser, hit.System, hit.IsBot,
-            said is { } props ? JsonSerializer.SerializeToUtf8Bytes(props, AnalyticsReadJson.Default.Fields) : null, consents,
-        ]);
+        rows.Upsert(e.TenantId, [hit.VisitorId, hit.At, e.Id], [hit.SiteId, Hits.NameOf(data), hit.Page, .. VisitorColumns.Of(hit), VisitorColumns.PropsOf(data), consents]);
     }
 }

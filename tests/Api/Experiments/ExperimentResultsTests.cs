@@ -44,11 +44,11 @@ public sealed class ExperimentResultsTests(SharedApp shared) : OverHttp(shared)
         Means(metrics["signups"]).ShouldBe([0.1, 0.5]);
         Means(metrics["failures"]).ShouldBe([0, 0]);
         var of = metrics["spend"].GetProperty("comparisons").EnumerateArray().Single();
-        of.GetProperty("difference").GetProperty("scale").GetString().ShouldBe("Difference");
-        of.GetProperty("lift").GetProperty("scale").GetString().ShouldBe("Lift");
+        of.GetProperty("difference").GetProperty("scale").GetString().ShouldBe("difference");
+        of.GetProperty("lift").GetProperty("scale").GetString().ShouldBe("lift");
         of.GetProperty("lift").GetProperty("estimate").GetDouble().ShouldBe(0.05, 1e-12);
         of.GetProperty("belief").GetProperty("chanceToWin").GetDouble().ShouldBeGreaterThan(0.99);
-        metrics["signups"].GetProperty("comparisons").EnumerateArray().Single().GetProperty("guardrail").GetString().ShouldBe("Holds");
+        metrics["signups"].GetProperty("comparisons").EnumerateArray().Single().GetProperty("guardrail").GetString().ShouldBe("holds");
 
         static IEnumerable<double> Means(JsonElement metric) => metric.GetProperty("variants").EnumerateArray().Select(v => v.GetProperty("mean").GetDouble());
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Microsoft.AspNetCore.Http;
 using Platform.Api.Hosting;
 using Platform.Api.Personalization;
 using Platform.Api.Tests.Identity;
@@ -60,6 +61,19 @@ public sealed class PreferenceCookieTests : IDisposable
         _cookies.Open(Tenant, "202912" + text[6..]).ShouldBe((null, "forged"), "of a month without a key, and none is made");
         _keys.Names("preferences-*").ShouldBe(["preferences-203001.key"]);
         _cookies.Open(Tenant, new string('A', 2_049)).ShouldBe((null, "oversized"));
+    }
+
+    [Theory]
+    [InlineData("http", false, true)]
+    [InlineData("https", true, true)]
+    [InlineData("http", true, false)]
+    public void It_goes_over_tls_alone_unless_a_developers_machine_has_none(string scheme, bool takesPlain, bool isSecure)
+    {
+        var http = new DefaultHttpContext { Request = { Scheme = scheme } };
+        new PreferenceCookie(_keys, new FixedClock(new(2030, 1, 31, 12, 0, 0, TimeSpan.Zero)), takesPlain).Write(http, Tenant, Some);
+        var cookie = http.Response.Headers.SetCookie.ToString();
+        cookie.Contains("secure", StringComparison.OrdinalIgnoreCase).ShouldBe(isSecure);
+        cookie.ShouldContain("httponly", Case.Insensitive);
     }
 
     [Fact]

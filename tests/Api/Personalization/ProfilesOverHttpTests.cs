@@ -2,6 +2,7 @@ using System.Text.Json;
 using Platform.Api.Tests.Experiments;
 using Platform.Api.Tests.Sites;
 using Platform.EventStore;
+using Platform.Processors.Personalization;
 using Platform.Projections.Personalization;
 using Platform.Tests;
 
@@ -134,6 +135,22 @@ public sealed class ProfilesOverHttpTests(SharedApp shared) : OverHttp(shared), 
         await Until.HoldsAsync(async () => await FlagAsync(_desk) == "reader");
         (await FlagAsync(Guid.NewGuid())).ShouldBe("plain");
         (await Admin.PostAsync("/api/ofrep/v1/evaluate/flags/front", new { context = new { visitor = "ann" } })).Status.ShouldBe(400);
+    }
+
+    [Fact]
+    public async Task A_node_keeps_few_visitors_and_few_of_their_acts_in_memory()
+    {
+        await TrackAsync(View("/", _phone, "sport"), View("/", _desk, "arts"));
+        var few = new VisitorModels(App.Store, most: 3);
+        for (var n = 0; n < 10; n++)
+            await few.OfAsync(Tenant, Guid.NewGuid(), CancellationToken.None);
+        few.Count.ShouldBeLessThanOrEqualTo(3);
+        var light = new VisitorModels(App.Store, mostActs: 1);
+        foreach (var visitor in new[] { _phone, _desk })
+            (await light.OfAsync(Tenant, (await OwnAsync(visitor)).Json.GetProperty("visitors")[0].GetGuid(), CancellationToken.None)).Found.Acts.Length.ShouldBe(1);
+        for (var n = 0; n < 200; n++)
+            await light.OfAsync(Tenant, Guid.NewGuid(), CancellationToken.None);
+        light.Count.ShouldBeLessThan(128);
     }
 
     [Fact]

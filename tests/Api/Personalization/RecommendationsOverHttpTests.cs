@@ -112,8 +112,10 @@ public sealed class RecommendationsOverHttpTests(SharedApp shared) : OverHttp(sh
         await UntilAsync([sport], site: other);
     }
 
-    [Fact]
-    public async Task Of_who_is_erased_nothing_is_left_in_any_model()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Of_who_is_erased_or_takes_the_consent_back_nothing_is_left_in_any_model(bool isErased)
     {
         var (whales, boats) = (await PublishedAsync("whales", "Whales"), await PublishedAsync("boats", "Boats"));
         var (cookie, other) = (Guid.NewGuid(), Guid.NewGuid());
@@ -122,7 +124,9 @@ public sealed class RecommendationsOverHttpTests(SharedApp shared) : OverHttp(sh
         var visitor = await VisitorAsync(cookie);
         await Until.HoldsAsync(async () => (await AskAsync($"visitor={visitor}")).Json.GetProperty("visitorKnown").GetBoolean());
         await Until.HoldsAsync(async () => (await AskAsync($"item={whales}&model=item-knn&explain=true")).Json.GetProperty("items")[0].GetProperty("score").GetDouble() > 0);
-        (await _visitors.PostAsync("/api/track/erase", new { visitor = cookie })).ShouldBe(200);
+        (await (isErased
+            ? _visitors.PostAsync("/api/track/erase", new { visitor = cookie })
+            : _visitors.PostAsync("/api/track", new { id = Guid.NewGuid(), name = "consent", url = $"https://{_host}/", visitor = cookie, props = new { analytics = false } }))).ShouldBe(200);
         await Until.HoldsAsync(async () => !(await AskAsync($"visitor={visitor}")).Json.GetProperty("visitorKnown").GetBoolean());
         (await AskAsync($"item={whales}&model=item-knn")).Json.GetProperty("items")[0].GetProperty("score").GetDouble().ShouldBe(0, "they had both");
         (await AskAsync("model=popularity&explain=true")).Json.GetProperty("items").EnumerateArray().Where(item => item.GetProperty("score").GetDouble() > 0).Select(item => item.GetProperty("itemId").GetGuid()).ShouldBe([whales]);

@@ -24,9 +24,6 @@ public static class PrivacyPolicyEndpoints
     private static SetPrivacyPolicy Bind(PrivacyPolicyBody body, CommandTarget to) => new(
         body.FourEyes ?? false, body.DeadlineDays ?? PrivacyPolicy.UsualDeadlineDays, [.. (body.Retention ?? []).Select(rule => new RetentionRule(rule.Name?.Trim() ?? "", rule.Days ?? 0, rule.Since ?? ""))]);
 
-    private static async Task<IResult> GetAsync(HttpContext http, IDocumentStore store)
-    {
-        var policy = await Reading.FoldAsync(http, store, Details, PrivacyPolicy.Id) ?? (Reading.AsOf(http).Version is null ? PrivacyPolicyDetails.Usual : null);
-        return Reading.Single(http, policy, policy?.Version ?? 0, SecurityReadJson.Default.PrivacyPolicyDetails);
-    }
+    private static Task<IResult> GetAsync(HttpContext http, IDocumentStore store) =>
+        Reading.SettingAsync(http, store, Details, PrivacyPolicy.Id, PrivacyPolicyDetails.Usual, policy => policy.Version, SecurityReadJson.Default.PrivacyPolicyDetails);
 }

@@ -7,8 +7,10 @@ namespace Platform.Domain.Experiments;
 public enum EffectScale
 {
     /// <summary>Treatment less control, in the metric's unit.</summary>
+    [JsonStringEnumMemberName("difference")]
     Difference,
 
     /// <summary>That, over control: 0.1 is 10 % more.</summary>
+    [JsonStringEnumMemberName("lift")]
     Lift,
 }

@@ -6,6 +6,8 @@ namespace Platform.Domain.Experiments;
 [JsonConverter(typeof(JsonStringEnumConverter<MetricGoal>))]
 public enum MetricGoal
 {
+    [JsonStringEnumMemberName("increase")]
     Increase,
+    [JsonStringEnumMemberName("decrease")]
     Decrease,
 }

@@ -8,21 +8,27 @@ namespace Platform.Domain.Experiments;
 public enum ExperimentStatus
 {
     /// <summary>There is none.</summary>
+    [JsonStringEnumMemberName("none")]
     None,
 
     /// <summary>It's being written.</summary>
+    [JsonStringEnumMemberName("draft")]
     Draft,
 
     /// <summary>Visitors are given variants.</summary>
+    [JsonStringEnumMemberName("running")]
     Running,
 
     /// <summary>Nobody is given one for the time being.</summary>
+    [JsonStringEnumMemberName("paused")]
     Paused,
 
     /// <summary>It's over.</summary>
+    [JsonStringEnumMemberName("stopped")]
     Stopped,
 
     /// <summary>It's put away.</summary>
+    [JsonStringEnumMemberName("archived")]
     Archived,
 }
 

@@ -39,7 +39,7 @@ public sealed record VisitorAct(
     /// <param name="conditions">The segment's: all of them hold.</param>
     /// <param name="acts">Of the visitor.</param>
     /// <param name="now">When.</param>
-    public static bool AreOf(ImmutableArray<BehaviourFilter> filters, ImmutableArray<BehaviourCondition> conditions, ImmutableArray<VisitorAct> acts, DateTimeOffset now)
+    public static bool AreOf(IReadOnlyList<BehaviourFilter> filters, IReadOnlyList<BehaviourCondition> conditions, ImmutableArray<VisitorAct> acts, DateTimeOffset now)
     {
         foreach (var condition in conditions)
             if (Times(acts, condition, now) is var times && (times < condition.AtLeast || times > (condition.AtMost ?? int.MaxValue)))
@@ -49,7 +49,7 @@ public sealed record VisitorAct(
         return false;
     }
 
-    private bool Passes(ImmutableArray<BehaviourFilter> filters)
+    private bool Passes(IReadOnlyList<BehaviourFilter> filters)
     {
         foreach (var filter in filters)
             if (filter.Values.Contains(ValueOf(filter.Dimension) ?? None) == filter.IsNegated) return false;

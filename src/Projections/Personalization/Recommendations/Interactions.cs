@@ -31,7 +31,7 @@ public sealed class Interactions : FlatTableProjection
 
     public override string Name => ReadModel;
 
-    public override IReadOnlyList<string> EventTypes { get; } = Aliases.Of(typeof(PageViewed), typeof(EventTracked), typeof(VisitorErased), typeof(VisitorsForgotten));
+    public override IReadOnlyList<string> EventTypes { get; } = Aliases.Of(typeof(PageViewed), typeof(EventTracked), typeof(ConsentChanged), typeof(VisitorErased), typeof(VisitorsForgotten));
 
     protected override bool IsAppendOnly => true;
 
@@ -76,13 +76,13 @@ public sealed class Interactions : FlatTableProjection
         switch (e.Data)
         {
             case VisitorErased erased:
+                // Up to then: what is done later stays.
                 foreach (var site in erased.Visits.GroupBy(visit => visit.SiteId))
-                {
-                    // Up to then: what is done later stays.
-                    var before = site.Max(visit => visit.To);
-                    rows.DeleteRange(e.TenantId, new RowRange("at", null, before, ("site_id", site.Key), ("visitor_id", erased.VisitorId)));
-                    rows.Upsert(e.TenantId, [site.Key, e.Index ?? 0], [erased.VisitorId, null, e.Timestamp, 0.0]);
-                }
+                    LetGo(site.Key, erased.VisitorId, site.Max(visit => visit.To));
+                break;
+            // Who isn't to be recognised any more isn't known by what they did.
+            case ConsentChanged { Analytics: false, Hit: var asked }:
+                LetGo(asked.SiteId, asked.VisitorId, asked.At + Visit.Inactivity);
                 break;
             case VisitorsForgotten forgotten:
                 rows.DeleteRange(e.TenantId, new RowRange("at", null, forgotten.Before));
@@ -91,6 +91,12 @@ public sealed class Interactions : FlatTableProjection
             case IHitEvent { Hit: { IsBot: false } hit } data when ItemOf(data) is { } item:
                 rows.Upsert(e.TenantId, [hit.SiteId, e.Index ?? 0], [hit.VisitorId, item, hit.At, data is PageViewed ? Viewed : Tracked]);
                 break;
+        }
+
+        void LetGo(Guid siteId, Guid visitorId, DateTimeOffset before)
+        {
+            rows.DeleteRange(e.TenantId, new RowRange("at", null, before, ("site_id", siteId), ("visitor_id", visitorId)));
+            rows.Upsert(e.TenantId, [siteId, e.Index ?? 0], [visitorId, null, e.Timestamp, 0.0]);
         }
     }
 
