@@ -6,27 +6,9 @@ using Platform.Tests;
 namespace Platform.Api.Tests.Analytics;
 
 /// <summary>Visitors see what is kept of them, and have it let go of.</summary>
-public sealed class VisitorRightsTests(SharedApp shared) : OverHttp(shared), IAsyncLifetime
+public sealed class VisitorRightsTests(SharedApp shared) : OverVisitedSite(shared)
 {
-    private readonly string _host = $"www.{Guid.NewGuid():n}.example";
     private readonly Guid _cookie = Guid.NewGuid(), _other = Guid.NewGuid();
-    private HttpClient _visitor = null!;
-    private Guid _site;
-
-    public async ValueTask InitializeAsync()
-    {
-        _site = await Admin.SiteAsync(_host);
-        await App.ClaimAsync(_host, Tenant, _site);
-        _visitor = new HttpClient { BaseAddress = App.Url };
-        _visitor.DefaultRequestHeaders.Host = _host;
-        _visitor.DefaultRequestHeaders.UserAgent.ParseAdd("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        _visitor.Dispose();
-        return ValueTask.CompletedTask;
-    }
 
     [Fact]
     public async Task Whoever_has_the_cookie_sees_what_is_kept_under_it_and_nothing_else()
@@ -73,21 +55,21 @@ public sealed class VisitorRightsTests(SharedApp shared) : OverHttp(shared), IAs
     [Fact]
     public async Task Somebody_elses_page_and_what_is_no_cookie_are_refused()
     {
-        (await _visitor.PostAsync("/api/track/erase", "{}")).ShouldBeProblem(422, "invalid", "visitor");
-        (await _visitor.PostAsync("/api/track/visitor", new[] { new { visitor = _cookie }, new { visitor = _other } })).ShouldBeProblem(422, "invalid", "visitor");
-        (await _visitor.PostAsync("/api/track/erase", new { visitor = "ann" })).ShouldBeProblem(422, "invalid", "visitor");
+        (await Page.PostAsync("/api/track/erase", "{}")).ShouldBeProblem(422, "invalid", "visitor");
+        (await Page.PostAsync("/api/track/visitor", new[] { new { visitor = _cookie }, new { visitor = _other } })).ShouldBeProblem(422, "invalid", "visitor");
+        (await Page.PostAsync("/api/track/erase", new { visitor = "ann" })).ShouldBeProblem(422, "invalid", "visitor");
         using var elsewhere = new HttpClient { BaseAddress = App.Url };
         (await elsewhere.PostAsync("/api/track/erase", new { visitor = _cookie })).ShouldBeProblem(404, "not-found");
     }
 
-    private object View(string page, Guid? visitor) => new { id = Guid.NewGuid(), name = "page_view", url = $"https://{_host}{page}", visitor };
+    private object View(string page, Guid? visitor) => new { id = Guid.NewGuid(), name = "page_view", url = $"https://{Host}{page}", visitor };
 
-    private Task<Answer> AskAsync(string path, Guid cookie) => _visitor.PostAsync($"/api/track/{path}", new { visitor = cookie });
+    private Task<Answer> AskAsync(string path, Guid cookie) => Page.PostAsync($"/api/track/{path}", new { visitor = cookie });
 
     private async Task TrackAsync(params object[] events)
     {
         foreach (var e in events)
-            (await _visitor.PostAsync("/api/track", e)).ShouldBe(200);
+            (await Page.PostAsync("/api/track", e)).ShouldBe(200);
         foreach (var model in new[] { "hits", "visits", "hits_by_day" })
             (await App.Store.QuerySession(Tenant).WaitForAllAsync(model, TimeSpan.FromSeconds(20))).ShouldBeTrue();
     }

@@ -1,3 +1,4 @@
+using Platform.Api.Tests.Analytics;
 using Platform.Api.Tests.Sites;
 using Platform.Projections.Content;
 using Platform.Projections.Personalization;
@@ -6,22 +7,17 @@ using Platform.Tests;
 namespace Platform.Api.Tests.Personalization;
 
 /// <summary>Pages as a visitor is shown them.</summary>
-public sealed class DeliveryOverHttpTests(SharedApp shared) : OverHttp(shared), IAsyncLifetime
+public sealed class DeliveryOverHttpTests(SharedApp shared) : OverVisitedSite(shared)
 {
-    private const string Firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", Phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1";
+    private const string Phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1";
 
-    private readonly string _host = $"www.{Guid.NewGuid():n}.example";
     private readonly Guid _cookie = Guid.NewGuid();
-    private Guid _site;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _site = await Admin.SiteAsync(_host);
-        await App.ClaimAsync(_host, Tenant, _site);
+        await base.InitializeAsync();
         (await Admin.PostAsync("/api/content-types", """{"name":"post","fields":[{"name":"title","type":"text"}]}""")).ShouldBe(201);
     }
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task A_page_without_rules_is_its_item_and_everybodys()
@@ -34,10 +30,10 @@ public sealed class DeliveryOverHttpTests(SharedApp shared) : OverHttp(shared), 
         (await DeliverAsync("nothing")).ShouldBeProblem(404, "not-found");
         (await DeliverAsync("No_thing")).ShouldBeProblem(404, "not-found");
         (await DeliverAsync("")).ShouldBe(200).Json.TryGetProperty("item", out _).ShouldBeFalse("a home page may have slots alone");
-        (await Admin.AskAsync($"/api/delivery/{_host}/news")).ShouldBeProblem(422, "invalid", "locale");
+        (await Admin.AskAsync($"/api/delivery/{Host}/news")).ShouldBeProblem(422, "invalid", "locale");
         (await Admin.AskAsync("/api/delivery/nobody.example/news?locale=en")).ShouldBeProblem(404, "not-found");
-        (await Stranger().AskAsync($"/api/delivery/{_host}/news?locale=en")).ShouldBeProblem(404, "not-found");
-        (await As("analyst").AskAsync($"/api/delivery/{_host}/news?locale=en")).ShouldBeProblem(403, "forbidden");
+        (await Stranger().AskAsync($"/api/delivery/{Host}/news?locale=en")).ShouldBeProblem(404, "not-found");
+        (await As("analyst").AskAsync($"/api/delivery/{Host}/news?locale=en")).ShouldBeProblem(403, "forbidden");
         (await DeliverAsync("news", ("X-Visitor", "ann"))).ShouldBeProblem(422, "invalid", "X-Visitor");
     }
 
@@ -64,23 +60,20 @@ public sealed class DeliveryOverHttpTests(SharedApp shared) : OverHttp(shared), 
     {
         await PostAsync("news", "News");
         await RuleAsync("fans", new { attribute = "profile.top.topic", equals = "sport" }, new { kind = "attribute", name = "tone", value = "loud" });
-        using var page = new HttpClient { BaseAddress = App.Url };
-        page.DefaultRequestHeaders.Host = _host;
-        page.DefaultRequestHeaders.UserAgent.ParseAdd(Firefox);
-        (await page.PostAsync("/api/track", new { id = Guid.NewGuid(), name = "page_view", url = $"https://{_host}/", visitor = _cookie, props = new { topic = "sport" } })).ShouldBe(200);
+        (await Page.PostAsync("/api/track", new { id = Guid.NewGuid(), name = "page_view", url = $"https://{Host}/", visitor = _cookie, props = new { topic = "sport" } })).ShouldBe(200);
         (await App.Store.QuerySession(Tenant).WaitForAllAsync(VisitorActs.ReadModel, TimeSpan.FromSeconds(20))).ShouldBeTrue();
         await Until.HoldsAsync(async () => await ToneAsync(("X-Visitor", $"{_cookie}")) == "loud");
         (await ToneAsync()).ShouldBeNull();
         var answer = await DeliverAsync("news", ("X-Visitor", $"{_cookie}"));
         (answer.Header("Cache-Control"), answer.Header("Vary")).ShouldBe(("no-cache, private", "X-Visitor, Cookie"));
 
-        var why = (await Admin.AskAsync($"/api/delivery/{_host}/news?locale=en&explain=true", ("X-Visitor", $"{_cookie}"))).ShouldBe(200);
+        var why = (await Admin.AskAsync($"/api/delivery/{Host}/news?locale=en&explain=true", ("X-Visitor", $"{_cookie}"))).ShouldBe(200);
         why.Header("Cache-Control").ShouldBe("no-store");
         why.Json.GetProperty("why").GetProperty("trace")[0].GetProperty("status").GetString().ShouldBe("holds");
         why.Json.GetProperty("why").GetProperty("visitor").GetProperty("profile").GetProperty("top").GetProperty("topic").GetString().ShouldBe("sport");
 
         // What a browser kept of what was said stands in where nothing else is known.
-        var cookie = (await page.PostAsync("/api/track/preferences", new { visitor = _cookie, preferences = new { language = "de" } })).ShouldBe(200).Header("Set-Cookie")!.Split(';')[0];
+        var cookie = (await Page.PostAsync("/api/track/preferences", new { visitor = _cookie, preferences = new { language = "de" } })).ShouldBe(200).Header("Set-Cookie")!.Split(';')[0];
         (await ToneAsync(("Cookie", cookie))).ShouldBe("loud");
         (await ToneAsync(("Cookie", cookie[..^2] + "AA"))).ShouldBeNull();
     }
@@ -88,20 +81,20 @@ public sealed class DeliveryOverHttpTests(SharedApp shared) : OverHttp(shared), 
     [Fact]
     public async Task Items_that_the_site_may_not_show_arent_shown_and_redirects_are_told()
     {
-        var (item, other) = (await PostAsync("news", "News"), await Admin.SiteAsync($"other.{_host}"));
+        var (item, other) = (await PostAsync("news", "News"), await Admin.SiteAsync($"other.{Host}"));
         var foreign = (await Admin.PostAsync("/api/content", new { siteId = other, type = "post", locale = "en", slug = "secret", fields = new { title = "Secret" } })).ShouldBe(201).Receipt.StreamId;
         (await Admin.PostAsync($"/api/content/{foreign}/publish", "{}")).ShouldBe(200);
         await RuleAsync("leak", null, new { kind = "variant", of = item, itemId = foreign }, new { kind = "slot", name = "hero", itemId = foreign });
         await RuleAsync("gone", null, ["/old"], new { kind = "redirect", to = "/news" });
         await Until.HoldsAsync(async () => (await DeliverAsync("old")) is { Status: 200 } moved && moved.Json.GetProperty("redirect").GetString() == "/news");
-        await Until.HoldsAsync(async () => (await Admin.AskAsync($"/api/delivery/{_host}/news?locale=en&explain=true")).Json.GetProperty("why").GetProperty("notShown").GetArrayLength() == 1);
+        await Until.HoldsAsync(async () => (await Admin.AskAsync($"/api/delivery/{Host}/news?locale=en&explain=true")).Json.GetProperty("why").GetProperty("notShown").GetArrayLength() == 1);
         var answer = await DeliverAsync("news");
         (Title(answer), answer.Json.GetProperty("slots").EnumerateObject().Any(), answer.Text.Contains("Secret", StringComparison.Ordinal)).ShouldBe(("News", false, false));
         (await Admin.PostAsync($"/api/content/{item}/slug", """{"slug":"today"}""")).ShouldBe(200);
         await Until.HoldsAsync(async () => (await DeliverAsync("news")) is { Status: 200 } moved && moved.Json.TryGetProperty("redirect", out var to) && to.GetString() == "/today");
     }
 
-    private Task<Answer> DeliverAsync(string path, params (string, string)[] headers) => Admin.AskAsync($"/api/delivery/{_host}/{path}?locale=en", headers);
+    private Task<Answer> DeliverAsync(string path, params (string, string)[] headers) => Admin.AskAsync($"/api/delivery/{Host}/{path}?locale=en", headers);
 
     private async Task<string?> ToneAsync(params (string, string)[] headers) =>
         (await DeliverAsync("news", headers)) is { Status: 200 } answer && answer.Json.GetProperty("attributes").TryGetProperty("tone", out var tone) ? tone.GetString() : null;
@@ -110,7 +103,7 @@ public sealed class DeliveryOverHttpTests(SharedApp shared) : OverHttp(shared), 
 
     private async Task<Guid> PostAsync(string slug, string title)
     {
-        var item = (await Admin.PostAsync("/api/content", new { siteId = _site, type = "post", locale = "en", slug, fields = new { title } })).ShouldBe(201).Receipt.StreamId;
+        var item = (await Admin.PostAsync("/api/content", new { siteId = Site, type = "post", locale = "en", slug, fields = new { title } })).ShouldBe(201).Receipt.StreamId;
         (await Admin.PostAsync($"/api/content/{item}/publish", "{}")).ShouldBe(200);
         foreach (var model in new[] { ItemDetails.ReadModel, SiteContent.ReadModel })
             (await App.Store.QuerySession(Tenant).WaitForAllAsync(model, TimeSpan.FromSeconds(20))).ShouldBeTrue();
@@ -121,7 +114,7 @@ public sealed class DeliveryOverHttpTests(SharedApp shared) : OverHttp(shared), 
 
     private async Task RuleAsync(string key, object? condition, string[] pages, params object[] actions)
     {
-        var rule = (await Admin.PostAsync("/api/personalization/rules", new { siteId = _site, key, name = key, condition, pages, actions })).ShouldBe(201).Json.GetProperty("streamId").GetGuid();
+        var rule = (await Admin.PostAsync("/api/personalization/rules", new { siteId = Site, key, name = key, condition, pages, actions })).ShouldBe(201).Json.GetProperty("streamId").GetGuid();
         (await Admin.PostAsync($"/api/personalization/rules/{rule}/publish", "{}")).ShouldBe(200);
     }
 }

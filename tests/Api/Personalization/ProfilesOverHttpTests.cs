@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Platform.Api.Tests.Analytics;
 using Platform.Api.Tests.Experiments;
 using Platform.Api.Tests.Sites;
 using Platform.EventStore;
@@ -9,25 +10,9 @@ using Platform.Tests;
 namespace Platform.Api.Tests.Personalization;
 
 /// <summary>What is known of visitors: by their pages, by sites' servers, and by nobody who may not.</summary>
-public sealed class ProfilesOverHttpTests(SharedApp shared) : OverHttp(shared), IAsyncLifetime
+public sealed class ProfilesOverHttpTests(SharedApp shared) : OverVisitedSite(shared)
 {
-    private readonly string _host = $"www.{Guid.NewGuid():n}.example";
     private readonly Guid _phone = Guid.NewGuid(), _desk = Guid.NewGuid();
-    private HttpClient _page = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        await App.ClaimAsync(_host, Tenant, await Admin.SiteAsync(_host));
-        _page = new HttpClient(new HttpClientHandler { UseCookies = false }) { BaseAddress = App.Url };
-        _page.DefaultRequestHeaders.Host = _host;
-        _page.DefaultRequestHeaders.UserAgent.ParseAdd("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        _page.Dispose();
-        return ValueTask.CompletedTask;
-    }
 
     [Fact]
     public async Task A_visitor_sees_what_is_made_of_what_they_did()
@@ -101,14 +86,14 @@ public sealed class ProfilesOverHttpTests(SharedApp shared) : OverHttp(shared), 
         cookie.ShouldContain("samesite=lax", Case.Insensitive);
         cookie.ShouldNotContain(_phone.ToString());
         (await PreferAsync(_phone, new { language = new { x = 1 } })).ShouldBeProblem(422, "invalid", "preferences.language");
-        (await _page.PostAsync("/api/track/preferences", new { preferences = new { language = "de" } })).ShouldBeProblem(422, "invalid", "visitor");
+        (await Page.PostAsync("/api/track/preferences", new { preferences = new { language = "de" } })).ShouldBeProblem(422, "invalid", "visitor");
         (await OwnAsync(_phone)).Json.GetProperty("attributes").GetProperty("preferences").GetProperty("language").GetString().ShouldBe("de");
     }
 
     [Fact]
     public async Task Settings_count_at_once_for_what_was_before_and_only_for_the_tenant()
     {
-        await TrackAsync(new { id = Guid.NewGuid(), name = "listened", url = $"https://{_host}/", visitor = _phone, props = new { artist = "Ella, Nina" } });
+        await TrackAsync(new { id = Guid.NewGuid(), name = "listened", url = $"https://{Host}/", visitor = _phone, props = new { artist = "Ella, Nina" } });
         Top(await OwnAsync(_phone)).ShouldBeEmpty();
         (await Admin.PutAsync("/api/personalization/profile-settings", new { dimensions = new[] { new { name = "artist", prop = "artist", halfLifeDays = 30 } }, weights = new[] { new { @event = "listened", weight = 5 } } })).ShouldBe(200);
         await Until.HoldsAsync(async () => Top(await OwnAsync(_phone)).SequenceEqual([("artist", "Ella"), ("artist", "Nina")]));
@@ -174,7 +159,7 @@ public sealed class ProfilesOverHttpTests(SharedApp shared) : OverHttp(shared), 
         (await PreferAsync(_desk, new { language = "en" })).ShouldBe(200);
         foreach (var cookie in new[] { _phone, _desk })
         {
-            (await _page.PostAsync("/api/track/erase", new { visitor = cookie })).ShouldBe(200).Json.GetProperty("erased").GetBoolean().ShouldBeTrue();
+            (await Page.PostAsync("/api/track/erase", new { visitor = cookie })).ShouldBe(200).Json.GetProperty("erased").GetBoolean().ShouldBeTrue();
             await CaughtUpAsync();
             var own = (await OwnAsync(cookie)).Json;
             (own.GetProperty("pageViews").GetInt32(), own.GetProperty("preferences").GetRawText()).ShouldBe((0, "{}"));
@@ -187,13 +172,13 @@ public sealed class ProfilesOverHttpTests(SharedApp shared) : OverHttp(shared), 
     }
 
     private object View(string page, Guid? visitor, string? topic) =>
-        new { id = Guid.NewGuid(), name = "page_view", url = $"https://{_host}{page}", visitor, props = topic is null ? null : new { topic } };
+        new { id = Guid.NewGuid(), name = "page_view", url = $"https://{Host}{page}", visitor, props = topic is null ? null : new { topic } };
 
-    private object Consent(Guid visitor, bool analytics) => new { id = Guid.NewGuid(), name = "consent", url = $"https://{_host}/", visitor, props = new { analytics } };
+    private object Consent(Guid visitor, bool analytics) => new { id = Guid.NewGuid(), name = "consent", url = $"https://{Host}/", visitor, props = new { analytics } };
 
-    private Task<Answer> OwnAsync(Guid visitor) => _page.PostAsync("/api/track/profile", new { visitor });
+    private Task<Answer> OwnAsync(Guid visitor) => Page.PostAsync("/api/track/profile", new { visitor });
 
-    private Task<Answer> PreferAsync(Guid visitor, object preferences) => _page.PostAsync("/api/track/preferences", new { visitor, preferences });
+    private Task<Answer> PreferAsync(Guid visitor, object preferences) => Page.PostAsync("/api/track/preferences", new { visitor, preferences });
 
     private async Task<string?> FlagAsync(Guid visitor) =>
         (await Admin.PostAsync("/api/ofrep/v1/evaluate/flags/front", new { context = new { visitor } })).ShouldBe(200).Json.GetProperty("value").GetString();
@@ -204,7 +189,7 @@ public sealed class ProfilesOverHttpTests(SharedApp shared) : OverHttp(shared), 
     private async Task TrackAsync(params object[] events)
     {
         foreach (var e in events)
-            (await _page.PostAsync("/api/track", e)).ShouldBe(200);
+            (await Page.PostAsync("/api/track", e)).ShouldBe(200);
         await CaughtUpAsync();
     }
 

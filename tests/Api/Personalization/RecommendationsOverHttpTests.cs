@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Platform.Api.Tests.Analytics;
 using Platform.Api.Tests.Sites;
 using Platform.EventStore;
 using Platform.Processors.Personalization;
@@ -8,26 +9,13 @@ using Platform.Projections.Personalization;
 namespace Platform.Api.Tests.Personalization;
 
 /// <summary>What is recommended on a site: from its events and its catalogue, for its tenant alone.</summary>
-public sealed class RecommendationsOverHttpTests(SharedApp shared) : OverHttp(shared), IAsyncLifetime
+public sealed class RecommendationsOverHttpTests(SharedApp shared) : OverVisitedSite(shared)
 {
-    private readonly string _host = $"www.{Guid.NewGuid():n}.example";
-    private HttpClient _visitors = null!;
-    private Guid _site;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
         (await Admin.PostAsync("/api/content-types", Examples.Article)).ShouldBe(201);
-        _site = await Admin.SiteAsync(_host);
-        await App.ClaimAsync(_host, Tenant, _site);
-        _visitors = new HttpClient { BaseAddress = App.Url };
-        _visitors.DefaultRequestHeaders.Host = _host;
-        _visitors.DefaultRequestHeaders.UserAgent.ParseAdd("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        _visitors.Dispose();
-        return ValueTask.CompletedTask;
+        await base.InitializeAsync();
     }
 
     [Fact]
@@ -84,7 +72,7 @@ public sealed class RecommendationsOverHttpTests(SharedApp shared) : OverHttp(sh
         var items = new List<Guid>();
         foreach (var slug in new[] { "one", "two", "three", "four" })
             items.Add(await PublishedAsync(slug, slug));
-        var url = $"/api/sites/{_site}/recommendation-rules";
+        var url = $"/api/sites/{Site}/recommendation-rules";
         (await Admin.AskAsync(url)).ShouldBe(200).Json.GetProperty("version").GetInt32().ShouldBe(0);
         (await As("editor").PutAsync(url, new { pinned = new[] { items[0] }, buried = new[] { items[3] }, excluded = new[] { items[1] } })).ShouldBe(200);
         await UntilAsync([items[0], items[2], items[3]], "diversity=0");
@@ -125,16 +113,16 @@ public sealed class RecommendationsOverHttpTests(SharedApp shared) : OverHttp(sh
         await Until.HoldsAsync(async () => (await AskAsync($"visitor={visitor}")).Json.GetProperty("visitorKnown").GetBoolean());
         await Until.HoldsAsync(async () => (await AskAsync($"item={whales}&model=item-knn&explain=true")).Json.GetProperty("items")[0].GetProperty("score").GetDouble() > 0);
         (await (isErased
-            ? _visitors.PostAsync("/api/track/erase", new { visitor = cookie })
-            : _visitors.PostAsync("/api/track", new { id = Guid.NewGuid(), name = "consent", url = $"https://{_host}/", visitor = cookie, props = new { analytics = false } }))).ShouldBe(200);
+            ? Page.PostAsync("/api/track/erase", new { visitor = cookie })
+            : Page.PostAsync("/api/track", new { id = Guid.NewGuid(), name = "consent", url = $"https://{Host}/", visitor = cookie, props = new { analytics = false } }))).ShouldBe(200);
         await Until.HoldsAsync(async () => !(await AskAsync($"visitor={visitor}")).Json.GetProperty("visitorKnown").GetBoolean());
         (await AskAsync($"item={whales}&model=item-knn")).Json.GetProperty("items")[0].GetProperty("score").GetDouble().ShouldBe(0, "they had both");
         (await AskAsync("model=popularity&explain=true")).Json.GetProperty("items").EnumerateArray().Where(item => item.GetProperty("score").GetDouble() > 0).Select(item => item.GetProperty("itemId").GetGuid()).ShouldBe([whales]);
         // What a node learns of that starts now is the same.
         var fresh = new SiteRecommenders(App.Store, TimeProvider.System);
-        var built = (await fresh.OfAsync(Tenant, _site, isLatest: true, CancellationToken.None))!;
+        var built = (await fresh.OfAsync(Tenant, Site, isLatest: true, CancellationToken.None))!;
         built.Recommend(new(DateTimeOffset.UtcNow, visitor)).VisitorIsKnown.ShouldBeFalse();
-        (await Interactions.SinceAsync(App.Store.QuerySession(Tenant), _site, -1, 10, CancellationToken.None)).Items.Count(entry => entry.ItemId is not null).ShouldBe(1);
+        (await Interactions.SinceAsync(App.Store.QuerySession(Tenant), Site, -1, 10, CancellationToken.None)).Items.Count(entry => entry.ItemId is not null).ShouldBe(1);
         // Who comes again is known again.
         await TrackAsync(cookie, boats);
         await Until.HoldsAsync(async () => (await AskAsync($"visitor={visitor}")).Json.GetProperty("visitorKnown").GetBoolean());
@@ -147,8 +135,8 @@ public sealed class RecommendationsOverHttpTests(SharedApp shared) : OverHttp(sh
         await TrackAsync(Guid.NewGuid(), item);
         await UntilAsync([item]);
         var stranger = Stranger();
-        (await stranger.AskAsync($"/api/sites/{_site}/recommendations")).ShouldBeProblem(404, "not-found");
-        (await stranger.PutAsync($"/api/sites/{_site}/recommendation-rules", new { })).ShouldBeProblem(404, "not-found");
+        (await stranger.AskAsync($"/api/sites/{Site}/recommendations")).ShouldBeProblem(404, "not-found");
+        (await stranger.PutAsync($"/api/sites/{Site}/recommendation-rules", new { })).ShouldBeProblem(404, "not-found");
         var own = await stranger.SiteAsync();
         (await stranger.AskAsync($"/api/sites/{own}/recommendations")).ShouldBe(200).Json.GetProperty("items").GetArrayLength().ShouldBe(0);
         (await Admin.AskAsync($"/api/sites/{Guid.NewGuid()}/recommendations")).ShouldBeProblem(404, "not-found");
@@ -159,7 +147,7 @@ public sealed class RecommendationsOverHttpTests(SharedApp shared) : OverHttp(sh
     [InlineData("limit=51", "limit")]
     [InlineData("visitor=ann", "visitor")]
     [InlineData("diversity=101", "diversity")]
-    public async Task What_makes_no_sense_is_refused(string question, string field) => (await Admin.AskAsync($"/api/sites/{_site}/recommendations?{question}")).ShouldBeProblem(422, "invalid", field);
+    public async Task What_makes_no_sense_is_refused(string question, string field) => (await Admin.AskAsync($"/api/sites/{Site}/recommendations?{question}")).ShouldBeProblem(422, "invalid", field);
 
     [Fact]
     public async Task Another_node_recommends_the_same()
@@ -169,16 +157,16 @@ public sealed class RecommendationsOverHttpTests(SharedApp shared) : OverHttp(sh
         await UntilAsync([first, second], "diversity=0");
         await using var node = await SecondNode.StartAsync(App);
         var client = node.Client(Tenant, "ann", "admin");
-        (await client.AskAsync($"/api/sites/{_site}/recommendations?diversity=0")).ShouldBe(200).Json.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("itemId").GetGuid()).ShouldBe([first, second]);
+        (await client.AskAsync($"/api/sites/{Site}/recommendations?diversity=0")).ShouldBe(200).Json.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("itemId").GetGuid()).ShouldBe([first, second]);
         await TrackAsync(Guid.NewGuid(), second);
         await TrackAsync(Guid.NewGuid(), second);
-        await Until.HoldsAsync(async () => (await client.AskAsync($"/api/sites/{_site}/recommendations?model=trending")).Json.GetProperty("items")[0].GetProperty("itemId").GetGuid() == second);
+        await Until.HoldsAsync(async () => (await client.AskAsync($"/api/sites/{Site}/recommendations?model=trending")).Json.GetProperty("items")[0].GetProperty("itemId").GetGuid() == second);
         node.Services.GetRequiredService<SiteRecommenders>().Count.ShouldBe(1);
     }
 
     private async Task<Guid> PublishedAsync(string slug, string title, string? body = null, string? tag = null)
     {
-        var item = await Admin.ArticleAsync(_site, slug, body is null ? new { title } : new { title, body });
+        var item = await Admin.ArticleAsync(Site, slug, body is null ? new { title } : new { title, body });
         if (tag is not null)
         {
             (await Admin.PutAsync($"/api/content/{item}/labels", new { tags = new[] { tag }, regions = Array.Empty<string>() })).ShouldBe(200);
@@ -190,14 +178,14 @@ public sealed class RecommendationsOverHttpTests(SharedApp shared) : OverHttp(sh
 
     private async Task TrackAsync(Guid cookie, params Guid[] items)
     {
-        var views = items.Select(item => new { id = Guid.NewGuid(), name = "page_view", url = $"https://{_host}/{item}", visitor = cookie, props = new { item } });
-        (await _visitors.PostAsync("/api/track", views)).ShouldBe(200);
+        var views = items.Select(item => new { id = Guid.NewGuid(), name = "page_view", url = $"https://{Host}/{item}", visitor = cookie, props = new { item } });
+        (await Page.PostAsync("/api/track", views)).ShouldBe(200);
     }
 
     // What the platform calls whoever has a cookie.
-    private async Task<Guid> VisitorAsync(Guid cookie) => (await _visitors.PostAsync("/api/track/visitor", new { visitor = cookie })).ShouldBe(200).Json.GetProperty("visitor").GetGuid();
+    private async Task<Guid> VisitorAsync(Guid cookie) => (await Page.PostAsync("/api/track/visitor", new { visitor = cookie })).ShouldBe(200).Json.GetProperty("visitor").GetGuid();
 
-    private async Task<Answer> AskAsync(string question = "", Guid? site = null) => (await Admin.AskAsync($"/api/sites/{site ?? _site}/recommendations?{question}")).ShouldBe(200);
+    private async Task<Answer> AskAsync(string question = "", Guid? site = null) => (await Admin.AskAsync($"/api/sites/{site ?? Site}/recommendations?{question}")).ShouldBe(200);
 
     private async Task<List<Guid>> ItemsAsync(string question = "", Guid? site = null) =>
         [.. (await AskAsync(question, site)).Json.GetProperty("items").EnumerateArray().Select((JsonElement item) => item.GetProperty("itemId").GetGuid())];
