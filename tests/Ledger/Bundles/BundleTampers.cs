@@ -31,8 +31,14 @@ internal static class BundleTampers
         _ => e with { Version = e.Version + random.Next(1, 50) },
     });
 
-    public static Told Tenant(BundleParts parts, Random random) =>
-        Edit(parts, random, FindingCode.WrongTenant, e => e with { Tenant = BundleDraw.Tenants[(Array.IndexOf(BundleDraw.Tenants, e.Tenant) + 1) % 3] });
+    public static Told Tenant(BundleParts parts, Random random)
+    {
+        // Only a tenant that has other events in the bundle can be named.
+        var some = Some(parts, random, e => parts.Events.Exists(other => other.Tenant == e.Tenant && other.Index != e.Index));
+        var at = (int)some.Index;
+        parts.Events[at] = some with { Tenant = BundleDraw.Tenants[(Array.IndexOf(BundleDraw.Tenants, some.Tenant) + 1) % 3] };
+        return Told.Of(FindingCode.WrongTenant, parts.Events[at]);
+    }
 
     public static Told TenantOfStream(BundleParts parts, Random random)
     {

@@ -27,6 +27,19 @@ public class BundleVerifierProperties
 
     [Fact] public void An_event_moved_to_another_tenant_is_found_where_it_stands() => Finds(BundleTampers.Tenant);
 
+    [Fact]
+    public async Task An_event_moved_from_a_tenant_that_has_no_other_is_found_where_it_stands()
+    {
+        var random = new Random(96520924);
+        var parts = BundleDraw.History(random).Parts();
+        parts.Events[21].Tenant.ShouldBe("tenant-c");
+        parts.Events.Count(e => e.Tenant == "tenant-c").ShouldBe(1);
+        parts.Events[21] = parts.Events[21] with { Tenant = "tenant-a" };
+        var (findings, _) = await parts.VerifyAsync(null);
+        // No other line names the tenant that it was taken from, so that only the leaf says that it isn't what was written.
+        findings.ConvertAll(Told.Of).ShouldBe([Told.Of(FindingCode.LeafMismatch, parts.Events[21])]);
+    }
+
     [Fact] public void A_stream_moved_to_another_tenant_is_found_once() => Finds(BundleTampers.TenantOfStream);
 
     [Fact] public void A_body_left_out_is_missing_whatever_it_is_called() => Finds(BundleTampers.Bodiless);
