@@ -40,17 +40,17 @@ internal sealed class RuleBench(int rounds, CancellationToken cancel)
     }
 
     // A quarter each: what the profile says, the request, what the visitor did, and a pattern in the page.
-    private LiveRule Rule(int site, int n)
-    {
-        Condition condition = (n % 4) switch
+    private LiveRule Rule(int site, int n) =>
+        new(Guid.CreateVersion7(), _sites[site], $"rule-{site}-{n}", "Rule", new(n % 10, ConditionOf(n), [new RuleAction(RuleAction.Slot, $"slot-{n % 20}", Guid.CreateVersion7())], []));
+
+    internal static Condition ConditionOf(int n) =>
+        (n % 4) switch
         {
             0 => new AllOf([new AttributeIs(new("profile.top.topic"), [new EqualTest(AttributeValue.Of(Topics[n % 5]))]), new AttributeIs(new("profile.visits"), [new OrderTest(Order.AtLeast, AttributeValue.Of(n % 7))])]),
             1 => new AnyOf([new AttributeIs(new("country"), [new EqualTest(AttributeValue.Of(n % 8 == 1 ? "AT" : "DE"))]), new AttributeIs(new("profile.device"), [new EqualTest(AttributeValue.Of("tv"))])]),
             2 => new Behaved(new BehaviourCondition("page_view", AtLeast: n, Days: 7)),
             _ => ConditionReader.Read(System.Text.Json.JsonElement.Parse($$"""{"attribute":"page","matches":"^/page-[0-9]*{{n}}$"}"""), "condition").Condition,
         };
-        return new(Guid.CreateVersion7(), _sites[site], $"rule-{site}-{n}", "Rule", new(n % 10, condition, [new RuleAction(RuleAction.Slot, $"slot-{n % 20}", Guid.CreateVersion7())], []));
-    }
 
     private static int Asked(SiteRules rules, ConditionContext context)
     {

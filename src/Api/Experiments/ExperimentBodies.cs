@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Platform.Api.Personalization;
 using Platform.Domain;
 using Platform.Domain.Experiments;
 using Platform.Domain.Personalization;
@@ -21,19 +22,22 @@ namespace Platform.Api.Experiments;
 /// <param name="HashVersion">1 or 2: GrowthBook's. Default: 2.</param>
 /// <param name="Guardrails">At most 10 metrics that mustn't become worse, each with its margin. Default: none.</param>
 /// <param name="Decision">When the platform decides by itself, and what it does then. Default: it doesn't.</param>
+/// <param name="Pages">At most 20 paths where it counts, * at the end for whatever follows. Default: everywhere.</param>
 public sealed record ExperimentBody(
     string? Key, string? Name, IReadOnlyList<ExperimentVariantBody?>? Variants, string? Control, ExperimentMetricBody? Metric, string? Hypothesis = null, IReadOnlyList<Guid>? SiteIds = null,
-    JsonElement? Condition = null, double? Coverage = null, ExperimentSpaceBody? Namespace = null, long? HashVersion = null, IReadOnlyList<ExperimentMetricBody?>? Guardrails = null, DecisionPlanBody? Decision = null)
+    JsonElement? Condition = null, double? Coverage = null, ExperimentSpaceBody? Namespace = null, long? HashVersion = null, IReadOnlyList<ExperimentMetricBody?>? Guardrails = null, DecisionPlanBody? Decision = null,
+    IReadOnlyList<string?>? Pages = null)
 {
     internal (ExperimentContent Content, FieldErrors Errors) Read()
     {
         var (condition, problems) = ConditionReader.Read(Condition, "condition");
         var errors = new FieldErrors().Add(problems);
         return (new(
-            [.. (Variants ?? []).Take(21).Select(variant => new ExperimentVariant(variant?.Key ?? "", variant?.Name?.Trim() ?? "", variant?.Weight ?? -1, AttributeValue.Of(variant?.Value ?? default)))],
+            [.. (Variants ?? []).Take(21).Select(variant => new ExperimentVariant(variant?.Key ?? "", variant?.Name?.Trim() ?? "", variant?.Weight ?? -1, AttributeValue.Of(variant?.Value ?? default),
+                variant?.Actions is { Count: > 0 } actions ? RuleActionBody.Read(actions) : null))],
             Control ?? "", condition, ExperimentMetricBody.Read(Metric), Hypothesis, SiteIds is { } sites ? [.. sites.Distinct().Take(101)] : null, Coverage ?? 1, Narrow(HashVersion ?? 2),
             Namespace is { } space ? new(space.Name ?? "", space.Start ?? -1, space.End ?? -1) : null, Guardrails is { Count: > 0 } guardrails ? [.. guardrails.Take(11).Select(ExperimentMetricBody.Read)] : null,
-            Decision?.Read()), errors);
+            Decision?.Read(), Pages is { Count: > 0 } pages ? [.. pages.Take(21).Select(page => page ?? "")] : null), errors);
     }
 
     // What is beyond is refused wherever it stands.
@@ -45,7 +49,8 @@ public sealed record ExperimentBody(
 /// <param name="Name">1-100 characters, for people.</param>
 /// <param name="Weight">Above 0; those of an experiment sum to 1.</param>
 /// <param name="Value">What code gets: any JSON. Default: null.</param>
-public sealed record ExperimentVariantBody(string? Key, string? Name, double? Weight, JsonElement? Value = null);
+/// <param name="Actions">At most 20 things that it does on pages, as a rule's actions, in whose stead they count. Default: none.</param>
+public sealed record ExperimentVariantBody(string? Key, string? Name, double? Weight, JsonElement? Value = null, IReadOnlyList<RuleActionBody?>? Actions = null);
 
 /// <summary>A part of a space of visitors.</summary>
 /// <param name="Name">1-100 letters, digits, dots, hyphens and underscores.</param>
@@ -124,6 +129,7 @@ public sealed record StopExperimentBody(string? Reason, string? RollOut = null);
 /// <param name="HashVersion">1 or 2.</param>
 /// <param name="Guardrails">What mustn't become worse; absent: nothing.</param>
 /// <param name="Decision">When the platform decides by itself; absent: it doesn't.</param>
+/// <param name="Pages">Paths where it counts; absent: everywhere.</param>
 /// <param name="Overrides">Variants of those who test it, by their ids.</param>
 /// <param name="StartedAt">Since when visitors are let in.</param>
 /// <param name="StoppedAt">When it ended.</param>
@@ -136,12 +142,12 @@ public sealed record StopExperimentBody(string? Reason, string? RollOut = null);
 /// <param name="Version">What If-Match takes.</param>
 public sealed record ExperimentAnswer(
     Guid Id, string Key, string Name, string Status, ImmutableArray<ExperimentVariant> Variants, string Control, ExperimentMetricBody Metric, string? Hypothesis, ImmutableArray<Guid>? SiteIds, Condition Condition,
-    double Coverage, ExperimentSpace? Namespace, int HashVersion, IReadOnlyList<ExperimentMetricBody>? Guardrails, DecisionPlan? Decision, IReadOnlyDictionary<string, string> Overrides, DateTimeOffset? StartedAt,
+    double Coverage, ExperimentSpace? Namespace, int HashVersion, IReadOnlyList<ExperimentMetricBody>? Guardrails, DecisionPlan? Decision, ImmutableArray<string>? Pages, IReadOnlyDictionary<string, string> Overrides, DateTimeOffset? StartedAt,
     DateTimeOffset? StoppedAt, string? Because, string? Outcome, string? RolledOut, DateTimeOffset DeclaredAt, string? DeclaredBy, DateTimeOffset? ChangedAt, long Version)
 {
     internal static ExperimentAnswer Of(ExperimentDetails of) => new(
         of.Id, of.Key, of.Name, of.Status.ToString().ToLowerInvariant(), of.Content.Variants, of.Content.Control, ExperimentMetricBody.Of(of.Content.Metric), of.Content.Hypothesis, of.Content.SiteIds, of.Content.Condition,
-        of.Content.Coverage, of.Content.Namespace, of.Content.HashVersion, of.Content.Guardrails is { } guardrails ? [.. guardrails.Select(ExperimentMetricBody.Of)] : null, of.Content.Decision,
+        of.Content.Coverage, of.Content.Namespace, of.Content.HashVersion, of.Content.Guardrails is { } guardrails ? [.. guardrails.Select(ExperimentMetricBody.Of)] : null, of.Content.Decision, of.Content.Pages,
         of.Overrides.ToDictionary(o => o.Unit, o => o.Variant, StringComparer.Ordinal), of.StartedAt, of.StoppedAt, of.Because, of.Outcome, of.RolledOut, of.DeclaredAt, of.DeclaredBy, of.ChangedAt, of.Version);
 }
 
@@ -161,4 +167,7 @@ public sealed record GivenVariants(IReadOnlyList<GivenVariantAnswer> Experiments
 /// <param name="Value">What code gets.</param>
 /// <param name="Reason">allocated, override (of somebody who tests it) or rolled-out.</param>
 /// <param name="Expose">Whether an exposure is to be tracked once it's seen: only allocated visitors count.</param>
-public sealed record GivenVariantAnswer(string Experiment, string Variant, AttributeValue Value, string Reason, bool Expose);
+public sealed record GivenVariantAnswer(string Experiment, string Variant, AttributeValue Value, string Reason, bool Expose)
+{
+    internal static GivenVariantAnswer Of(string experiment, GivenVariant given) => new(experiment, given.Variant, given.Value, given.Reason, given.Reason == GivenVariant.Allocated);
+}

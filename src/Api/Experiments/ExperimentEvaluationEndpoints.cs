@@ -46,6 +46,6 @@ public static class ExperimentEvaluationEndpoints
     {
         foreach (var (key, plan) in experiments.Plans)
             if (plan.Give(context, site) is { } given)
-                yield return new(key, given.Variant, given.Value, given.Reason, given.Reason == GivenVariant.Allocated);
+                yield return GivenVariantAnswer.Of(key, given);
     }
 }

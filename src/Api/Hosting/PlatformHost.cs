@@ -263,6 +263,8 @@ public static class PlatformHost
         services.AddSingleton<BehaviourAnswers>();
         services.AddSingleton<OpenVisits>();
         services.AddSingleton<RuleModels>();
+        services.AddSingleton<PageContents>();
+        services.AddSingleton<DeliveredPages>();
         services.AddSingleton(s => new VisitorModels(s.GetRequiredService<IDocumentStore>()));
         services.AddSingleton(s => new PreferenceCookie(s.GetRequiredService<LedgerFiles>().Keys, s.GetRequiredService<TimeProvider>(), takesPlain: options.DevelopmentIssuer is not null));
         services.AddSingleton<BehaviourCollector>();

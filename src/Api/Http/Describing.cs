@@ -86,7 +86,8 @@ public static class Describing
         .Tagged<T>()
         .WithMetadata([.. versions.Select(version => new QueryParameter(version.Name, version.Description, "integer"))]);
 
-    private static RouteHandlerBuilder Tagged<T>(this RouteHandlerBuilder endpoint) => endpoint
+    /// <summary>A single answer with an ETag, that there may be none of.</summary>
+    public static RouteHandlerBuilder Tagged<T>(this RouteHandlerBuilder endpoint) => endpoint
         .Produces<T>()
         .Produces(StatusCodes.Status304NotModified)
         .Problems(ProblemKind.NotFound, ProblemKind.Invalid)

@@ -215,8 +215,13 @@ public static class Reading
     }
 
     /// <summary>The same, tagged by what it says: half a SHA-256 of its JSON.</summary>
-    public static IResult Hashed<T>(HttpContext http, T resource, JsonTypeInfo<T> json) =>
-        Tagged(http, resource, $"\"{Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(resource, json)).AsSpan(0, 16))}\"", json);
+    public static IResult Hashed<T>(HttpContext http, T resource, JsonTypeInfo<T> json)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(resource, json);
+        var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 16))}\"";
+        http.Response.Headers.ETag = tag;
+        return Has(http, tag) ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Bytes(bytes, "application/json; charset=utf-8");
+    }
 
     /// <summary>Whether the caller says that it has what is tagged so.</summary>
     internal static bool Has(HttpContext http, string tag) =>

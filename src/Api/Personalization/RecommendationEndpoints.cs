@@ -11,13 +11,11 @@ namespace Platform.Api.Personalization;
 /// <summary>What is recommended on a site, and what its editors say of it.</summary>
 public static class RecommendationEndpoints
 {
-    private const string Hybrid = "hybrid", Trending = "trending", TrendingModel = "trending 6h";
     private const int MostItems = 50, UsualItems = 10, UsualDiversity = 20;
 
     private static RecommendationBodies Json => RecommendationBodies.Default;
 
-    // Trending once, as the half-life that serves news best.
-    private static string[] Models { get; } = [Hybrid, Trending, .. Recommender.NamesOf(SiteModel.Options).Where(name => !name.StartsWith(Trending, StringComparison.Ordinal))];
+    private static string[] Models { get; } = [.. RecommendationModels.Names];
 
     public static void MapRecommendations(this RouteGroupBuilder api)
     {
@@ -29,7 +27,7 @@ public static class RecommendationEndpoints
             .Filter("visitor", "Number of the visitor; default: what goes for everybody")
             .Filter("item", "The item that is being read: it counts as had, and isn't recommended")
             .WithMetadata(new QueryParameter("limit", $"Items wanted, 1 to {MostItems}; default {UsualItems}", "integer"))
-            .Filter("model", $"One model's scores alone: one of {string.Join(", ", Models)}; default {Hybrid}")
+            .Filter("model", $"One model's scores alone: one of {string.Join(", ", Models)}; default {RecommendationModels.Hybrid}")
             .Filter("explain", "true: with what each model adds to each score")
             .WithMetadata(new QueryParameter("diversity", $"How much unlikeness counts beside relevance, 0 to 100 per cent; default {UsualDiversity}, of one model alone 0", "integer"))
             .WithMetadata(new QueryParameter("freshness", "How much newness adds to the score beside what was learnt of it, 0 to 100 per cent; default 0", "integer"));
@@ -43,9 +41,9 @@ public static class RecommendationEndpoints
 
     private static async Task<IResult> RecommendAsync(HttpContext http, Guid id, IDocumentStore store, SiteRecommenders recommenders, TimeProvider time)
     {
-        var (visitor, item, model) = (Reading.Uuid(http, "visitor"), Reading.Uuid(http, "item"), Reading.Text(http, "model", Models) ?? Hybrid);
+        var (visitor, item, model) = (Reading.Uuid(http, "visitor"), Reading.Uuid(http, "item"), Reading.Text(http, "model", Models) ?? RecommendationModels.Hybrid);
         var (count, explains) = ((int)(Reading.Number(http, "limit", 1, MostItems) ?? UsualItems), Reading.Text(http, "explain", "true", "false") == "true");
-        var diversity = Reading.Number(http, "diversity", 0, 100) ?? (model == Hybrid ? UsualDiversity : 0);
+        var diversity = Reading.Number(http, "diversity", 0, 100) ?? (model == RecommendationModels.Hybrid ? UsualDiversity : 0);
         var freshness = Reading.Number(http, "freshness", 0, 100) ?? 0;
         var tenant = Caller.Of(http).TenantId;
         var session = store.QuerySession(tenant);
@@ -55,7 +53,7 @@ public static class RecommendationEndpoints
             return new Problem(ProblemKind.NotFound, "There is no such site.");
         var found = recommender.Recommend(new RecommendationQuery(
             time.GetUtcNow(), visitor, count, item, Diversity: diversity / 100.0, Freshness: freshness / 100.0,
-            Model: model switch { Hybrid => null, Trending => TrendingModel, _ => model }));
+            Model: RecommendationModels.Of(model)));
         Reading.Index(http, found.Index, found.Lag);
         var items = found.Items.Select(one => Told(one, found.Titles, explains));
         return Results.Json(new RecommendationsAnswer(id, model, found.VisitorIsKnown, [.. items]), Json.RecommendationsAnswer);

@@ -52,21 +52,30 @@ public sealed record RuleChangeBody(
     {
         var (condition, errors) = ConditionReader.Read(Condition, "condition");
         return (new(
-            (int)Math.Clamp(Priority ?? 0, int.MinValue, int.MaxValue), condition, [.. (Actions ?? []).Take(Most).Select(action => (action ?? new(null)).Read())], [.. (Pages ?? []).Take(Most).Select(page => page ?? "")], From, Until,
+            (int)Math.Clamp(Priority ?? 0, int.MinValue, int.MaxValue), condition, RuleActionBody.Read(Actions), [.. (Pages ?? []).Take(Most).Select(page => page ?? "")], From, Until,
             IsLocked ?? false, IsLast ?? false, Description), errors);
     }
 }
 
 /// <summary>Something that a rule does.</summary>
-/// <param name="Kind">variant (shows an item instead of another), slot (shows an item in a named place), redirect, or attribute (gives templates a value).</param>
-/// <param name="Name">Of a slot or an attribute: 1-100 letters, digits, dots, hyphens and underscores.</param>
+/// <param name="Kind">variant (shows an item instead of another), slot (shows an item in a named place), recommend (shows recommended items there), redirect, or attribute (gives templates a value).</param>
+/// <param name="Name">Of a slot, recommendations' too, or an attribute: 1-100 letters, digits, dots, hyphens and underscores.</param>
 /// <param name="ItemId">Of a variant or a slot: the item that is shown.</param>
 /// <param name="Of">Of a variant: the item that it's shown instead of.</param>
 /// <param name="To">Of a redirect: a path of the site.</param>
 /// <param name="Value">Of an attribute: any JSON of at most 4,096 bytes.</param>
-public sealed record RuleActionBody(string? Kind, string? Name = null, Guid? ItemId = null, Guid? Of = null, string? To = null, JsonElement? Value = null)
+/// <param name="Count">Of recommendations: 1-20 items. Default: 5.</param>
+/// <param name="Model">Of recommendations: one model's scores alone. Default: hybrid.</param>
+public sealed record RuleActionBody(
+    string? Kind, string? Name = null, Guid? ItemId = null, Guid? Of = null, string? To = null, JsonElement? Value = null, long? Count = null, string? Model = null)
 {
-    internal RuleAction Read() => new(Kind ?? "", Name, ItemId, Of, To, Value is { } value ? AttributeValue.Of(value) : null);
+    // One more than may be, so that what is too many is refused as such.
+    private const int Most = 21;
+
+    internal RuleAction Read() => new(
+        Kind ?? "", Name, ItemId, Of, To, Value is { } value ? AttributeValue.Of(value) : null, Count is { } count ? (int)Math.Clamp(count, int.MinValue, int.MaxValue) : null, Model);
+
+    internal static ImmutableArray<RuleAction> Read(IReadOnlyList<RuleActionBody?>? actions) => [.. (actions ?? []).Take(Most).Select(action => (action ?? new RuleActionBody(Kind: null)).Read())];
 }
 
 /// <summary>Why a proposed rule isn't agreed to.</summary>
@@ -102,13 +111,14 @@ public sealed record RulePreviewBody(string? Page, Guid? Visitor = null, Fields?
 /// <param name="Redirect">Where they are sent; absent: nowhere.</param>
 /// <param name="Variants">Items that are shown instead of others, by those.</param>
 /// <param name="Slots">Items by slots.</param>
+/// <param name="Recommended">Slots that recommendations fill.</param>
 /// <param name="Attributes">Values for templates, by name.</param>
 /// <param name="Visitor">What conditions looked at.</param>
 /// <param name="Segments">Segments that the visitor is in.</param>
 /// <param name="Trace">What became of each rule.</param>
 public sealed record RulePreviewAnswer(
-    string? Redirect, IReadOnlyDictionary<Guid, Guid> Variants, IReadOnlyDictionary<string, Guid> Slots, IReadOnlyDictionary<string, AttributeValue> Attributes, AttributeValue Visitor, IReadOnlyList<Guid> Segments,
-    ImmutableArray<RuleTrace> Trace);
+    string? Redirect, IReadOnlyDictionary<Guid, Guid> Variants, IReadOnlyDictionary<string, Guid> Slots, IReadOnlyDictionary<string, RecommendedSlot> Recommended,
+    IReadOnlyDictionary<string, AttributeValue> Attributes, AttributeValue Visitor, IReadOnlyList<Guid> Segments, ImmutableArray<RuleTrace> Trace);
 
 /// <summary>How bodies of rules are read and written.</summary>
 [JsonSourceGenerationOptions(

@@ -114,7 +114,7 @@ public static class RuleEndpoints
         var context = RequestContext.Of(visitor, body.Attributes is { } attributes ? RequestContext.MembersOf(attributes) : [], page);
         Reading.Index(http, changed);
         var (outcome, trace) = rules.Explain(page, context, body.At ?? CommandTarget.NowOf(time));
-        return Results.Json(new RulePreviewAnswer(outcome.Redirect, outcome.Variants, outcome.Slots, outcome.Attributes, context.Attributes, [.. context.Segments.Order()], trace), Json.RulePreviewAnswer);
+        return Results.Json(new RulePreviewAnswer(outcome.Redirect, outcome.Variants, outcome.Slots, outcome.Recommended, outcome.Attributes, context.Attributes, [.. context.Segments.Order()], trace), Json.RulePreviewAnswer);
     }
 
     private static ProblemException NoSite() => new(new Problem(ProblemKind.NotFound, "There is no such site."));

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Platform.Domain.Analytics;
 using Platform.Domain.Personalization;
@@ -50,50 +49,21 @@ public sealed class KnownVisitor(ActsOfVisitor found, Audience audience, DateTim
 /// <param name="mostActs">What all of them did, some 200 bytes each.</param>
 public sealed class VisitorModels(IDocumentStore store, int most = 10_000, int mostActs = 1_000_000)
 {
-    // Visitors that come between two looks at what all of them did.
-    private const int MostTenants = 1_000, Look = 128;
+    private const int MostTenants = 1_000;
 
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1), Oldest = TimeSpan.FromSeconds(5);
 
     private readonly FollowedModels<Audience> _audiences = new(store, Fresh, MostTenants, known => known.Segments.IsEmpty);
-    private readonly ConcurrentDictionary<(string Tenant, Guid Visitor), Held> _visitors = new();
-    private int _came;
+    private readonly RecentReads<(string Tenant, Guid Visitor), KnownVisitor> _visitors = new(store.Options.Time, Fresh, Oldest, most, visitor => visitor.Found.Acts.Length, mostActs);
 
     /// <summary>Visitors that are in memory.</summary>
     public int Count => _visitors.Count;
 
-    private sealed class Held
-    {
-        public SharedLook Look { get; } = new();
-        public volatile Known? Last;
-    }
-
-    private sealed record Known(KnownVisitor Visitor, long At);
-
     /// <param name="tenantId">A tenant that there is.</param>
     /// <param name="visitorId">A visitor's number, or a person's.</param>
     /// <param name="cancel">Gives up.</param>
-    public async ValueTask<KnownVisitor> OfAsync(string tenantId, Guid visitorId, CancellationToken cancel)
-    {
-        var (time, held) = (store.Options.Time, Of((tenantId, visitorId)));
-        if (held.Last is { } last && time.GetElapsedTime(last.At) is var age && age < Oldest)
-        {
-            if (age >= Fresh && !held.Look.IsUnderWay)
-                _ = LookAsync(held, tenantId, visitorId, CancellationToken.None).AsTask().ContinueWith(static task => _ = task.Exception, TaskScheduler.Default);
-            return last.Visitor;
-        }
-        return await LookAsync(held, tenantId, visitorId, cancel);
-    }
-
-    private ValueTask<KnownVisitor> LookAsync(Held held, string tenantId, Guid visitorId, CancellationToken cancel) => held.Look.LookAsync(
-        () => held.Last is { } last && store.Options.Time.GetElapsedTime(last.At) < Fresh ? last.Visitor : null,
-        async () =>
-        {
-            var at = store.Options.Time.GetTimestamp();
-            var visitor = await ReadAsync(store.QuerySession(tenantId), visitorId, cancel);
-            held.Last = new(visitor, at);
-            return visitor;
-        }, cancel);
+    public ValueTask<KnownVisitor> OfAsync(string tenantId, Guid visitorId, CancellationToken cancel) =>
+        _visitors.OfAsync((tenantId, visitorId), c => ReadAsync(store.QuerySession(tenantId), visitorId, c), cancel);
 
     /// <summary>As they are now, whatever is in memory of them.</summary>
     /// <param name="session">The tenant's.</param>
@@ -113,22 +83,4 @@ public sealed class VisitorModels(IDocumentStore store, int most = 10_000, int m
         var segments = await SegmentDetails.AllAsync(session, cancel);
         return (new Audience(settings.State ?? ProfileSettings.Initial, [.. segments.Items]), segments.Index);
     }, cancel);
-
-    private long Acts => _visitors.Values.Sum(held => (long)(held.Last?.Visitor.Found.Acts.Length ?? 0));
-
-    private bool IsFull() => _visitors.Count >= most || Interlocked.Increment(ref _came) % Look == 0 && Acts > mostActs;
-
-    private Held Of((string Tenant, Guid Visitor) key)
-    {
-        if (_visitors.TryGetValue(key, out var held)) return held;
-        if (IsFull())
-        {
-            foreach (var (other, seen) in _visitors)
-                if (seen.Last is { } last ? store.Options.Time.GetElapsedTime(last.At) > Oldest : !seen.Look.IsUnderWay)
-                    _visitors.TryRemove(other, out _);
-            if (_visitors.Count >= most || Acts > mostActs)
-                _visitors.Clear();
-        }
-        return _visitors.GetOrAdd(key, static _ => new Held());
-    }
 }

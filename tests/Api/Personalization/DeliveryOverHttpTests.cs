@@ -94,6 +94,52 @@ public sealed class DeliveryOverHttpTests(SharedApp shared) : OverVisitedSite(sh
         await Until.HoldsAsync(async () => (await DeliverAsync("news")) is { Status: 200 } moved && moved.Json.TryGetProperty("redirect", out var to) && to.GetString() == "/today");
     }
 
+    [Fact]
+    public async Task Experiments_and_recommendations_are_part_of_the_page()
+    {
+        var (item, other) = (await PostAsync("news", "News"), await PostAsync("more", "More"));
+        await RuleAsync("more", null, new { kind = "recommend", name = "more", count = 3 });
+        await RuleAsync("tone", new { attribute = "experiments.headline", equals = "new" }, new { kind = "attribute", name = "tone", value = "loud" });
+        var experiment = (await Admin.PostAsync("/api/experiments", new
+        {
+            key = "headline", name = "Headline", control = "old", metric = new { name = "reads", kind = "count", @event = "page_view" }, pages = new[] { "/news" }, siteIds = new[] { Site },
+            variants = new object[] { new { key = "old", name = "Old", weight = 0.5 }, new { key = "new", name = "New", weight = 0.5, value = "b", actions = new[] { new { kind = "slot", name = "hero", itemId = other } } } },
+        })).ShouldBe(201).Json.GetProperty("streamId").GetGuid();
+        (await Admin.PostAsync($"/api/experiments/{experiment}/start", "{}")).ShouldBe(200);
+        var (old, fresh) = await BothAsync();
+        (fresh.Json.GetProperty("slots").GetProperty("hero").GetProperty("item").GetProperty("id").GetGuid(), old.Json.GetProperty("slots").EnumerateObject().Any()).ShouldBe((other, false));
+        fresh.Json.GetProperty("experiments")[0].GetRawText().ShouldBe("""{"experiment":"headline","variant":"new","value":"b","reason":"allocated","expose":true}""");
+        (fresh.Json.GetProperty("attributes").GetRawText(), old.Json.GetProperty("attributes").GetRawText()).ShouldBe(("""{"tone":"loud"}""", "{}"), "rules may ask for the variant");
+        fresh.Header("X-Audience").ShouldNotBe(old.Header("X-Audience"));
+        (fresh.Header("Vary"), fresh.Header("Cache-Control")).ShouldBe(("X-Visitor, Cookie", "no-cache, private"));
+
+        await Until.HoldsAsync(async () => (await DeliverAsync("news")).Json.GetProperty("recommended").GetProperty("more").GetArrayLength() == 1);
+        var recommended = (await DeliverAsync("news")).Json.GetProperty("recommended").GetProperty("more")[0];
+        recommended.GetProperty("item").GetProperty("item").GetProperty("id").GetGuid().ShouldBe(other, "what is being read isn't recommended");
+        recommended.GetProperty("because").GetString().ShouldBe("new");
+        (await DeliverAsync("more")).Json.GetProperty("experiments").GetArrayLength().ShouldBe(0, "it's on another page");
+        (await Admin.PostAsync($"/api/content/{other}/unpublish", "{}")).ShouldBe(200);
+        await Until.HoldsAsync(async () => (await DeliverAsync("news")).Json.GetProperty("recommended").GetProperty("more").GetArrayLength() == 0);
+
+        var answer = await DeliverAsync("news");
+        (await DeliverAsync("news", ("If-None-Match", answer.Header("ETag")!))).ShouldBe(304);
+        answer.Json.GetProperty("item").GetProperty("item").GetProperty("id").GetGuid().ShouldBe(item);
+    }
+
+    // Answers for a visitor of each variant.
+    private async Task<(Answer Old, Answer New)> BothAsync()
+    {
+        var found = new Dictionary<string, Answer>();
+        await Until.HoldsAsync(async () =>
+        {
+            var answer = await DeliverAsync("news", ("X-Visitor", $"{Guid.NewGuid()}"));
+            if (answer is { Status: 200 } && answer.Json.GetProperty("experiments") is var given && given.GetArrayLength() > 0)
+                found[given[0].GetProperty("variant").GetString()!] = answer;
+            return found.Count == 2;
+        });
+        return (found["old"], found["new"]);
+    }
+
     private Task<Answer> DeliverAsync(string path, params (string, string)[] headers) => Admin.AskAsync($"/api/delivery/{Host}/{path}?locale=en", headers);
 
     private async Task<string?> ToneAsync(params (string, string)[] headers) =>

@@ -15,9 +15,9 @@ internal static class ExperimentExamples
         [new("old", "Old", 0.5, AttributeValue.Of("a")), new("new", "New", 0.5, AttributeValue.Of("b"))], "old", Condition.Always, new("signups", ExperimentMetric.Count, "signed_up"));
 
     public static ExperimentContent Full { get; } = new(
-        [new("old", "Old", 0.5, AttributeValue.Of("a")), new("new", "New", 0.5, AttributeValue.Of("b"))], "old", new AttributeIs(new("plan"), [new EqualTest(AttributeValue.Of("pro"))]),
+        [new("old", "Old", 0.5, AttributeValue.Of("a")), new("new", "New", 0.5, AttributeValue.Of("b"), [new RuleAction("slot", "form", Other)])], "old", new AttributeIs(new("plan"), [new EqualTest(AttributeValue.Of("pro"))]),
         new("signups", ExperimentMetric.Conversion, "signed_up", 14), "A shorter form brings more.", [Other], 0.5, 1, new("checkout", 0.25, 0.75),
-        [new("spend", ExperimentMetric.Sum, "bought", 7, "amount", MetricGoal.Increase, 0.02), new("errors", ExperimentMetric.Count, "failed", 7, null, MetricGoal.Decrease, 0.1)], Plan);
+        [new("spend", ExperimentMetric.Sum, "bought", 7, "amount", MetricGoal.Increase, 0.02), new("errors", ExperimentMetric.Count, "failed", 7, null, MetricGoal.Decrease, 0.1)], Plan, ["/join/*"]);
 
     /// <param name="units">Of each variant.</param>
     /// <param name="old">Signups of control.</param>

@@ -54,6 +54,9 @@ public sealed class RuleTests
         foreach (var to in new[] { "https://evil.example/", "/\\evil.example", "news", "/a b", "/a?b", "/a#b", "/a\nb", "/*", "" })
             Refused(Content(new RuleAction("redirect", To: to))).ShouldBe(["actions[0].to"], to);
         Refused(Content(new RuleAction("slot", "hero", _item), new RuleAction("slot", "hero", _variant))).ShouldBe(["actions[1]"]);
+        Refused(Content(new RuleAction("slot", "hero", _item), new RuleAction("recommend", "hero"))).ShouldBe(["actions[1]"], "the slot is filled");
+        Refused(Content(new RuleAction("recommend"), new RuleAction("recommend", "more", _item, Count: 21, Model: "magic"), new RuleAction("slot", "hero", _item, Count: 2, Model: "als")))
+            .ShouldBe(["actions[0].name", "actions[1].count", "actions[1].itemId", "actions[1].model", "actions[2].count", "actions[2].model"]);
         Refused(_hero with { Pages = ["news", "/a*b", "/news/*"], Priority = 1_001, From = _now, Until = _now }).ShouldBe(["pages[0]", "pages[1]", "priority", "until"]);
         Refused(Content(new RuleAction("attribute", "a", Value: AttributeValue.Of(new string('x', 4_096))))).ShouldBe(["actions[0].value"]);
         Define(_hero, key: "a b").Rejection!.Errors.Keys.ShouldBe(["key"]);
@@ -109,6 +112,18 @@ public sealed class RuleTests
         (rules.Decide("/a", _anybody, _now).Redirect, rules.Decide("/b", _anybody, _now).Redirect, rules.Decide("/c", _anybody, _now).Redirect).ShouldBe(("/c", "/c", null));
         Of(Live("a", Sends("/a", "/b")), Live("b", Sends("/b", "/a"), _top)).Decide("/a", _anybody, _now).Redirect.ShouldBeNull();
         Of([.. Enumerable.Range(0, 9).Select(n => Live($"r{n}", Sends($"/{n}", $"/{n + 1}")))]).Decide("/0", _anybody, _now).Redirect.ShouldBeNull("too far is taken for a circle");
+    }
+
+    [Fact]
+    public void What_was_done_before_rules_counts_in_their_stead()
+    {
+        var tried = RuleOutcome.None.With([new("recommend", "hero", Count: 3)]);
+        var rules = Of(Live("a", Content(new RuleAction("slot", "hero", _item), new RuleAction("slot", "foot", _variant))), Live("b", Sends("/b", "/a")));
+        var outcome = rules.Decide("/", _anybody, _now, _ => tried);
+        outcome.Recommended["hero"].ShouldBe(new RecommendedSlot(3, "hybrid"));
+        outcome.Slots.ShouldBe([new("foot", _variant)]);
+        rules.Explain("/", _anybody, _now, _ => tried).Traces.Single(trace => trace.Key == "a").Actions.ShouldBe([1]);
+        rules.Decide("/a", _anybody, _now, page => page == "/a" ? RuleOutcome.None.With([new("redirect", To: "/b")]) : RuleOutcome.None).Redirect.ShouldBeNull("a circle of an experiment and a rule");
     }
 
     [Fact]

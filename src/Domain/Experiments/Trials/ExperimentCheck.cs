@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Platform.Domain.Analytics;
+using Platform.Domain.Personalization;
 
 namespace Platform.Domain.Experiments;
 
@@ -24,6 +25,7 @@ internal static class ExperimentCheck
         if (content.Namespace is { } space)
             errors.Add("namespace.name", FlagCheck.Key().IsMatch(space.Name) ? null : KeyRule)
                 .Add("namespace.range", space.Start >= 0 && space.Start < space.End && space.End <= 1 ? null : "Must be two numbers from 0 to 1, the second above the first.");
+        errors.Add(RuleCheck.Pages("pages", content.Pages ?? []));
         AddMetrics(errors, content);
         if (content.Decision is { } plan) errors.Add(Plan(plan));
         // Every node has all experiments of a tenant in memory.
@@ -43,7 +45,8 @@ internal static class ExperimentCheck
             errors.Add($"variants[{n}].key", FlagCheck.Key().IsMatch(variant.Key) ? null : KeyRule)
                 .Add($"variants[{n}].name", Text(variant.Name, LongestName))
                 .Add($"variants[{n}].weight", variant.Weight is > 0 and < 1 ? null : "Must be above 0 and below 1.")
-                .Add($"variants[{n}].value", JsonSerializer.SerializeToUtf8Bytes(variant.Value, ExperimentsJson.Default.AttributeValue).Length > LargestValue ? $"Must be at most {LargestValue} bytes of JSON." : null);
+                .Add($"variants[{n}].value", JsonSerializer.SerializeToUtf8Bytes(variant.Value, ExperimentsJson.Default.AttributeValue).Length > LargestValue ? $"Must be at most {LargestValue} bytes of JSON." : null)
+                .Add(RuleCheck.Actions($"variants[{n}].actions", variant.Actions ?? []));
     }
 
     private static void AddMetrics(FieldErrors errors, ExperimentContent content)

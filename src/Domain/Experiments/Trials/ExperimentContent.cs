@@ -12,13 +12,15 @@ namespace Platform.Domain.Experiments;
 /// <param name="Hypothesis">What is thought, and why; null: nothing was written down.</param>
 /// <param name="SiteIds">Sites that it's on; null: on all.</param>
 /// <param name="Coverage">Of those that it concerns, the part that is let in: above 0, at most 1.</param>
-/// <param name="HashVersion">1 or 2: <see cref="Experiments.HashVersion"/>.</param>
+/// <param name="HashVersion">1 or 2: of which of GrowthBook's two ways of hashing.</param>
 /// <param name="Namespace">A part of a space of visitors; null: all of them.</param>
 /// <param name="Guardrails">What mustn't become worse; null: nothing.</param>
 /// <param name="Decision">When the platform decides by itself, and what it does then; null: it doesn't.</param>
+/// <param name="Pages">Paths where it counts, * at the end for whatever follows; null: everywhere.</param>
 public sealed record ExperimentContent(
     ImmutableArray<ExperimentVariant> Variants, string Control, Condition Condition, ExperimentMetric Metric, string? Hypothesis = null, ImmutableArray<Guid>? SiteIds = null, double Coverage = 1,
-    int HashVersion = 2, ExperimentSpace? Namespace = null, ImmutableArray<ExperimentMetric>? Guardrails = null, DecisionPlan? Decision = null)
+    int HashVersion = 2, ExperimentSpace? Namespace = null, ImmutableArray<ExperimentMetric>? Guardrails = null, DecisionPlan? Decision = null,
+    ImmutableArray<string>? Pages = null)
 {
     /// <summary>The primary metric, then the guardrails.</summary>
     public IEnumerable<ExperimentMetric> Metrics() => (Guardrails ?? []).Prepend(Metric);
@@ -38,7 +40,8 @@ public sealed record ExperimentContent(
 /// <param name="Name">For people.</param>
 /// <param name="Weight">Of all 1, how much.</param>
 /// <param name="Value">What code gets.</param>
-public sealed record ExperimentVariant(string Key, string Name, double Weight, AttributeValue Value);
+/// <param name="Actions">What it does on pages, before rules; null: nothing.</param>
+public sealed record ExperimentVariant(string Key, string Name, double Weight, AttributeValue Value, ImmutableArray<RuleAction>? Actions = null);
 
 /// <summary>A part of a space of visitors: experiments that run at once in parts that don't overlap have no visitor in common.</summary>
 /// <param name="Name">Of the space.</param>

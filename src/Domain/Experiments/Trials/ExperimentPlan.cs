@@ -10,6 +10,9 @@ namespace Platform.Domain.Experiments;
 /// <param name="Reason">allocated, override or rolled-out.</param>
 public sealed record GivenVariant(string Variant, AttributeValue Value, string Reason)
 {
+    /// <summary>What it does on pages.</summary>
+    public ImmutableArray<RuleAction> Actions { get; init; } = [];
+
     public const string Allocated = "allocated", Override = "override", RolledOut = "rolled-out";
 }
 
@@ -20,6 +23,7 @@ public sealed class ExperimentPlan
     private readonly FrozenDictionary<string, GivenVariant> _overrides;
     private readonly ImmutableArray<GivenVariant> _given;
     private readonly FrozenSet<Guid>? _sites;
+    private readonly ImmutableArray<string> _pages;
     private readonly GivenVariant? _rolledOut;
     private readonly bool _isRunning;
 
@@ -32,7 +36,10 @@ public sealed class ExperimentPlan
     {
         _isRunning = status == ExperimentStatus.Running;
         _sites = content.SiteIds?.ToFrozenSet();
-        _given = [.. content.Variants.Select(variant => new GivenVariant(variant.Key, variant.Value, GivenVariant.Allocated))];
+        _pages = content.Pages ?? [];
+        _given = [.. content.Variants.Select(variant => new GivenVariant(variant.Key, variant.Value, GivenVariant.Allocated) { Actions = variant.Actions ?? [] })];
+        Touches = [.. content.Variants.SelectMany(variant => variant.Actions ?? []).Select(action => action.Target())];
+        DependsOn = [.. content.Condition.DependsOn()];
         _rolledOut = rolledOut is not null && content.IndexOf(rolledOut) is >= 0 and var winner ? _given[winner] with { Reason = GivenVariant.RolledOut } : null;
         // A variant that isn't there any more in a changed draft is nobody's.
         _overrides = status == ExperimentStatus.Stopped ? FrozenDictionary<string, GivenVariant>.Empty
@@ -47,13 +54,26 @@ public sealed class ExperimentPlan
         };
     }
 
+    /// <summary>What any of its variants does something to on pages: <see cref="RuleAction.Target"/>.</summary>
+    public ImmutableSortedSet<string> Touches { get; }
+
+    /// <summary>First names of the attributes that tell whom it concerns.</summary>
+    public ImmutableSortedSet<string> DependsOn { get; }
+
+    /// <summary>Whether it counts on a site, and on a page of it.</summary>
+    /// <param name="siteId">The site; null: none was named.</param>
+    /// <param name="page">Path; null: of none.</param>
+    public bool IsOn(Guid? siteId, string? page) =>
+        (_sites is null || siteId is { } site && _sites.Contains(site)) && (page is null || _pages.IsEmpty || _pages.Any(pattern => RuleContent.Fits(pattern, page)));
+
     /// <summary>Who tests it gets the override, also before it starts; while it runs who is let in gets the variant of their place; after a roll-out all get that whom it concerns.</summary>
     /// <param name="context">Of the request; the attribute id says who it is.</param>
     /// <param name="siteId">The site that it's asked for; null: none was named.</param>
+    /// <param name="page">Path of the page; null: of none, and of any.</param>
     /// <returns>Null: none.</returns>
-    public GivenVariant? Give(AllocationContext context, Guid? siteId)
+    public GivenVariant? Give(AllocationContext context, Guid? siteId, string? page = null)
     {
-        if (_sites is not null && !(siteId is { } site && _sites.Contains(site))) return null;
+        if (!IsOn(siteId, page)) return null;
         if (_overrides.Count > 0 && context.Visitor.Attributes["id"] is { IsNull: false } id && _overrides.TryGetValue(id.ToString(), out var tested)) return tested;
         if (_rolledOut is not null) return _plan.Condition.Holds(context.Visitor) ? _rolledOut : null;
         if (!_isRunning) return null;

@@ -21,6 +21,10 @@ public abstract record Condition
 
     /// <summary>This one, and those within.</summary>
     public virtual IEnumerable<Condition> Parts => [this];
+
+    /// <summary>First names of the attributes that it looks at; segments and behaviour are told by the visitor's profile.</summary>
+    public IEnumerable<string> DependsOn() => Parts
+        .Select(part => part switch { AttributeIs of => of.Attribute.Text.Split('.')[0], InSegment or Behaved => ConditionContext.Profile, _ => null }).OfType<string>();
 }
 
 /// <summary>Each one holds; of none of them, too.</summary>

@@ -7,6 +7,9 @@ namespace Platform.Domain.Personalization;
 /// <param name="Attributes">A map, such as of country, device and what the visitor prefers.</param>
 public sealed record ConditionContext(AttributeValue Attributes)
 {
+    /// <summary>Name of the attribute that says what is known of the visitor.</summary>
+    public const string Profile = "profile";
+
     /// <summary>Segments that the visitor is in.</summary>
     public IReadOnlySet<Guid> Segments { get; init; } = ImmutableHashSet<Guid>.Empty;
 

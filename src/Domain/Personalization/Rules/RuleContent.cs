@@ -38,15 +38,29 @@ public sealed record RuleContent(
 }
 
 /// <summary>Something that a rule does. Of what several rules do to the same thing, the first one counts.</summary>
-/// <param name="Kind">variant, slot, redirect or attribute.</param>
-/// <param name="Name">Of a slot or an attribute: which.</param>
+/// <param name="Kind">variant, slot, recommend, redirect or attribute.</param>
+/// <param name="Name">Of a slot, recommendations' too, or an attribute: which.</param>
 /// <param name="ItemId">Of a variant or a slot: the item that is shown.</param>
 /// <param name="Of">Of a variant: the item that it's shown instead of.</param>
 /// <param name="To">Of a redirect: a path of the site.</param>
 /// <param name="Value">Of an attribute: its value.</param>
-public sealed record RuleAction(string Kind, string? Name = null, Guid? ItemId = null, Guid? Of = null, string? To = null, AttributeValue? Value = null)
+/// <param name="Count">Of recommendations: how many items the slot has room for; null: five.</param>
+/// <param name="Model">Of recommendations: the model whose scores count alone; null: the hybrid's.</param>
+public sealed record RuleAction(
+    string Kind, string? Name = null, Guid? ItemId = null, Guid? Of = null, string? To = null, AttributeValue? Value = null, int? Count = null, string? Model = null)
 {
-    public const string Variant = "variant", Slot = "slot", Redirect = "redirect", Attribute = "attribute";
+    public const string Variant = "variant", Slot = "slot", Recommend = "recommend", Redirect = "redirect", Attribute = "attribute";
 
-    public static ImmutableArray<string> Kinds { get; } = [Variant, Slot, Redirect, Attribute];
+    public const int UsualCount = 5, MostCount = 20;
+
+    public static ImmutableArray<string> Kinds { get; } = [Variant, Slot, Recommend, Redirect, Attribute];
+
+    /// <summary>What it is done to: two actions with the same one do the same thing in two ways.</summary>
+    public string Target() => Kind switch
+    {
+        Redirect => Redirect,
+        Variant => $"{Variant} {Of}",
+        Attribute => $"{Attribute} {Name}",
+        _ => $"{Slot} {Name}",
+    };
 }

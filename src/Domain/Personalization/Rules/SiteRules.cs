@@ -10,31 +10,43 @@ namespace Platform.Domain.Personalization;
 /// <param name="Content">What it does.</param>
 public sealed record LiveRule(Guid Id, Guid SiteId, string Key, string Name, RuleContent Content);
 
+/// <summary>A slot that recommendations fill.</summary>
+/// <param name="Count">Items that it has room for.</param>
+/// <param name="Model">hybrid, or the model whose scores count alone.</param>
+public sealed record RecommendedSlot(int Count, string Model);
+
 /// <summary>What rules do for a visitor on a page.</summary>
 /// <param name="Redirect">Where the visitor is sent; null: nowhere.</param>
 /// <param name="Variants">Items that are shown instead of others.</param>
 /// <param name="Slots">Items by the slots that they are shown in.</param>
+/// <param name="Recommended">Slots that recommendations fill.</param>
 /// <param name="Attributes">Values by the names that templates know them by.</param>
 /// <param name="Rules">Rules that did any of it, in their order.</param>
 public sealed record RuleOutcome(
-    string? Redirect, ImmutableDictionary<Guid, Guid> Variants, ImmutableSortedDictionary<string, Guid> Slots, ImmutableSortedDictionary<string, AttributeValue> Attributes, ImmutableArray<Guid> Rules)
+    string? Redirect, ImmutableDictionary<Guid, Guid> Variants, ImmutableSortedDictionary<string, Guid> Slots, ImmutableSortedDictionary<string, RecommendedSlot> Recommended,
+    ImmutableSortedDictionary<string, AttributeValue> Attributes, ImmutableArray<Guid> Rules)
 {
     public static RuleOutcome None { get; } = new(
-        null, ImmutableDictionary<Guid, Guid>.Empty, ImmutableSortedDictionary.Create<string, Guid>(StringComparer.Ordinal), ImmutableSortedDictionary.Create<string, AttributeValue>(StringComparer.Ordinal), []);
+        null, ImmutableDictionary<Guid, Guid>.Empty, ImmutableSortedDictionary.Create<string, Guid>(StringComparer.Ordinal),
+        ImmutableSortedDictionary.Create<string, RecommendedSlot>(StringComparer.Ordinal), ImmutableSortedDictionary.Create<string, AttributeValue>(StringComparer.Ordinal), []);
 
-    internal RuleOutcome With(LiveRule rule)
+    internal RuleOutcome With(LiveRule rule) => With(rule.Content.Actions) is var next && ReferenceEquals(next, this) ? this : next with { Rules = Rules.Add(rule.Id) };
+
+    /// <summary>With those actions that nothing was done before to what they are done to.</summary>
+    public RuleOutcome With(ImmutableArray<RuleAction> actions)
     {
         var next = this;
-        foreach (var action in rule.Content.Actions)
+        foreach (var action in actions)
             if (next.IsFree(action))
                 next = action.Kind switch
                 {
                     RuleAction.Redirect => next with { Redirect = action.To },
                     RuleAction.Variant => next with { Variants = next.Variants.Add(action.Of!.Value, action.ItemId!.Value) },
                     RuleAction.Slot => next with { Slots = next.Slots.Add(action.Name!, action.ItemId!.Value) },
+                    RuleAction.Recommend => next with { Recommended = next.Recommended.Add(action.Name!, new(action.Count ?? RuleAction.UsualCount, action.Model ?? RecommendationModels.Hybrid)) },
                     _ => next with { Attributes = next.Attributes.Add(action.Name!, action.Value!.Value) },
                 };
-        return ReferenceEquals(next, this) ? this : next with { Rules = Rules.Add(rule.Id) };
+        return next;
     }
 
     /// <summary>No rule before has done it to the same thing.</summary>
@@ -42,7 +54,7 @@ public sealed record RuleOutcome(
     {
         RuleAction.Redirect => Redirect is null,
         RuleAction.Variant => !Variants.ContainsKey(action.Of!.Value),
-        RuleAction.Slot => !Slots.ContainsKey(action.Name!),
+        RuleAction.Slot or RuleAction.Recommend => !Slots.ContainsKey(action.Name!) && !Recommended.ContainsKey(action.Name!),
         _ => !Attributes.ContainsKey(action.Name!),
     };
 }
@@ -90,22 +102,23 @@ public sealed record SiteRules(ImmutableArray<LiveRule> InOrder, ImmutableArray<
     /// <param name="page">Path.</param>
     /// <param name="context">The visitor and the request.</param>
     /// <param name="now">When.</param>
-    public RuleOutcome Decide(string page, ConditionContext context, DateTimeOffset now)
+    /// <param name="before">What is done before rules on a page, and counts in their stead; null: nothing is.</param>
+    public RuleOutcome Decide(string page, ConditionContext context, DateTimeOffset now, Func<string, RuleOutcome>? before = null)
     {
-        var outcome = On(page, context, now);
+        var outcome = On(page, context, now, before);
         if (outcome.Redirect is not { } to) return outcome;
         for (var n = 1; n <= MostRedirects; n++)
         {
             if (to == page) break;
-            if (On(to, context, now).Redirect is not { } next) return outcome with { Redirect = to };
+            if (On(to, context, now, before).Redirect is not { } next) return outcome with { Redirect = to };
             to = next;
         }
         return outcome with { Redirect = null };
     }
 
-    private RuleOutcome On(string page, ConditionContext context, DateTimeOffset now)
+    private RuleOutcome On(string page, ConditionContext context, DateTimeOffset now, Func<string, RuleOutcome>? before)
     {
-        var outcome = RuleOutcome.None;
+        var outcome = before?.Invoke(page) ?? RuleOutcome.None;
         foreach (var rule in InOrder)
         {
             if (!IsNow(rule.Content, now) || !rule.Content.IsOn(page) || !rule.Content.Condition.Holds(context)) continue;
@@ -119,9 +132,10 @@ public sealed record SiteRules(ImmutableArray<LiveRule> InOrder, ImmutableArray<
     /// <param name="page">Path.</param>
     /// <param name="context">The visitor and the request.</param>
     /// <param name="now">When.</param>
-    public (RuleOutcome Outcome, ImmutableArray<RuleTrace> Traces) Explain(string page, ConditionContext context, DateTimeOffset now)
+    /// <param name="before">What is done before rules on a page, and counts in their stead; null: nothing is.</param>
+    public (RuleOutcome Outcome, ImmutableArray<RuleTrace> Traces) Explain(string page, ConditionContext context, DateTimeOffset now, Func<string, RuleOutcome>? before = null)
     {
-        var (outcome, last, traces) = (RuleOutcome.None, (Guid?)null, ImmutableArray.CreateBuilder<RuleTrace>());
+        var (outcome, last, traces) = (before?.Invoke(page) ?? RuleOutcome.None, (Guid?)null, ImmutableArray.CreateBuilder<RuleTrace>());
         foreach (var rule in InOrder)
         {
             if (last is not null || !IsNow(rule.Content, now) || !rule.Content.IsOn(page))
@@ -130,26 +144,32 @@ public sealed record SiteRules(ImmutableArray<LiveRule> InOrder, ImmutableArray<
                 continue;
             }
             var condition = rule.Content.Condition.Explain(context);
-            var before = outcome;
+            var so = outcome;
             if (condition.Holds) outcome = outcome.With(rule);
             traces.Add(Trace(rule, condition.Holds ? "holds" : "does-not-hold", null) with
             {
                 Condition = condition,
-                Actions = condition.Holds ? [.. rule.Content.Actions.Select((action, n) => (action, n)).Where(one => before.IsFree(one.action)).Select(one => one.n)] : [],
+                Actions = condition.Holds ? [.. rule.Content.Actions.Select((action, n) => (action, n)).Where(one => so.IsFree(one.action)).Select(one => one.n)] : [],
             });
             if (condition.Holds && rule.Content.IsLast) last = rule.Id;
         }
         foreach (var (rule, by) in Overridden) traces.Add(Trace(rule, "overridden", by));
-        return (Decide(page, context, now), traces.ToImmutable());
+        return (Decide(page, context, now, before), traces.ToImmutable());
     }
 
-    /// <summary>What it depends on what is done on a page: names of attributes, of which profile stands for segments and behaviour as well.</summary>
+    /// <summary>What it depends on what is done on a page: names of attributes, of which profile stands for segments, behaviour and recommendations as well.</summary>
     /// <param name="page">Path.</param>
-    public ImmutableSortedSet<string> DependsOn(string page) =>
-    [
-        .. InOrder.Where(rule => rule.Content.IsOn(page) || rule.Content.Redirect() is not null).SelectMany(rule => rule.Content.Condition.Parts)
-            .Select(part => part switch { AttributeIs of => of.Attribute.Text.Split('.')[0], InSegment or Behaved => "profile", _ => null }).OfType<string>(),
-    ];
+    public ImmutableSortedSet<string> DependsOn(string page)
+    {
+        var names = ImmutableSortedSet.CreateBuilder<string>(StringComparer.Ordinal);
+        foreach (var rule in InOrder)
+            if (rule.Content.IsOn(page) || rule.Content.Redirect() is not null)
+            {
+                names.UnionWith(rule.Content.Condition.DependsOn());
+                if (rule.Content.Actions.Any(action => action.Kind == RuleAction.Recommend)) names.Add(ConditionContext.Profile);
+            }
+        return names.ToImmutable();
+    }
 
     private static RuleTrace Trace(LiveRule rule, string status, Guid? by) => new(rule.Id, rule.SiteId, rule.Key, rule.Name, status, null, by, []);
 

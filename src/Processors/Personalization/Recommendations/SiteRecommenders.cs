@@ -59,6 +59,19 @@ public sealed class SiteRecommenders(IDocumentStore store, TimeProvider time, in
         return site.Model;
     }
 
+    /// <summary>A site's recommender if it's in memory, as of two seconds ago or so; else null, and it's being built for who asks next.</summary>
+    /// <param name="tenantId">A tenant that there is.</param>
+    /// <param name="siteId">A site that there is.</param>
+    public SiteModel? InMemory(string tenantId, Guid siteId)
+    {
+        if (!_sites.TryGetValue((tenantId, siteId), out var site))
+            site = Add(store.QuerySession(tenantId), siteId);
+        site.AskedAt = time.GetTimestamp();
+        if (time.GetElapsedTime(site.LookedAt) >= Fresh)
+            _ = site.LookAsync(isLatest: false).ContinueWith(look => look.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        return site.Model;
+    }
+
     /// <summary>
     /// Looks for what happened on every site that is in memory; those that nobody has asked for a quarter of an hour go, and those asked
     /// longest ago when all together are too large.

@@ -1,0 +1,199 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Platform.Api.Hosting;
+using Platform.Api.Identity;
+using Platform.Domain.Personalization;
+using Platform.Domain.Sites;
+using Platform.EventStore;
+using Platform.Processors.Sites;
+using Platform.Projections;
+using HostOptions = Platform.Api.Hosting.HostOptions;
+using SessionOptions = Platform.EventStore.SessionOptions;
+
+namespace Platform.Api.Bench;
+
+/// <summary>
+/// Pages as visitors are shown them, over HTTP at a steady rate, beside requests that do nothing at the same rate. What a request waits is counted from when it was due, so that whoever comes behind a slow one
+/// isn't left out.
+/// </summary>
+internal sealed class DeliveryBench(BenchDatabase database, int rounds, double seconds, CancellationToken cancel)
+{
+    private const string Tenant = "benchtenant8", Host = "www.delivery.example";
+    private const int Sites = 10, RulesASite = 100, Pages = 100, Visitors = 1_000, ActsAVisitor = 20, Rate = 1_000, Goal = 10;
+    private static readonly string[] Topics = ["sport", "news", "arts", "travel", "money"], RulesOn = ["/page-*"], RecommendsOn = ["/home"];
+
+    private readonly Guid[] _cookies = [.. Enumerable.Range(0, Visitors).Select(_ => Guid.NewGuid())];
+
+    public async Task RunAsync()
+    {
+        await using var app = await StartAsync();
+        using var client = Client(app);
+        await PrepareAsync(app, client);
+        (string Name, Func<int, HttpRequestMessage> Request)[] questions =
+        [
+            ("floor: requests that do nothing", _ => new(HttpMethod.Get, "/health/live")),
+            ("nobody is known", n => Page(n, null)),
+            ($"{Visitors:#,##0} visitors of whom {ActsAVisitor} acts are known", n => Page(n, _cookies[n % Visitors])),
+            ("the same with five recommended items", n => Page(n, _cookies[n % Visitors], "/home")),
+        ];
+        var rows = new List<string[]>();
+        foreach (var (name, request) in questions)
+        {
+            // Before the clock starts all is in memory, and every path has been compiled.
+            await SendAsync(client, request, Math.Max(2, seconds));
+            var (p50, p99, most, rate) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+            for (var round = 0; round < rounds; round++)
+            {
+                BenchReport.Progress($"delivery: {name}, round {round + 1} of {rounds}");
+                var (waits, perSecond) = await SendAsync(client, request, seconds);
+                p50.Add(waits[waits.Length / 2]);
+                p99.Add(waits[waits.Length * 99 / 100]);
+                most.Add(waits[^1]);
+                rate.Add(perSecond);
+            }
+            rows.Add([name, BenchReport.Number(Round.Middle(rate)), BenchReport.Number(Round.Middle(p50)), BenchReport.Number(Round.Middle(p99)), BenchReport.Number(Round.Middle(most)), rows.Count == 0 ? "" : $"{Goal}"]);
+        }
+        BenchReport.Table(
+            $"GET /api/delivery at {Rate:#,##0} requests/s, {Sites * RulesASite:#,##0} rules of {Sites} inherited sites, {Pages} pages, an experiment; ms (median of {rounds} rounds of {seconds} s; client, host and database on this machine)",
+            ["", "answered/s", "p50", "p99", "most", "goal p99"], rows);
+        await app.StopAsync(cancel);
+    }
+
+    private static HttpRequestMessage Page(int n, Guid? cookie, string? path = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, $"/api/delivery/{Host}{path ?? $"/page-{n % Pages}"}?locale=en");
+        if (cookie is { } visitor) request.Headers.Add("X-Visitor", visitor.ToString());
+        request.Headers.Add("X-Country", n % 2 == 0 ? "AT" : "DE");
+        return request;
+    }
+
+    /// <summary>Milliseconds each, in order; and how many were answered a second.</summary>
+    private async Task<(double[] Waits, double PerSecond)> SendAsync(HttpClient client, Func<int, HttpRequestMessage> request, double length)
+    {
+        var all = (int)(Rate * length);
+        var (waits, started) = (new double[all], Stopwatch.GetTimestamp());
+        var sent = new Task[all];
+        for (var n = 0; n < all; n++)
+        {
+            var due = started + (long)(n * (double)Stopwatch.Frequency / Rate);
+            while (Stopwatch.GetTimestamp() < due)
+                await Task.Delay(1, cancel);
+            sent[n] = AskAsync(n, due);
+        }
+        await Task.WhenAll(sent);
+        var perSecond = all / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        Array.Sort(waits);
+        return (waits, perSecond);
+
+        async Task AskAsync(int n, long due)
+        {
+            using var message = request(n);
+            using var answer = await client.SendAsync(message, cancel);
+            answer.EnsureSuccessStatusCode();
+            waits[n] = Stopwatch.GetElapsedTime(due).TotalMilliseconds;
+        }
+    }
+
+    private async Task PrepareAsync(WebApplication app, HttpClient client)
+    {
+        var store = app.Services.GetRequiredService<DocumentStore>();
+        var sites = new List<Guid>();
+        for (var n = 0; n < Sites; n++)
+            sites.Add(await MakeAsync(client, "/api/sites", new { name = $"Site {n}", domain = $"{n}.delivery.example", parentId = n == 0 ? (Guid?)null : sites[^1] }));
+        var site = sites[^1];
+        var session = store.LightweightSession(new SessionOptions(DocumentStore.PlatformTenant, "bench"));
+        session.Events.Append(DomainClaim.IdOf(Host), new DomainClaimed(Host, Tenant, site, DateTimeOffset.UtcNow));
+        await session.SaveChangesAsync(cancel);
+        await MakeAsync(client, "/api/content-types", new { name = "post", fields = new[] { new { name = "title", type = "text" }, new { name = "body", type = "text" } } });
+        var items = new List<Guid>();
+        for (var n = 0; n <= Pages; n++)
+        {
+            var slug = n == Pages ? "home" : $"page-{n}";
+            items.Add(await MakeAsync(client, "/api/content", new { siteId = site, type = "post", locale = "en", slug, fields = new { title = $"Page {n}", body = string.Join(' ', Enumerable.Repeat(Topics[n % Topics.Length], 100)) } }));
+            await DoAsync(client, $"/api/content/{items[^1]}/publish");
+        }
+        for (var n = 0; n < Sites * RulesASite; n++)
+        {
+            BenchReport.Progress($"delivery: rule {n + 1:#,##0} of {Sites * RulesASite:#,##0}");
+            var condition = JsonSerializer.SerializeToElement(RuleBench.ConditionOf(n % RulesASite));
+            var rule = await MakeAsync(client, "/api/personalization/rules", new
+            {
+                siteId = sites[n / RulesASite], key = $"rule-{n}", name = "Rule", priority = n % 10, condition,
+                actions = new[] { new { kind = "slot", name = $"slot-{n % 4}", itemId = items[n % Pages] } }, pages = RulesOn,
+            });
+            await DoAsync(client, $"/api/personalization/rules/{rule}/publish");
+        }
+        var recommends = await MakeAsync(client, "/api/personalization/rules", new { siteId = site, key = "recommends", name = "Recommends", actions = new[] { new { kind = "recommend", name = "more" } }, pages = RecommendsOn });
+        await DoAsync(client, $"/api/personalization/rules/{recommends}/publish");
+        var experiment = await MakeAsync(client, "/api/experiments", new
+        {
+            key = "headline", name = "Headline", control = "old", metric = new { name = "reads", kind = "count", @event = "page_view" },
+            variants = new object[] { new { key = "old", name = "Old", weight = 0.5 }, new { key = "new", name = "New", weight = 0.5, actions = new[] { new { kind = "attribute", name = "headline", value = "large" } } } },
+        });
+        await DoAsync(client, $"/api/experiments/{experiment}/start");
+        await TrackAsync(app, items);
+        BenchReport.Progress("delivery: read models");
+        foreach (var model in ReadModels.All)
+            await store.QuerySession(Tenant).WaitForAllAsync(model.Name, TimeSpan.FromMinutes(10), cancel);
+    }
+
+    private async Task TrackAsync(WebApplication app, List<Guid> items)
+    {
+        while (await app.Services.GetRequiredService<SiteHosts>().FindAsync(Host, cancel) is null)
+            await Task.Delay(50, cancel);
+        using var page = new HttpClient { BaseAddress = new Uri(app.Urls.First()), DefaultRequestHeaders = { Host = Host } };
+        page.DefaultRequestHeaders.UserAgent.ParseAdd("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
+        foreach (var (n, some) in _cookies.Chunk(20).Index())
+        {
+            BenchReport.Progress($"delivery: visitors {n * 20:#,##0} of {Visitors:#,##0}");
+            var events = some.SelectMany(visitor => Enumerable.Range(0, ActsAVisitor).Select(_ => Random.Shared.Next(Pages)).Select(of => new
+            {
+                id = Guid.CreateVersion7(), name = "page_view", url = $"https://{Host}/page-{of}", visitor, props = new { topic = Topics[of % Topics.Length], item = items[of] },
+            })).ToArray();
+            using var answer = await page.PostAsJsonAsync("/api/track", events, cancel);
+            answer.EnsureSuccessStatusCode();
+        }
+    }
+
+    private async Task<Guid> MakeAsync(HttpClient client, string path, object body)
+    {
+        using var answer = await client.PostAsJsonAsync(path, body, cancel);
+        if (!answer.IsSuccessStatusCode)
+            throw new InvalidOperationException($"{path}: {await answer.Content.ReadAsStringAsync(cancel)}");
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>(cancel)).GetProperty("streamId").GetGuid();
+    }
+
+    private async Task DoAsync(HttpClient client, string path)
+    {
+        using var answer = await client.PostAsJsonAsync(path, new { }, cancel);
+        if (!answer.IsSuccessStatusCode)
+            throw new InvalidOperationException($"{path}: {await answer.Content.ReadAsStringAsync(cancel)}");
+    }
+
+    private async Task<WebApplication> StartAsync()
+    {
+        var app = PlatformHost.Build(new HostOptions(database.Connections, "http://127.0.0.1:0", NodeRoles.All, database.Directory, database.Directory), b =>
+        {
+            b.Logging.SetMinimumLevel(LogLevel.None);
+            // What is refused isn't what is measured.
+            b.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["RateLimits:Read:PerSecond"] = "1000000",
+                ["RateLimits:Write:PerSecond"] = "1000000",
+                ["RateLimits:Anonymous:PerSecond"] = "1000000",
+                ["RateLimits:Tenant:PerSecond"] = "1000000",
+                ["Isolation:ProbeMinutes"] = "0",
+            });
+        });
+        await PlatformHost.StartAsync(app, demoTenant: Tenant, cancel);
+        return app;
+    }
+
+    private static HttpClient Client(WebApplication app)
+    {
+        var token = app.Services.GetRequiredService<DevelopmentIssuer>().Issue("bench", Tenant, ["admin"], TimeSpan.FromHours(1), DateTimeOffset.UtcNow);
+        return new HttpClient { BaseAddress = new Uri(app.Urls.First()), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+    }
+}

@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+
+namespace Platform.Processors;
+
+/// <summary>
+/// What was read, in this node's memory while it's asked for: taken as known while it's fresh, and until it's old while somebody looks again; else it's read first.
+/// </summary>
+/// <param name="time">The clock.</param>
+/// <param name="fresh">How long nobody looks again.</param>
+/// <param name="oldest">How long it may be taken as known.</param>
+/// <param name="most">Things in memory.</param>
+/// <param name="sizeOf">How large one is; null: they are small.</param>
+/// <param name="mostSize">Of all together.</param>
+public sealed class RecentReads<TKey, T>(TimeProvider time, TimeSpan fresh, TimeSpan oldest, int most, Func<T, long>? sizeOf = null, long mostSize = long.MaxValue)
+    where TKey : notnull where T : class
+{
+    // Things that come between two looks at how large all of them are.
+    private const int Look = 128;
+
+    private readonly ConcurrentDictionary<TKey, Held> _held = new();
+    private int _came;
+
+    private sealed class Held
+    {
+        public SharedLook Look { get; } = new();
+        public volatile Known? Last;
+    }
+
+    private sealed record Known(T Value, long At);
+
+    /// <summary>How many are in memory.</summary>
+    public int Count => _held.Count;
+
+    /// <param name="key">Which.</param>
+    /// <param name="read">Reads it.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async ValueTask<T> OfAsync(TKey key, Func<CancellationToken, Task<T>> read, CancellationToken cancel)
+    {
+        var held = Of(key);
+        if (held.Last is not { } last || time.GetElapsedTime(last.At) is var age && age >= oldest)
+            return await LookAsync(held, read, cancel);
+        if (age >= fresh && !held.Look.IsUnderWay)
+            _ = LookAsync(held, read, CancellationToken.None).AsTask().ContinueWith(static task => _ = task.Exception, TaskScheduler.Default);
+        return last.Value;
+    }
+
+    private ValueTask<T> LookAsync(Held held, Func<CancellationToken, Task<T>> read, CancellationToken cancel) => held.Look.LookAsync(
+        () => held.Last is { } last && time.GetElapsedTime(last.At) < fresh ? last.Value : null,
+        async () =>
+        {
+            var at = time.GetTimestamp();
+            var value = await read(cancel);
+            held.Last = new(value, at);
+            return value;
+        }, cancel);
+
+    private long Size => sizeOf is null ? 0 : _held.Values.Sum(held => held.Last is { } last ? sizeOf(last.Value) : 0);
+
+    private bool IsFull() => _held.Count >= most || sizeOf is not null && Interlocked.Increment(ref _came) % Look == 0 && Size > mostSize;
+
+    private Held Of(TKey key)
+    {
+        if (_held.TryGetValue(key, out var held)) return held;
+        if (IsFull())
+        {
+            foreach (var (other, seen) in _held)
+                if (seen.Last is { } last ? time.GetElapsedTime(last.At) > oldest : !seen.Look.IsUnderWay)
+                    _held.TryRemove(other, out _);
+            if (_held.Count >= most || Size > mostSize)
+                _held.Clear();
+        }
+        return _held.GetOrAdd(key, static _ => new Held());
+    }
+}
