@@ -224,6 +224,7 @@ internal static class EventExamples
         new ExperimentSpaceTaken(ItemId, new ExperimentSpace("checkout", 0.25, 0.75)),
         new ExperimentSpaceFreed(ItemId),
         new ExperimentUnlisted(ItemId),
+        new HoldoutSet("2030-q3", 0.05, Noon),
         new ReportScheduled(ItemId, SiteId, "Each morning", 7, [ParentId]),
         new ReportChanged(ItemId, "Each morning", 8, [ParentId, SiteId]),
         new ReportEnded(ItemId),

@@ -65,6 +65,7 @@ internal static class StateExamples
         After<RulePolicy>(),
         After<Experiment>(),
         After<ExperimentList>(),
+        After<Holdout>(),
         After<ExperimentSite>(),
         After<Report>(),
         After<ReportList>(),

@@ -104,6 +104,18 @@ public sealed record ExperimentOverridesBody(IReadOnlyDictionary<string, string?
 /// <param name="Coverage">Above what it is, at most 1.</param>
 public sealed record ExperimentCoverageBody(double? Coverage);
 
+/// <summary>Which part of the tenant's visitors gets nothing of experiments.</summary>
+/// <param name="Name">1-100 letters, digits, dots, hyphens and underscores, such as 2030-q3: another one draws other visitors.</param>
+/// <param name="Share">0 to 0.5 of all visitors; 0: nobody.</param>
+public sealed record HoldoutBody(string? Name, double? Share);
+
+/// <summary>Which part of the tenant's visitors gets nothing of experiments.</summary>
+/// <param name="Name">The seed of who they are; absent: nothing was said.</param>
+/// <param name="Share">Of all visitors.</param>
+/// <param name="From">Experiments that started before go by what was said then.</param>
+/// <param name="Version">What If-Match takes; 0: nothing was said.</param>
+public sealed record HoldoutAnswer(string? Name, double Share, DateTimeOffset? From, long Version);
+
 /// <summary>Why something is done.</summary>
 /// <param name="Reason">1-500 characters.</param>
 public sealed record ExperimentReasonBody(string? Reason);

@@ -38,6 +38,11 @@ public static class ExperimentEndpoints
             .Describe("RollBackExperiment", "Take back what was rolled out", "Whoever or whatever rolled it out.");
         experiments.MapVerb("/{id:guid}/archive", Json.EmptyBody, (_, to) => new ArchiveExperiment(to.Id), ExperimentCommands.Archive, optional: true).Requires(Permission.ExperimentsManage)
             .Describe("ArchiveExperiment", "Put an experiment away", "Its key is free, and nobody gets anything by it. Refused while it's under way.");
+        experiments.MapReplace("/holdout", Json.HoldoutBody, (body, to) => new SetHoldout(body.Name, body.Share, to.Now), (command, session, cancel) =>
+                session.DecideAsync<Holdout>(Holdout.Id, holdout => SetHoldout.Decide(command, holdout), cancel)).Requires(Permission.ExperimentsManage)
+            .Describe("SetHoldout", "Hold some visitors out of all experiments", "Experiments that start from now on aren't tried on them, and nothing is rolled out to them; who tests one gets it all the same. Experiments under way go on as they are.");
+        experiments.MapGet("/holdout", GetHoldoutAsync).Requires(Permission.ExperimentsRead).Resource<HoldoutAnswer>()
+            .Describe("GetHoldout", "Which visitors are held out of all experiments", "Read from its stream: never stale. Version 0: nothing was said, and nobody is.");
         experiments.MapGet("/", ListAsync).Requires(Permission.ExperimentsRead).Collection<ExperimentAnswer>().Filter("status", "draft, running, paused or stopped.")
             .Describe("ListExperiments", "Experiments of the tenant", "In key order.");
         experiments.MapGet("/{id:guid}", GetAsync).Requires(Permission.ExperimentsRead).Resource<ExperimentAnswer>()
@@ -69,6 +74,15 @@ public static class ExperimentEndpoints
         Reading.Index(http, answer);
         var items = answer.Items.Select(ExperimentAnswer.Of).ToList();
         return Results.Json(new Page<ExperimentAnswer>(items, Reading.NextCursor(items, limit, experiment => experiment.Key)), Json.PageExperimentAnswer);
+    }
+
+    private static async Task<IResult> GetHoldoutAsync(HttpContext http, IDocumentStore store)
+    {
+        var session = store.QuerySession(Caller.Of(http).TenantId);
+        var (version, at) = Reading.AsOf(http);
+        Reading.Index(http, await session.Events.LogSizeAsync(http.RequestAborted) - 1);
+        var holdout = (await session.Events.AggregateStreamAsync<Holdout>(Holdout.Id, version, at, http.RequestAborted)).State;
+        return Reading.Single(http, holdout.Periods is [.., var last] ? new HoldoutAnswer(last.Name, last.Share, last.From, holdout.Version) : new(null, 0, null, 0), holdout.Version, Json.HoldoutAnswer);
     }
 
     private static async Task<IResult> GetAsync(HttpContext http, Guid id, IDocumentStore store)

@@ -45,7 +45,7 @@ public static class ExperimentEvaluationEndpoints
     private static IEnumerable<GivenVariantAnswer> Given(TenantExperiments experiments, AllocationContext context, Guid? site)
     {
         foreach (var (key, plan) in experiments.Plans)
-            if (plan.Give(context, site) is { } given)
+            if (plan.Give(context, site, holdout: experiments.Holdout) is { } given)
                 yield return GivenVariantAnswer.Of(key, given);
     }
 }

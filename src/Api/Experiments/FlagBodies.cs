@@ -111,6 +111,8 @@ public sealed record EvaluatedFlags(IReadOnlyList<EvaluatedFlag> Flags);
 [JsonSerializable(typeof(ExperimentBody))]
 [JsonSerializable(typeof(ExperimentOverridesBody))]
 [JsonSerializable(typeof(ExperimentCoverageBody))]
+[JsonSerializable(typeof(HoldoutBody))]
+[JsonSerializable(typeof(HoldoutAnswer))]
 [JsonSerializable(typeof(ExperimentReasonBody))]
 [JsonSerializable(typeof(StopExperimentBody))]
 [JsonSerializable(typeof(Page<ExperimentAnswer>))]

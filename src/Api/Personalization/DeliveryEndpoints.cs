@@ -61,7 +61,7 @@ public static class DeliveryEndpoints
         if (explains)
             await SitesOfEndpoints.RequireSiteAsync(http, Permission.RulesRead, site.SiteId);
         var (rules, _) = await models.OfAsync(tenant, site.SiteId, http.RequestAborted) ?? throw new ProblemException(new Problem(ProblemKind.NotFound, "There is no such site."));
-        var plans = (await experiments.OfAsync(tenant, http.RequestAborted)).Plans;
+        var (plans, holdout, _) = await experiments.OfAsync(tenant, http.RequestAborted);
         var (attributes, cookie) = (AttributesOf(http, agents), CookieOf(http));
         var visitor = cookie is { } said ? await visitors.OfAsync(tenant, numbers.Of(tenant, said), http.RequestAborted) : null;
         var stored = visitor is { IsAny: true } ? null : cookies.Read(http, tenant)?.Attributes();
@@ -88,7 +88,7 @@ public static class DeliveryEndpoints
         {
             var asked = new Dictionary<string, AttributeValue>(attributes, StringComparer.Ordinal);
             if (cookie is { } id) asked["id"] = AttributeValue.Of(id.ToString());
-            return PageExperiments.On(plans, new(RequestContext.Of(visitor, asked, of, stored), ImmutableDictionary<string, FlagPlan>.Empty) { At = now }, site.SiteId, of);
+            return PageExperiments.On(plans, new(RequestContext.Of(visitor, asked, of, stored), ImmutableDictionary<string, FlagPlan>.Empty) { At = now }, site.SiteId, of, holdout);
         }
     }
 

@@ -30,6 +30,7 @@ internal static class ExperimentSentences
         ExperimentUnlisted => "Took an archived experiment off the list.",
         ExperimentSpaceTaken e => $"Gave the experiment its part of {e.Space.Name}.",
         ExperimentSpaceFreed => "Freed the experiment's part of its space.",
+        HoldoutSet e => FormattableString.Invariant($"Held {100 * e.Share:0.##} % of visitors out of experiments, as {e.Name}."),
         _ => null,
     };
 

@@ -41,4 +41,6 @@ namespace Platform.Domain.Experiments;
 [JsonSerializable(typeof(Experiment))]
 [JsonSerializable(typeof(ExperimentList))]
 [JsonSerializable(typeof(ExperimentSite))]
+[JsonSerializable(typeof(HoldoutSet))]
+[JsonSerializable(typeof(Holdout))]
 internal sealed partial class ExperimentsJson : JsonSerializerContext;

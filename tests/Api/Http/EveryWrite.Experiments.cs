@@ -5,6 +5,7 @@ public sealed partial class EveryWrite
 {
     private async Task ExperimentAsync()
     {
+        await DoAsync("SetHoldout", new { name = $"held-{Mark}", share = 0.05 });
         await DoAsync("DeclareExperiment", Body("old"));
         await DoAsync("ArchiveExperiment");
         await DoAsync("DeclareExperiment", Body("new"));

@@ -26,14 +26,18 @@ public sealed class ExperimentPlan
     private readonly ImmutableArray<string> _pages;
     private readonly GivenVariant? _rolledOut;
     private readonly bool _isRunning;
+    private readonly DateTimeOffset? _startedAt;
 
     /// <param name="key">Of the experiment: the seed.</param>
     /// <param name="content">What it tries on whom.</param>
     /// <param name="status">Where it is.</param>
     /// <param name="overrides">Keys of variants by the ids of those who test it.</param>
     /// <param name="rolledOut">Key of the variant that everybody gets; null: none.</param>
-    public ExperimentPlan(string key, ExperimentContent content, ExperimentStatus status, IEnumerable<KeyValuePair<string, string>> overrides, string? rolledOut)
+    /// <param name="startedAt">When it started; null: it hasn't.</param>
+    public ExperimentPlan(
+        string key, ExperimentContent content, ExperimentStatus status, IEnumerable<KeyValuePair<string, string>> overrides, string? rolledOut, DateTimeOffset? startedAt = null)
     {
+        _startedAt = startedAt;
         _isRunning = status == ExperimentStatus.Running;
         _sites = content.SiteIds?.ToFrozenSet();
         _pages = content.Pages ?? [];
@@ -70,13 +74,19 @@ public sealed class ExperimentPlan
     /// <param name="context">Of the request; the attribute id says who it is.</param>
     /// <param name="siteId">The site that it's asked for; null: none was named.</param>
     /// <param name="page">Path of the page; null: of none, and of any.</param>
+    /// <param name="holdout">Who gets nothing of experiments, unless they test it; null: nobody.</param>
     /// <returns>Null: none.</returns>
-    public GivenVariant? Give(AllocationContext context, Guid? siteId, string? page = null)
+    public GivenVariant? Give(AllocationContext context, Guid? siteId, string? page = null, Holdout? holdout = null)
     {
         if (!IsOn(siteId, page)) return null;
-        if (_overrides.Count > 0 && context.Visitor.Attributes["id"] is { IsNull: false } id && _overrides.TryGetValue(id.ToString(), out var tested)) return tested;
+        var id = _overrides.Count > 0 || holdout is not null ? IdOf(context) : null;
+        if (id is not null && _overrides.TryGetValue(id, out var tested)) return tested;
+        if (holdout is not null && holdout.Holds(id, _rolledOut is null ? _startedAt : null)) return null;
         if (_rolledOut is not null) return _plan.Condition.Holds(context.Visitor) ? _rolledOut : null;
         if (!_isRunning) return null;
         return Allocator.Run(_plan, context) is { IsIn: true } allocation ? _given[allocation.Variant] : null;
     }
+
+    /// <summary>Who it is, by the attribute id; null: nobody knows.</summary>
+    internal static string? IdOf(AllocationContext context) => context.Visitor.Attributes["id"] is { IsNull: false } id ? id.ToString() : null;
 }

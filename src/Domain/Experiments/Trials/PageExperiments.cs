@@ -18,12 +18,13 @@ public sealed record PageExperiments(ImmutableSortedDictionary<string, GivenVari
     /// <param name="context">Of the request; the attribute id says who it is.</param>
     /// <param name="siteId">The site.</param>
     /// <param name="page">Path.</param>
-    public static PageExperiments On(ImmutableSortedDictionary<string, ExperimentPlan> plans, AllocationContext context, Guid siteId, string page)
+    /// <param name="holdout">Who gets nothing of experiments; null: nobody.</param>
+    public static PageExperiments On(ImmutableSortedDictionary<string, ExperimentPlan> plans, AllocationContext context, Guid siteId, string page, Holdout? holdout = null)
     {
         var (given, outcome, taken) = (None.Given, None.Outcome, ImmutableHashSet<string>.Empty);
         foreach (var (key, plan) in plans)
         {
-            if (plan.Touches.Overlaps(taken) || plan.Give(context, siteId, page) is not { } variant) continue;
+            if (plan.Touches.Overlaps(taken) || plan.Give(context, siteId, page, holdout) is not { } variant) continue;
             given = given.Add(key, variant);
             outcome = outcome.With(variant.Actions);
             taken = taken.Union(variant.Actions.Select(action => action.Target()));

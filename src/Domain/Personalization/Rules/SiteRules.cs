@@ -162,14 +162,22 @@ public sealed record SiteRules(ImmutableArray<LiveRule> InOrder, ImmutableArray<
     public ImmutableSortedSet<string> DependsOn(string page)
     {
         var names = ImmutableSortedSet.CreateBuilder<string>(StringComparer.Ordinal);
-        foreach (var rule in InOrder)
-            if (rule.Content.IsOn(page) || rule.Content.Redirect() is not null)
-            {
-                names.UnionWith(rule.Content.Condition.DependsOn());
-                if (rule.Content.Actions.Any(action => action.Kind == RuleAction.Recommend)) names.Add(ConditionContext.Profile);
-            }
+        foreach (var (some, rules) in ByWhatTheyLookAt)
+            if (!names.IsSupersetOf(some) && rules.Any(rule => rule.Content.IsOn(page) || rule.Content.Redirect() is not null))
+                names.UnionWith(some);
         return names.ToImmutable();
     }
+
+    // Made at first use; made twice they are alike. Of a thousand rules most look at the same few things.
+    private ImmutableArray<(ImmutableArray<string> Names, ImmutableArray<LiveRule> Rules)> ByWhatTheyLookAt => field.IsDefault
+        ? field = [.. InOrder.GroupBy(rule => string.Join('\n', NamesOf(rule))).Select(rules => (NamesOf(rules.First()), rules.ToImmutableArray()))]
+        : field;
+
+    private static ImmutableArray<string> NamesOf(LiveRule rule) =>
+    [
+        .. rule.Content.Condition.DependsOn().Concat(rule.Content.Actions.Where(action => action.Kind == RuleAction.Recommend).Select(_ => ConditionContext.Profile))
+            .Distinct().Order(StringComparer.Ordinal),
+    ];
 
     private static RuleTrace Trace(LiveRule rule, string status, Guid? by) => new(rule.Id, rule.SiteId, rule.Key, rule.Name, status, null, by, []);
 
