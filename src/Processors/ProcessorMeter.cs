@@ -20,6 +20,9 @@ public static class ProcessorMeter
     private static readonly Histogram<double> MailDuration = Meter.CreateHistogram(
         "platform.mail.delivery.duration", "s", "How long the mail server took to take mails, or not to", advice: StoreMeter.Seconds);
 
+    private static readonly Histogram<double> RankingDuration = Meter.CreateHistogram(
+        "platform.recommender.remote.duration", "s", "How long it took until it was clear whether a recommendation service ranks, by what became of it", advice: StoreMeter.Seconds);
+
     internal static void Tracked(int accepted, int duplicates)
     {
         TrackedEvents.Add(accepted, KeyValuePair.Create<string, object?>("platform.outcome", "accepted"));
@@ -31,6 +34,11 @@ public static class ProcessorMeter
 
     internal static void Mailed(long milliseconds, bool isTaken) =>
         MailDuration.Record(milliseconds / 1_000.0, KeyValuePair.Create<string, object?>("platform.outcome", isTaken ? "taken" : "failed"));
+
+    /// <param name="duration">Until it was clear.</param>
+    /// <param name="outcome">answered, cached, timeout, failed, open or budget.</param>
+    internal static void Ranked(TimeSpan duration, string outcome) =>
+        RankingDuration.Record(duration.TotalSeconds, KeyValuePair.Create<string, object?>("platform.outcome", outcome));
 
     internal static void Delivered(long milliseconds, bool isTaken) =>
         DeliveryDuration.Record(milliseconds / 1_000.0, KeyValuePair.Create<string, object?>("platform.outcome", isTaken ? "taken" : "failed"));

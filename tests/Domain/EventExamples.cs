@@ -209,6 +209,8 @@ internal static class EventExamples
         new VisitorSeparated(ItemId),
         new VisitorChoicesForgotten(ItemId),
         new RecommendationRulesSet(SiteId, [ItemId], [ParentId], []),
+        new RecommendationServiceSet(new("https://rank.example.org/v1", [SiteId], 300, 10_000, 600, 60, 100, "c2VhbGVk")),
+        new RecommendationServiceRemoved(),
         new ExperimentDeclared(ItemId, "form", "Form", ExperimentExamples.Full),
         new ExperimentChanged(ItemId, "Shorter form", ExperimentExamples.Full),
         new ExperimentOverridesSet(ItemId, [new VariantOverride("tester-1", "new")]),

@@ -72,6 +72,7 @@ internal static class StateExamples
         After<ReportedSite>(),
         After<RecommendationRules>(),
         After<RecommendedSite>(),
+        After<RecommendationService>(),
         After<MailRecipient>(),
         After<SummaryRun>(),
         After<LedgerKeys>(),

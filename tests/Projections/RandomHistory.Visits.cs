@@ -52,6 +52,9 @@ public sealed partial class RandomHistory
         Choose(session);
         Rule(session);
         session.Events.Append(RecommendationRules.IdOf(VisitedSite), new RecommendationRulesSet(VisitedSite, [id], [], [node]));
+        session.Events.Append(RecommendationService.Id, random.Next(2) == 0
+            ? new RecommendationServiceSet(new("https://rank.example.org/", [VisitedSite], 300, 10_000, 600, 60, 100))
+            : new RecommendationServiceRemoved());
         Experiment(session);
         session.Events.Append(MetricRecord.IdOf(VisitedSite, Dawn), new MetricsRecorded(Fields.Parse("""{"page_views":150,"load_time":420.5}"""), VisitedSite));
     }

@@ -128,6 +128,7 @@ public static class PlatformHost
         api.MapPool();
         api.MapSiteGates();
         api.MapRecommendations();
+        api.MapRecommendationService();
         api.MapEditLeases();
         api.MapContentSearch();
         api.MapReleases();
@@ -236,7 +237,6 @@ public static class PlatformHost
         services.AddSingleton<ClientUseWriter>();
         services.AddSingleton<ConfigurationCache>();
         services.AddSingleton<FlagModels>();
-        services.AddSingleton(s => new SiteRecommenders(s.GetRequiredService<IDocumentStore>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ExperimentModels>();
         services.AddSingleton(_ => SiteOptions.Of(configuration, options.DevelopmentIssuer is not null));
         services.AddSingleton<DomainRecords>();
@@ -314,6 +314,7 @@ public static class PlatformHost
         services.AddWebhooks(configuration);
         services.AddReports(configuration, makes: options.Roles.HasFlag(NodeRoles.Processors));
         services.AddSignIn(configuration, options.DevelopmentIssuer is not null);
+        services.AddRecommendations(configuration, options.DevelopmentIssuer is not null);
         services.AddPlatformBearer(options.DevelopmentIssuer, configuration);
         services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = TimeSpan.FromSeconds(60), TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable });
         services.AddSingleton<Instruments>();

@@ -3,7 +3,7 @@ namespace Platform.Api.Http;
 /// <summary>JSON Schemas for whoever writes a receiver or a builder: without a token, the same for all tenants.</summary>
 internal static class PublishedSchemas
 {
-    private static readonly string[] _names = ["daily-summary.v1.json", "conditions.v1.json", "rules.v1.json"];
+    private static readonly string[] _names = ["daily-summary.v1.json", "conditions.v1.json", "rules.v1.json", "recommendation-question.v1.json", "recommendation-ranking.v1.json"];
 
     public static void MapSchemas(this IEndpointRouteBuilder app)
     {

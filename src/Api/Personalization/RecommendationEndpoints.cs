@@ -23,7 +23,7 @@ public static class RecommendationEndpoints
         site.MapGet("/recommendations", RecommendAsync).Requires(Permission.RecommendationsRead).OfSite().Counted<RecommendationsAnswer>().Problems(ProblemKind.NotFound)
             .Describe("GetRecommendations", "What to recommend on a site, and why",
                 "Of what the site may show: at home on it, placed on it or let in by its gate, and published. Decided in memory: a new item counts within 5 s, an event within 2 s. "
-                + "Without a visitor, or for one of whom nothing is known: what trends, then what is new.")
+                + "Where the tenant has a service rank (SetRecommendationService), it's asked first, for the model hybrid. Without a visitor, or for one of whom nothing is known: what trends, then what is new.")
             .Filter("visitor", "Number of the visitor; default: what goes for everybody")
             .Filter("item", "The item that is being read: it counts as had, and isn't recommended")
             .WithMetadata(new QueryParameter("limit", $"Items wanted, 1 to {MostItems}; default {UsualItems}", "integer"))
@@ -39,7 +39,7 @@ public static class RecommendationEndpoints
             .Describe("GetRecommendationRules", "What recommendations pin, bury and exclude, or did", "Read from its stream: never stale.");
     }
 
-    private static async Task<IResult> RecommendAsync(HttpContext http, Guid id, IDocumentStore store, SiteRecommenders recommenders, TimeProvider time)
+    private static async Task<IResult> RecommendAsync(HttpContext http, Guid id, IDocumentStore store, SiteRecommenders recommenders, RemoteRecommender remote, VisitorModels visitors, TimeProvider time)
     {
         var (visitor, item, model) = (Reading.Uuid(http, "visitor"), Reading.Uuid(http, "item"), Reading.Text(http, "model", Models) ?? RecommendationModels.Hybrid);
         var (count, explains) = ((int)(Reading.Number(http, "limit", 1, MostItems) ?? UsualItems), Reading.Text(http, "explain", "true", "false") == "true");
@@ -51,13 +51,23 @@ public static class RecommendationEndpoints
             await Reading.AwaitAsync(http, session, readModel);
         if (await recommenders.OfAsync(tenant, id, isLatest: http.Request.Query.ContainsKey("after"), http.RequestAborted) is not { } recommender)
             return new Problem(ProblemKind.NotFound, "There is no such site.");
-        var found = recommender.Recommend(new RecommendationQuery(
+        var query = new RecommendationQuery(
             time.GetUtcNow(), visitor, count, item, Diversity: diversity / 100.0, Freshness: freshness / 100.0,
-            Model: RecommendationModels.Of(model)));
+            Model: RecommendationModels.Of(model));
+        RemoteRanking? ranking = null;
+        if (model == RecommendationModels.Hybrid && recommender.Service is { } service)
+        {
+            var known = visitor is { } number ? await visitors.OfAsync(tenant, number, http.RequestAborted) : null;
+            ranking = await remote.RankAsync(tenant, service, recommender.Ask(query, service.Settings!.Candidates, known), http.RequestAborted);
+        }
+        var found = recommender.Recommend(query with { Given = ranking?.Scores });
         Reading.Index(http, found.Index, found.Lag);
         var items = found.Items.Select(one => Told(one, found.Titles, explains));
-        return Results.Json(new RecommendationsAnswer(id, model, found.VisitorIsKnown, [.. items]), Json.RecommendationsAnswer);
+        return Results.Json(new RecommendationsAnswer(id, model, found.VisitorIsKnown, [.. items], ranking is null ? null : By(ranking, found, explains)), Json.RecommendationsAnswer);
     }
+
+    private static RankedBy By(RemoteRanking ranking, SiteRecommendations found, bool explains) => new(
+        found.Items.Any(item => item.Contributions.Any(part => part.Model == Recommender.Service)) ? "remote" : "local", explains ? ranking.Outcome : null);
 
     private static RecommendedItem Told(Recommendation item, IReadOnlyDictionary<Guid, string> titles, bool explains)
     {

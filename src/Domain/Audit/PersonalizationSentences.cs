@@ -24,6 +24,10 @@ internal static class PersonalizationSentences
         RuleUnlisted => "Took an archived rule off the list.",
         RulePolicySet e => e.FourEyes ? "Said that rules take four eyes to be live." : "Said that rules are live without four eyes.",
         RecommendationRulesSet e => $"Set the rules of recommendations: {Counted(e.Pinned.Length, "item")} pinned, {e.Buried.Length} buried, {e.Excluded.Length} excluded.",
+        RecommendationServiceSet e => $"Had recommendations ranked by a service at {Host(e.Settings.Url)}: {Counted(e.Settings.RequestsPerDay, "request")} a day, {(e.Settings.SiteIds.IsEmpty ? "for all sites" : $"for {Counted(e.Settings.SiteIds.Length, "site")}")}.",
+        RecommendationServiceRemoved => "Had recommendations ranked by no service any more.",
         _ => null,
     };
+
+    private static string Host(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) ? Quoted(uri.IdnHost) : "another place";
 }

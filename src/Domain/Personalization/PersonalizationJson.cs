@@ -35,4 +35,7 @@ namespace Platform.Domain.Personalization;
 [JsonSerializable(typeof(RecommendationRulesSet))]
 [JsonSerializable(typeof(RecommendationRules))]
 [JsonSerializable(typeof(RecommendedSite))]
+[JsonSerializable(typeof(RecommendationServiceSet))]
+[JsonSerializable(typeof(RecommendationServiceRemoved))]
+[JsonSerializable(typeof(RecommendationService))]
 internal sealed partial class PersonalizationJson : JsonSerializerContext;

@@ -24,7 +24,7 @@ public abstract class OverVisitedSite(SharedApp shared) : OverHttp(shared), IAsy
         Page.DefaultRequestHeaders.UserAgent.ParseAdd(Firefox);
     }
 
-    public ValueTask DisposeAsync()
+    public virtual ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;

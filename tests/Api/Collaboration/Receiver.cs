@@ -36,6 +36,9 @@ internal sealed class Receiver : IAsyncDisposable
     /// <summary>Status by request; the request's number at this receiver is from 1 on.</summary>
     public Func<Received, int, HttpContext, int> Answer { get; set; } = (_, _, _) => 204;
 
+    /// <summary>What follows the status; null: nothing.</summary>
+    public Func<Received, HttpContext, Task>? Write { get; set; }
+
     public string Url => _app.Urls.First() + "/in";
 
     public static async Task<Receiver> StartAsync()
@@ -72,5 +75,7 @@ internal sealed class Receiver : IAsyncDisposable
             http.Request.Path, http.Request.Headers.ToDictionary(h => h.Key.ToLowerInvariant(), h => h.Value.ToString()), await reader.ReadToEndAsync(), DateTimeOffset.UtcNow);
         All.Enqueue(received);
         http.Response.StatusCode = Answer(received, All.Count, http);
+        if (Write is { } write)
+            await write(received, http);
     }
 }

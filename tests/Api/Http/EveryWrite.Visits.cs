@@ -22,6 +22,7 @@ public sealed partial class EveryWrite
         await DoAsync("KillFlag", new { reason = $"{Mark} fails" });
         await DoAsync("ReviveFlag");
         await DoAsync("SetRecommendationRules", new { pinned = new[] { _ids["/api/content"] } });
+        await DoAsync("SetRecommendationService", new { url = $"https://{Mark}.example.org/rank", siteIds = new[] { _ids["/api/sites"] } });
         await ExperimentAsync();
         await DoAsync("SetVisitorRetention", new { days = 400 });
         var (site, day) = (_ids["/api/sites"], DateTime.UtcNow.AddDays(-2).ToString("yyyy-MM-dd", null));

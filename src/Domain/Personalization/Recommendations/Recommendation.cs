@@ -14,9 +14,12 @@ namespace Platform.Domain.Personalization;
 /// <see cref="RecommenderOptions.Freshness"/>.</param>
 /// <param name="WithHad">What the visitor had may come again.</param>
 /// <param name="Model">Scores are this model's alone, of equal ones that of all counts; null: of all.</param>
+/// <param name="Given">Scores from elsewhere, by item: these items go before what models score, which fills up what they leave open. Everything else
+/// holds for them as it does for the others.</param>
 public sealed record RecommendationQuery(
     DateTimeOffset Now, Guid? VisitorId = null, int Count = 10, Guid? ItemId = null, Func<Guid, bool>? Eligible = null,
-    BusinessRules? Rules = null, double Diversity = 0, double Freshness = 0, bool WithHad = false, string? Model = null);
+    BusinessRules? Rules = null, double Diversity = 0, double Freshness = 0, bool WithHad = false, string? Model = null,
+    IReadOnlyDictionary<Guid, double>? Given = null);
 
 /// <summary>What goes before scores.</summary>
 /// <param name="Pinned">On top, in this order, if eligible.</param>
@@ -44,8 +47,8 @@ public sealed record Recommendation(Guid ItemId, double Score, ImmutableArray<Co
 }
 
 /// <summary>What a model adds to a score.</summary>
-/// <param name="Model">popularity, trending 6h, item-knn, ease, als, content or freshness.</param>
-/// <param name="Value">Weight times the model's score.</param>
+/// <param name="Model">popularity, trending 6h, item-knn, ease, als, content, freshness, or service.</param>
+/// <param name="Value">Weight times the model's score; of a service its score, 0 to 1 within its answer, and one more than the best of what models score.</param>
 /// <param name="Items">That the visitor had and that speak for it most, at most three.</param>
 /// <param name="Topics">That it shares with these, the rarest first, at most three.</param>
 public sealed record Contribution(string Model, double Value, ImmutableArray<Guid> Items, ImmutableArray<string> Topics)
@@ -60,6 +63,7 @@ public sealed record Contribution(string Model, double Value, ImmutableArray<Gui
         "content" when !Topics.IsEmpty => $"similar topics {string.Join(", ", Topics)}",
         "popularity" => "popular",
         "freshness" => "new",
+        Recommender.Service => "recommended by the remote service",
         _ when Model.StartsWith("trending ", StringComparison.Ordinal) => $"trending in the last {Model["trending ".Length..^1]} h",
         _ when !Items.IsEmpty => $"because you read {string.Join(", ", Items.Select(titleOf))}",
         _ => Model,

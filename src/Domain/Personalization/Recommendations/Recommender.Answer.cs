@@ -8,9 +8,14 @@ public sealed partial class Recommender
     private const int MostWanted = 200, MostReasons = 3, PoolOfEach = 5;
     private const byte Unmarked = 0, Pinned = 1, Buried = 2, Excluded = 3;
 
+    private readonly Dictionary<int, double> _given = [];
+
     // By item.
     private double[] _totals = [], _ties = [];
     private byte[] _marks = [];
+
+    /// <summary>What is called a model where scores are given.</summary>
+    public const string Service = "service";
 
     /// <summary>The best items for a visitor, best first, with why; fewer or none if there are no more.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The count isn't 1 to 200, diversity not 0 to 1, or there is no such model.</exception>
@@ -26,13 +31,14 @@ public sealed partial class Recommender
         int[] read = query.ItemId is { } id && _items.Find(id) is >= 0 and var current ? [current] : [];
         var candidates = Score(had, query.WithHad ? read : [.. AllHad(query.VisitorId), .. read], query.Now);
         Add(query);
+        Give(candidates, query);
         Mark(rules);
         var pinned = rules.Pinned.Distinct().Select(_items.Find)
             .Where(item => item >= 0 && _marks[item] == Pinned && !_withdrawn.Contains(item))
             .Where(item => query.Eligible is null || query.Eligible(_items[item])).Take(query.Count).ToArray();
         var left = query.Count - pinned.Length;
         var ranked = Best(candidates, query.Diversity > 0 ? left * PoolOfEach : left, Unmarked, query);
-        var order = query.Diversity > 0 ? Diversified(ranked, query.Diversity, left) : ranked;
+        var order = query.Diversity > 0 ? Ordered(ranked, query.Diversity, left) : ranked;
         var buried = left > order.Length && !rules.Buried.IsEmpty ? Best(candidates, left - order.Length, Buried, query) : [];
         Unmark(rules);
         int[] answer = [.. pinned, .. order, .. buried];
@@ -52,6 +58,25 @@ public sealed partial class Recommender
         Sum(_totals, m => WeightOf(m, query));
         if (query.Model is not null)
             Sum(_ties, m => WeightOf(m, query with { Model = null }));
+    }
+
+    // Above all that models score, so that these fill up; halves, because the span of two doubles may be no double.
+    private void Give(ReadOnlySpan<int> candidates, RecommendationQuery query)
+    {
+        _given.Clear();
+        foreach (var (id, score) in query.Given ?? ImmutableDictionary<Guid, double>.Empty)
+            if (_items.Find(id) is >= 0 and var item && candidates.BinarySearch(item) >= 0)
+                _given[item] = score;
+        if (_given.Count == 0)
+            return;
+        var (least, most, top) = (_given.Values.Min(), _given.Values.Max(), 0.0);
+        foreach (var item in candidates)
+            top = Math.Max(top, _totals[item]);
+        foreach (var (item, score) in _given.ToArray())
+        {
+            _given[item] = top + 1 + (most > least ? (score / 2 - least / 2) / (most / 2 - least / 2) : 1);
+            _totals[item] = _given[item] + query.Freshness * _scores[^1][item];
+        }
     }
 
     private double WeightOf(int model, RecommendationQuery query) =>
@@ -116,6 +141,14 @@ public sealed partial class Recommender
         : isTied && _ties[item] != _ties[other] ? _ties[item] > _ties[other]
         : _items[item].CompareTo(_items[other]) < 0;
 
+    // What is given first, however much alike it is.
+    private int[] Ordered(int[] ranked, double diversity, int count)
+    {
+        int[] given = [.. ranked.TakeWhile(_given.ContainsKey)];
+        var first = Diversified(given, diversity, count);
+        return first.Length == count ? first : [.. first, .. Diversified(ranked[given.Length..], diversity, count - first.Length)];
+    }
+
     private int[] Diversified(int[] ranked, double diversity, int count)
     {
         if (ranked.Length == 0)
@@ -130,6 +163,13 @@ public sealed partial class Recommender
         // What is pinned may have been had, so that no model scored it.
         var isScored = _candidates.AsSpan(0, _candidateCount).BinarySearch(item) >= 0;
         var contributions = ImmutableArray.CreateBuilder<Contribution>();
+        if (_given.TryGetValue(item, out var given))
+        {
+            contributions.Add(new Contribution(Service, given, [], []));
+            if (query.Freshness * _scores[^1][item] is not 0 and var newness)
+                contributions.Add(new Contribution(Models[^1], newness, [], []));
+            return new Recommendation(_items[item], contributions.Sum(part => part.Value), contributions.ToImmutable(), rule);
+        }
         for (var m = 0; m < Models.Length && isScored; m++)
             if (WeightOf(m, query) * _scores[m][item] is not 0 and var value)
                 contributions.Add(Reasoned(m, item, value, had, als));

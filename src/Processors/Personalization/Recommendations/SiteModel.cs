@@ -27,6 +27,9 @@ public sealed class SiteModel
 
     private const int Page = 5_000, ItemsAtOnce = 100, MostCandidates = 100_000, MostWaiting = 1_000;
 
+    // Of a service's items some may not be shown, and the rest is to be unlike each other.
+    private const int UsefulOfEach = 5;
+
     // Between two looks at the catalogue: while much is published each has news, and without any, what was parked and applied later is found.
     private static readonly TimeSpan Busy = TimeSpan.FromSeconds(1), Whole = TimeSpan.FromMinutes(1);
 
@@ -40,6 +43,7 @@ public sealed class SiteModel
     private readonly Queue<InteractionEntry> _waiting = new();
     private ImmutableArray<GateRule> _gate = [];
     private BusinessRules _rules = BusinessRules.None;
+    private RecommendationService _service = RecommendationService.Initial;
     private long? _builtOf;
     private long _seen = -1, _index = -1, _lag, _looked = -2, _lookedAt, _observed, _fitted;
 
@@ -48,7 +52,8 @@ public sealed class SiteModel
     /// <param name="LiveVersion">That is known.</param>
     /// <param name="Pooled">Of the pool: what gates go by; else null.</param>
     /// <param name="Title">Null: it has none.</param>
-    private sealed record Shown(long LiveVersion, PoolItem? Pooled, string? Title);
+    /// <param name="Locale">Of its texts.</param>
+    private sealed record Shown(long LiveVersion, PoolItem? Pooled, string? Title, string Locale);
 
     /// <summary>A site's: smaller than what a recommender may be, because a node has many.</summary>
     public static RecommenderOptions Options { get; } = new() { MostItems = 10_000, MostVisitors = 50_000, MostNeighbours = 200 };
@@ -71,6 +76,16 @@ public sealed class SiteModel
 
     /// <summary>Something is to be forgotten that only a build forgets.</summary>
     public bool IsOutdated { get; private set; }
+
+    /// <summary>The service that ranks what the site recommends; null: there is none.</summary>
+    public RecommendationService? Service
+    {
+        get
+        {
+            lock (_lock)
+                return _service.Settings?.IsFor(_siteId) == true ? _service : null;
+        }
+    }
 
     /// <summary>From what there is.</summary>
     /// <returns>Null: there is no such site.</returns>
@@ -116,6 +131,22 @@ public sealed class SiteModel
         }
     }
 
+    /// <summary>What a service is asked, beside the local model.</summary>
+    /// <param name="query">As the local model is asked.</param>
+    /// <param name="candidates">The local model's best that the question names.</param>
+    /// <param name="visitor">Null: nobody of whom something is known.</param>
+    public ServiceQuestion Ask(RecommendationQuery query, int candidates, KnownVisitor? visitor)
+    {
+        ImmutableArray<Guid> best = candidates == 0 ? [] : [.. Recommend(query with { Count = candidates, Diversity = 0 }).Items.Select(item => item.ItemId).Order()];
+        lock (_lock)
+        {
+            var told = visitor is null ? null : ServiceVisitor.Of(visitor.Found.Acts, _siteId, visitor.Settings, query.Now, _shown.ContainsKey);
+            return new ServiceQuestion(
+                ServiceQuestion.CurrentVersion, _siteId, Math.Min(ServiceRanking.MostItems, query.Count * UsefulOfEach), best, query.ItemId,
+                query.ItemId is { } read ? _shown.GetValueOrDefault(read)?.Locale : null, told);
+        }
+    }
+
     /// <summary>
     /// Fits EASE and ALS anew where there is enough to fit them from, and little enough. It takes seconds, during which the model is
     /// asked as before.
@@ -152,6 +183,7 @@ public sealed class SiteModel
         if (await GateDetails.FindAsync(session, _siteId, null, cancel) is not { } gate)
             return false;
         var rules = (await session.Events.AggregateStreamAsync<RecommendationRules>(RecommendationRules.IdOf(_siteId), cancel: cancel)).State;
+        var service = (await session.Events.AggregateStreamAsync<RecommendationService>(RecommendationService.Id, cancel: cancel)).State;
         var (live, index) = await LiveAsync(session, gate.Rules, cancel);
         var changed = live.Values.Where(item => _shown.GetValueOrDefault(item.Id)?.LiveVersion != item.LiveVersion).Select(item => item.Id).ToList();
         var items = new List<ItemDetails>();
@@ -159,7 +191,7 @@ public sealed class SiteModel
             items.AddRange((await ItemDetails.FindAsync(session, some, cancel)).Items.Where(item => item.Live is not null));
         lock (_lock)
         {
-            (_gate, _rules) = (gate.Rules, rules.ToBusinessRules());
+            (_gate, _rules, _service) = (gate.Rules, rules.ToBusinessRules(), service);
             foreach (var gone in _shown.Keys.Where(id => !live.ContainsKey(id)).ToList())
             {
                 _recommender.Withdraw(gone);
@@ -180,7 +212,7 @@ public sealed class SiteModel
             _recommender.PublishAll(items.Select(Catalogued));
         foreach (var item in items)
             if (isFirst || _recommender.Publish(Catalogued(item)))
-                _shown[item.Id] = new Shown(item.Live!.Version, live[item.Id].Pooled, TitleOf(item));
+                _shown[item.Id] = new Shown(item.Live!.Version, live[item.Id].Pooled, TitleOf(item), item.Locale);
         if (items.Count == 0)
             return;
         foreach (var entry in TakeWaiting(_ => true))

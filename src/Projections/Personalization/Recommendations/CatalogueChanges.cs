@@ -8,7 +8,7 @@ namespace Platform.Projections.Personalization;
 
 /// <summary>
 /// Where in the log something last changed that decides what a site may recommend: what is live, where it stands, what gates let in, and
-/// what its editors say. A row a stream.
+/// what its editors say, and which service ranks it. A row a stream.
 /// </summary>
 public sealed class CatalogueChanges : FlatTableProjection
 {
@@ -19,7 +19,7 @@ public sealed class CatalogueChanges : FlatTableProjection
     public override IReadOnlyList<string> EventTypes { get; } = Aliases.Of(
         typeof(ItemPublished), typeof(ItemUnpublished), typeof(ItemArchived), typeof(ItemRestored), typeof(ItemLabelled), typeof(ItemShared), typeof(ItemUnshared), typeof(ItemOverridden),
         typeof(ItemPlaced), typeof(ItemUnplaced), typeof(SlugReserved), typeof(SlugReleased), typeof(SiteGateSet), typeof(SiteGateReset), typeof(SiteCreated), typeof(SiteMoved),
-        typeof(RecommendationRulesSet));
+        typeof(RecommendationRulesSet), typeof(RecommendationServiceSet), typeof(RecommendationServiceRemoved));
 
     public override ReadTable Table { get; } = new(
         [new("stream_id", "uuid not null", NpgsqlDbType.Uuid)],
