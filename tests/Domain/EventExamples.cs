@@ -179,7 +179,7 @@ internal static class EventExamples
         new MetricsRecorded(Fields, SiteId),
         new MetricDeclared("queue_length", Domain.Analytics.MetricKind.Count),
         new SegmentDefined(ItemId, "Phones abroad", [new BehaviourFilter("device", ["mobile", "tablet"]), new BehaviourFilter("country", ["AT"], true)]),
-        new SegmentChanged(ItemId, "Phones", [new BehaviourFilter("device", ["mobile"])], [new BehaviourCondition("like", ItemId, "/news", 2, 10, 30), new BehaviourCondition(AtLeast: 0, AtMost: 0, Days: 90)]),
+        new SegmentChanged(ItemId, "Phones", [new BehaviourFilter("device", ["mobile"])], [new BehaviourCondition("like", ItemId, "/news", 2, 10, 30), new BehaviourCondition(AtLeast: 0, AtMost: 0, Days: 90)], [ItemId]),
         new SegmentArchived(ItemId),
         new VisitorRetentionSet(Noon, 400),
         new VisitorsForgotten(Noon),

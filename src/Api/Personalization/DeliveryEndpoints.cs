@@ -43,7 +43,7 @@ public static class DeliveryEndpoints
                 "For the program that serves a site: the item that has the path, in the visitor's locale, with what rules show instead of it, put in slots, say to templates, or where they send the visitor. "
                 + "Vary names only what the page's rules look at, so that whatever they don't is served from a cache to everybody; X-Audience is the same for all who are shown the same by them. A visitor's preference cookie, passed on, stands in where nothing else is known.");
 
-    private static async Task<IResult> DeliverAsync(HttpContext http, string host, string? path, IDocumentStore store, RuleModels models, VisitorModels visitors, VisitorNumbers numbers, UserAgents agents, PreferenceCookie cookies, TimeProvider time)
+    private static async Task<IResult> DeliverAsync(HttpContext http, string host, string? path, IDocumentStore store, RuleModels models, VisitorModels visitors, VisitorNumbers numbers, UserAgents agents, PreferenceCookie cookies, ConfigurationCache configurations, TimeProvider time)
     {
         var tenant = Caller.Of(http).TenantId;
         if (await SiteAsync(http) is not { } site)
@@ -55,7 +55,8 @@ public static class DeliveryEndpoints
         if (explains)
             await SitesOfEndpoints.RequireSiteAsync(http, Permission.RulesRead, site.SiteId);
         var (rules, _) = await models.OfAsync(tenant, site.SiteId, http.RequestAborted) ?? throw new ProblemException(new Problem(ProblemKind.NotFound, "There is no such site."));
-        var context = await ContextAsync(http, tenant, page, visitors, numbers, agents, cookies);
+        var above = await configurations.UpAsync(tenant, site.SiteId, http.RequestAborted);
+        var context = await ContextAsync(http, tenant, above, page, visitors, numbers, agents, cookies);
         var now = CommandTarget.NowOf(time);
         var (outcome, trace) = explains ? rules.Explain(page, context, now) : (rules.Decide(page, context, now), []);
         var audience = AudienceOf(outcome);
@@ -71,7 +72,7 @@ public static class DeliveryEndpoints
         http.GetRouteValue("host") is string host && await http.RequestServices.GetRequiredService<SiteHosts>().FindAsync(host.ToLowerInvariant(), http.RequestAborted) is { } site
             && site.TenantId == Caller.Of(http).TenantId ? site : null;
 
-    private static async Task<ConditionContext> ContextAsync(HttpContext http, string tenant, string page, VisitorModels visitors, VisitorNumbers numbers, UserAgents agents, PreferenceCookie cookies)
+    private static async Task<ConditionContext> ContextAsync(HttpContext http, string tenant, ImmutableArray<Guid> above, string page, VisitorModels visitors, VisitorNumbers numbers, UserAgents agents, PreferenceCookie cookies)
     {
         var attributes = new Dictionary<string, AttributeValue>(StringComparer.Ordinal);
         if (http.Request.Headers[Country].ToString() is { Length: 2 } country)
@@ -82,7 +83,7 @@ public static class DeliveryEndpoints
         if (http.Request.Headers[Visitor].ToString() is { Length: > 0 } said)
             visitor = Guid.TryParseExact(said, "D", out var cookie) ? await visitors.OfAsync(tenant, numbers.Of(tenant, cookie), http.RequestAborted)
                 : throw new ProblemException(Problem.Field(ProblemKind.Invalid, Visitor, "What the visitor's cookie says: a UUID."));
-        return RequestContext.Of(visitor, attributes, page, visitor is { IsAny: true } ? null : cookies.Read(http, tenant)?.Attributes());
+        return RequestContext.Of(visitor, above, attributes, page, visitor is { IsAny: true } ? null : cookies.Read(http, tenant)?.Attributes());
     }
 
     // Answers that no condition of a visitor has a part in are everybody's.
