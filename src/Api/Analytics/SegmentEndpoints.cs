@@ -14,7 +14,8 @@ public static class SegmentEndpoints
 {
     private static readonly Segments Details = new();
 
-    private static SitesOfRequest OfSegment { get; } = new("a site that the segment is for; for all, in the tenant", async (http, store) =>
+    /// <summary>Who may on a site that the segment is for may ask of it.</summary>
+    internal static SitesOfRequest OfSegment { get; } = new("a site that the segment is for; for all, in the tenant", async (http, store) =>
         Guid.TryParse(http.GetRouteValue("id") as string, out var id) && await FindAsync(http, store.QuerySession(Caller.Of(http).TenantId), id) is { } segment
             ? segment.Sites is { } sites ? [.. sites] : null : []);
 
@@ -75,7 +76,7 @@ public static class SegmentEndpoints
     private static async Task<IReadOnlyList<Guid?>> SitesAsync(IQuerySession session, Guid id, CancellationToken cancel) =>
         (await session.Events.AggregateStreamAsync<Segment>(id, cancel: cancel)).State is { Version: > 0 } segment ? Of(segment.Sites) : [];
 
-    private static async Task<Segment?> FindAsync(HttpContext http, IQuerySession session, Guid id) =>
+    internal static async Task<Segment?> FindAsync(HttpContext http, IQuerySession session, Guid id) =>
         (await session.Events.AggregateStreamAsync<Segment>(id, cancel: http.RequestAborted)).State is { Exists: true } segment ? segment : null;
 
     private static async Task<IResult> VisitorsAsync(HttpContext http, Guid id, IDocumentStore store, TimeProvider time)

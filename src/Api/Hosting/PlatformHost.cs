@@ -171,6 +171,7 @@ public static class PlatformHost
         api.MapBehaviour();
         api.MapCharts();
         api.MapSegments();
+        api.MapSegmentMembers();
         api.MapFlags();
         api.MapFlagEvaluation();
         api.MapProfiles();
@@ -299,6 +300,7 @@ public static class PlatformHost
             services.AddHostedService<SubjectErasure>();
             services.AddHostedService<RetentionErasure>();
             services.AddHostedService<VisitorRetentionWatch>();
+            services.AddHostedService<SegmentPlacing>();
             services.AddHostedService<ExperimentWatch>();
             services.AddHostedService<ErasedKeyWatch>();
             services.AddHostedService<IsolationProbing>();

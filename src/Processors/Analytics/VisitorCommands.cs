@@ -26,9 +26,13 @@ public static class VisitorCommands
         await AwaitAsync(session, cancel);
         var visits = await new KeptOfVisitor(command.VisitorId).VisitsAsync(session, EraseVisitor.MostVisits + 1, cancel);
         var choices = await session.Events.FetchForWriting<VisitorChoices>(VisitorChoices.IdOf(command.VisitorId), cancel: cancel);
+        var placed = await session.Events.FetchForWriting<VisitorSegments>(VisitorSegments.IdOf(command.VisitorId), cancel: cancel);
         var erased = await session.DecideAsync<ErasedVisitor>(ErasedVisitor.IdOf(command.VisitorId), _ => EraseVisitor.Decide(command, visits, choices.Aggregate.Exists), cancel);
         if (erased.Rejection is null)
+        {
             choices.AppendMany(ForgetVisitorChoices.Decide(new(command.VisitorId), choices.Aggregate).Events);
+            placed.AppendMany(ForgetVisitorSegments.Decide(new(command.VisitorId), placed.Aggregate).Events);
+        }
         return erased;
     }
 }

@@ -69,6 +69,25 @@ public sealed class SegmentTests
     }
 
     [Fact]
+    public void It_is_for_a_list_of_sites_or_for_all()
+    {
+        var shared = Decide(new DefineSegment(_id, "Phones", _phones, [], [_other, _id, _other])).Streams[0].Events.ShouldHaveSingleItem().ShouldBeOfType<SegmentDefined>();
+        shared.Sites!.Value.ShouldBe([_id, _other], "each once, in order");
+        Decide(new DefineSegment(_id, "Phones", _phones, [])).Streams[0].Events.ShouldHaveSingleItem().ShouldBeOfType<SegmentDefined>().Sites.ShouldBeNull();
+        Decide(new DefineSegment(_id, "Phones", _phones, [], [])).Rejection!.Errors.Keys.ShouldBe(["siteIds"]);
+        ImmutableArray<Guid> many = [.. Enumerable.Range(0, DefineSegment.MostSites).Select(n => new Guid(n, 0, 0, new byte[8]))];
+        Decide(new DefineSegment(_id, "Phones", _phones, [], many)).Accepted.ShouldBeTrue();
+        Decide(new DefineSegment(_id, "Phones", _phones, [], many.Add(_id))).Rejection!.Errors.Keys.ShouldBe(["siteIds"]);
+        DefineSegment.Decide(new DefineSegment(_id, "Phones", _phones, [], [_id, _other]), Segment.Initial, SegmentList.Initial, _dimensions, [1]).Rejection!.Errors.Keys.ShouldBe(["siteIds[1]"]);
+
+        var segment = Segment.Initial.Evolve(shared, 1);
+        var list = List(new SegmentListed(_id, "Phones"));
+        ChangeSegment.Decide(new ChangeSegment(_id, "Phones", _phones, [], [_other, _id]), segment, list, _dimensions, []).Streams.ShouldBeEmpty("the same sites in another order");
+        ChangeSegment.Decide(new ChangeSegment(_id, "Phones", _phones, [], [_id]), segment, list, _dimensions, []).Streams[0].Events.ShouldHaveSingleItem().ShouldBeOfType<SegmentChanged>().Sites!.Value.ShouldBe([_id]);
+        ChangeSegment.Decide(new ChangeSegment(_id, "Phones", _phones, []), segment, list, _dimensions, []).Streams[0].Events.ShouldHaveSingleItem().ShouldBeOfType<SegmentChanged>().Sites.ShouldBeNull();
+    }
+
+    [Fact]
     public void Archived_twice_is_archived_once()
     {
         ArchiveSegment.Decide(new ArchiveSegment(_id), Defined()).Streams.SelectMany(stream => stream.Events).ShouldBe([new SegmentArchived(_id), new SegmentUnlisted(_id)]);
