@@ -26,12 +26,12 @@ public static class VisitorCommands
         await AwaitAsync(session, cancel);
         var visits = await new KeptOfVisitor(command.VisitorId).VisitsAsync(session, EraseVisitor.MostVisits + 1, cancel);
         var choices = await session.Events.FetchForWriting<VisitorChoices>(VisitorChoices.IdOf(command.VisitorId), cancel: cancel);
-        var placed = await session.Events.FetchForWriting<VisitorSegments>(VisitorSegments.IdOf(command.VisitorId), cancel: cancel);
         var erased = await session.DecideAsync<ErasedVisitor>(ErasedVisitor.IdOf(command.VisitorId), _ => EraseVisitor.Decide(command, visits, choices.Aggregate.Exists), cancel);
         if (erased.Rejection is null)
         {
             choices.AppendMany(ForgetVisitorChoices.Decide(new(command.VisitorId), choices.Aggregate).Events);
-            placed.AppendMany(ForgetVisitorSegments.Decide(new(command.VisitorId), placed.Aggregate).Events);
+            // Also where there's none yet: whoever is placing the visitor just now finds that the stream went on, and looks again.
+            session.Events.Append<VisitorSegments>(VisitorSegments.IdOf(command.VisitorId), new VisitorSegmentsForgotten(command.VisitorId));
         }
         return erased;
     }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
-using Platform.Domain.Analytics;
 using Platform.Domain.Personalization;
 using Platform.EventStore;
 using Platform.Projections.Analytics;
@@ -101,15 +100,15 @@ public sealed class SegmentPlacing(DocumentStore store, CommandRunner runner, Vi
         return result is CommandResult.Accepted { Receipt.Events.Count: > 0 };
     }
 
-    // Who is erased meanwhile isn't placed by what was known before: their erasure is a stream that this holds on to.
+    // Who is erased meanwhile isn't placed by what was known before: each erasure appends to this stream.
     private async Task<Handled> PlaceAsync(Guid visitorId, IDocumentSession session, CancellationToken cancel)
     {
-        var erased = await session.Events.FetchForWriting<ErasedVisitor>(ErasedVisitor.IdOf(visitorId), cancel: cancel);
-        session.Events.EnforceConsistency(erased.Id);
-        if (erased.StartingVersion > 0 && !await session.WaitForAllAsync(VisitorActs.ReadModel, Patience, cancel))
+        var placed = await session.Events.FetchForWriting<VisitorSegments>(VisitorSegments.IdOf(visitorId), cancel: cancel);
+        if (placed.Aggregate.WasForgotten && !await session.WaitForAllAsync(VisitorActs.ReadModel, Patience, cancel))
             throw new TimeoutException($"The read model {VisitorActs.ReadModel} is behind the log.");
         var seen = SegmentsOf(await visitors.ReadAsync(session, visitorId, cancel));
-        return await session.DecideAsync<VisitorSegments>(VisitorSegments.IdOf(visitorId), state => PlaceVisitor.Decide(new(visitorId, seen, session.Now), state), cancel);
+        placed.AppendMany(PlaceVisitor.Decide(new(visitorId, seen, session.Now), placed.Aggregate).Events);
+        return new Handled(placed.Id, placed.StartingVersion);
     }
 
     // Of whom nothing is kept, or who took the consent back, isn't in any, nor was.

@@ -79,9 +79,9 @@ public sealed class SharedSegmentsTests(SharedApp shared) : OverVisitedSite(shar
     public async Task Who_comes_into_a_segment_is_a_member_until_they_leave_it_by_time_or_are_erased()
     {
         // What ann did a day ago but for some seconds is soon too long ago.
-        var soon = DateTimeOffset.UtcNow.AddDays(-1).AddSeconds(25);
+        var soon = DateTimeOffset.UtcNow.AddDays(-1).AddSeconds(40);
         var segment = (await Admin.PostAsync(Segments, new { name = "Today", conditions = new[] { new { days = 1 } } })).ShouldBe(201).Receipt.StreamId;
-        (await Admin.PostAsync($"/api/sites/{Site}/track", new[] { new { id = Guid.NewGuid(), name = "page_view", url = $"https://{Host}/", at = soon, visitor = "ann" } })).ShouldBe(200);
+        (await Admin.PostAsync($"/api/sites/{Site}/track", new[] { new { id = Guid.NewGuid(), name = "page_view", url = $"https://{Host}/", at = soon, visitor = "ann", userAgent = Firefox } })).ShouldBe(200);
         await ViewAsync("/");
         await Until.HoldsAsync(async () => await SizeAsync(segment) == 2);
         var number = await NumberAsync();

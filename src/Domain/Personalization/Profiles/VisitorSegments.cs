@@ -43,13 +43,16 @@ public sealed record VisitorSegments : IState<VisitorSegments>
     /// <summary>They are in one, or were.</summary>
     public bool Exists { get; init; }
 
+    /// <summary>It was forgotten once: what was known of them before then mustn't be gone by.</summary>
+    public bool WasForgotten { get; init; }
+
     public long Version { get; init; }
 
     public VisitorSegments Evolve(object @event, long version) => @event switch
     {
         VisitorJoinedSegments e => this with { Exists = true, Since = Since.SetItems(e.Segments.Select(segment => KeyValuePair.Create(segment, e.At))), Version = version },
         VisitorLeftSegments e => this with { Since = Since.RemoveRange(e.Memberships.Select(membership => membership.SegmentId)), Version = version },
-        VisitorSegmentsForgotten => Initial with { Version = version },
+        VisitorSegmentsForgotten => Initial with { WasForgotten = true, Version = version },
         _ => this with { Version = version },
     };
 }
@@ -62,7 +65,7 @@ public sealed record PlaceVisitor(Guid VisitorId, ImmutableHashSet<Guid>? Segmen
 {
     public static Decision Decide(PlaceVisitor command, VisitorSegments state)
     {
-        if (command.Segments is not { } segments) return ForgetVisitorSegments.Decide(new(command.VisitorId), state);
+        if (command.Segments is not { } segments) return state.Exists ? Decision.Of(new VisitorSegmentsForgotten(command.VisitorId)) : Decision.Nothing;
         ImmutableArray<Guid> joined = [.. segments.Where(segment => !state.Since.ContainsKey(segment)).Order()];
         ImmutableArray<SegmentMembership> left = [.. state.Since.Where(one => !segments.Contains(one.Key)).Select(one => new SegmentMembership(one.Key, one.Value))];
         var events = ImmutableArray.CreateBuilder<object>();
@@ -70,11 +73,4 @@ public sealed record PlaceVisitor(Guid VisitorId, ImmutableHashSet<Guid>? Segmen
         if (!joined.IsEmpty) events.Add(new VisitorJoinedSegments(command.VisitorId, joined, command.At));
         return Decision.Of(events.ToImmutable());
     }
-}
-
-/// <summary>Lets go of which segments a visitor is in, and was.</summary>
-/// <param name="VisitorId">Their number.</param>
-public sealed record ForgetVisitorSegments(Guid VisitorId) : ICommand<ForgetVisitorSegments, VisitorSegments>
-{
-    public static Decision Decide(ForgetVisitorSegments command, VisitorSegments state) => state.Exists ? Decision.Of(new VisitorSegmentsForgotten(command.VisitorId)) : Decision.Nothing;
 }
