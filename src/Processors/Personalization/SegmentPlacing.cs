@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Platform.Domain.Personalization;
@@ -29,6 +30,9 @@ public sealed class SegmentPlacing(DocumentStore store, CommandRunner runner, Vi
 
         /// <summary>The last visitor that the walk through all of them came by; null: it has ended.</summary>
         public Guid? Walk { get; set; }
+
+        /// <summary>Visitors with whom it didn't work.</summary>
+        public HashSet<Guid> Again { get; } = [];
     }
 
     public override async Task<bool> RunOnceAsync(CancellationToken cancel)
@@ -67,29 +71,37 @@ public sealed class SegmentPlacing(DocumentStore store, CommandRunner runner, Vi
             (watched.Segments, watched.WalkedAt, watched.Walk) = (said, now, Guid.Empty);
 
         var (acted, position, isAll) = await SegmentWork.SinceAsync(session, watched.Position, ActsAtOnce, cancel);
-        await PlaceAsync(session, acted, cancel);
+        await PlaceAsync(session, watched, acted, cancel);
         watched.Position = position;
         if (now - watched.PassedAt >= BetweenPasses)
         {
             var days = segments.SelectMany(segment => segment.Conditions).Select(condition => condition.Days ?? 0).Append(0).Distinct();
-            await PlaceAsync(session, await SegmentWork.PassedAsync(session, days, watched.PassedAt, now, cancel), cancel);
+            var passed = (await SegmentWork.PassedAsync(session, days, watched.PassedAt, now, cancel)).Union(watched.Again).ToList();
+            watched.Again.Clear();
+            await PlaceAsync(session, watched, passed, cancel);
             watched.PassedAt = now;
         }
         if (watched.Walk is { } after)
         {
             var next = await SegmentWork.VisitorsAsync(session, after, VisitorsAtOnce, cancel);
-            await PlaceAsync(session, next, cancel);
+            await PlaceAsync(session, watched, next, cancel);
             watched.Walk = next.Count < VisitorsAtOnce ? null : next[^1];
         }
         return !isAll || watched.Walk is not null;
     }
 
-    private async Task PlaceAsync(IQuerySession session, IReadOnlyList<Guid> some, CancellationToken cancel)
+    private async Task PlaceAsync(IQuerySession session, Watched watched, IReadOnlyList<Guid> some, CancellationToken cancel)
     {
         if (some.Count == 0) return;
         var kept = (await SegmentMembers.OfVisitorsAsync(session, some, isOpen: true, int.MaxValue, cancel)).Items.ToLookup(span => span.VisitorId, span => span.SegmentId);
-        await Parallel.ForEachAsync(some, new ParallelOptions { MaxDegreeOfParallelism = LooksAtOnce, CancellationToken = cancel }, async (visitor, c) =>
-            await TryAsync(visitor, () => PlaceAsync(session, visitor, [.. kept[visitor]], c)));
+        var seen = new ConcurrentBag<Guid>();
+        await Parallel.ForEachAsync(some, new ParallelOptions { MaxDegreeOfParallelism = LooksAtOnce, CancellationToken = cancel }, async (visitor, c) => await TryAsync(visitor, async () =>
+        {
+            var appended = await PlaceAsync(session, visitor, [.. kept[visitor]], c);
+            seen.Add(visitor);
+            return appended;
+        }));
+        watched.Again.UnionWith(some.Except(seen));
     }
 
     private async Task<bool> PlaceAsync(IQuerySession session, Guid visitorId, ImmutableHashSet<Guid> kept, CancellationToken cancel)
