@@ -61,6 +61,7 @@ public static class ReadModels
         new Users(),
         new Visits(),
         new VisitorActs(),
+        new SegmentMembers(),
         new VisitorChoicesProjection(),
         new ProfileSettingsProjection(),
         new PersonalizationRules(),

@@ -60,6 +60,7 @@ internal static class StateExamples
         After<FlagList>(),
         After<ProfileSettings>(),
         After<VisitorChoices>(),
+        After<VisitorSegments>(),
         After<Rule>(),
         After<RuleList>(),
         After<RulePolicy>(),
@@ -93,7 +94,7 @@ internal static class StateExamples
     // All at one version, so that an event more among the examples changes no state that doesn't know it.
     private static TState After<TState>() where TState : IState<TState> => EventExamples.All
         .Where(example => example is not (ItemUnpublished or ItemArchived or ItemRestored or ItemLocaleRemoved or ItemUnplaced or ItemUnshared or OverrideReleased or SiteGateReset or ItemScheduleFulfilled or ItemScheduleFailed or ItemScheduleCancelled
-            or SlugReleased or SlugRedirected or ValueReleased or EditLeaseReleased or ReleaseItemRemoved or ReleaseUndone or DomainReleased or QuotaSoftLimitCleared or SigningKeyRevoked or PublicVerificationWithdrawn or AnalystAccessRevoked or SegmentArchived or SegmentUnlisted or FlagRevived or FlagArchived or FlagUnlisted or VisitorSeparated or VisitorChoicesForgotten or RuleRefused or RuleWithdrawn or RuleArchived or RuleUnlisted or ReportEnded or ReportUnlisted
+            or SlugReleased or SlugRedirected or ValueReleased or EditLeaseReleased or ReleaseItemRemoved or ReleaseUndone or DomainReleased or QuotaSoftLimitCleared or SigningKeyRevoked or PublicVerificationWithdrawn or AnalystAccessRevoked or SegmentArchived or SegmentUnlisted or FlagRevived or FlagArchived or FlagUnlisted or VisitorSeparated or VisitorChoicesForgotten or VisitorSegmentsForgotten or RuleRefused or RuleWithdrawn or RuleArchived or RuleUnlisted or ReportEnded or ReportUnlisted
             or RoleRetired or UserRemoved or UserLeftGroup or SubjectReleased or UserNameReleased or GroupRemoved or GrantRefused or GrantRevoked or DenialLifted or ClientRevoked
             or ConsentWithdrawn or RestrictionLifted or ObjectionWithdrawn
             or WebhookDisabled or WebhookRemoved or WebhookUnlisted or WebhookDeliveryReplayed or WebhookDeliveryDropped

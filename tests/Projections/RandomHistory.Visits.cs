@@ -41,7 +41,7 @@ public sealed partial class RandomHistory
         var segment = Guid.CreateVersion7();
         session.Events.Append(segment, new SegmentDefined(segment, $"name {random.Next()}", [new BehaviourFilter("country", ["AT", "Größe 🌍"], random.Next(2) == 0)]));
         if (random.Next(2) == 0)
-            session.Events.Append(segment, new SegmentChanged(segment, $"name {random.Next()}", [new BehaviourFilter("device", ["mobile"])], random.Next(2) == 0 ? null : [new BehaviourCondition("like", AtLeast: random.Next(1, 9), Days: 30)]));
+            session.Events.Append(segment, new SegmentChanged(segment, $"name {random.Next()}", [new BehaviourFilter("device", ["mobile"])], random.Next(2) == 0 ? null : [new BehaviourCondition("like", AtLeast: random.Next(1, 9), Days: 30)], random.Next(2) == 0 ? null : [VisitedSite]));
         if (random.Next(3) == 0)
             session.Events.Append(segment, new SegmentArchived(segment));
         var (node, since) = (new Guid(random.Next(2), 0, 0, new byte[8]), Dawn.AddMinutes(random.Next(60)));
@@ -85,6 +85,17 @@ public sealed partial class RandomHistory
             session.Events.Append(VisitorChoices.IdOf(visitor), new VisitorSeparated(visitor));
         if (random.Next(4) == 0)
             session.Events.Append(VisitorChoices.IdOf(visitor), new VisitorChoicesForgotten(visitor));
+        Place(session, visitor);
+    }
+
+    private void Place(IDocumentSession session, Guid visitor)
+    {
+        var (segment, since) = (new Guid(random.Next(3), 2, 0, new byte[8]), Dawn.AddMinutes(random.Next(600)));
+        session.Events.Append(VisitorSegments.IdOf(visitor), new VisitorJoinedSegments(visitor, [segment, Guid.CreateVersion7()], since));
+        if (random.Next(2) == 0)
+            session.Events.Append(VisitorSegments.IdOf(visitor), new VisitorLeftSegments(visitor, [new SegmentMembership(segment, since)], since.AddMinutes(random.Next(300))));
+        if (random.Next(5) == 0)
+            session.Events.Append(VisitorSegments.IdOf(visitor), new VisitorSegmentsForgotten(visitor));
     }
 
     private void Rule(IDocumentSession session)

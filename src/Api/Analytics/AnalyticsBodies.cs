@@ -26,7 +26,9 @@ public sealed record MetricBody(string? Name, string? Kind);
 /// <param name="Name">1-100 characters, unique in the tenant whatever the letter case.</param>
 /// <param name="Filters">At most 10, all of which hold; there's at least one, or a condition.</param>
 /// <param name="Conditions">At most 10, all of which hold. Default: none.</param>
-public sealed record SegmentBody(string? Name, IReadOnlyList<SegmentFilterBody?>? Filters = null, IReadOnlyList<SegmentConditionBody?>? Conditions = null);
+/// <param name="SiteIds">1-1000 sites that it's for, with those below them. Default: all of the tenant.</param>
+public sealed record SegmentBody(
+    string? Name, IReadOnlyList<SegmentFilterBody?>? Filters = null, IReadOnlyList<SegmentConditionBody?>? Conditions = null, IReadOnlyList<Guid>? SiteIds = null);
 
 /// <summary>How often a visitor did something before the end of the days that a question is about.</summary>
 /// <param name="Event">Name, such as page_view. Default: whatever visitors do.</param>

@@ -39,7 +39,7 @@ internal static class BehaviourParameters
             throw new ProblemException(Problem.Field(ProblemKind.Invalid, "timezone", "A time zone of the IANA database, such as Europe/Vienna."));
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), known).DateTime);
         var to = Day(http, "to") ?? today;
-        var segment = await SegmentEndpoints.OfQuestionAsync(http, http.RequestServices.GetRequiredService<IDocumentStore>().QuerySession(tenant));
+        var segment = await SegmentEndpoints.OfQuestionAsync(http, http.RequestServices.GetRequiredService<IDocumentStore>().QuerySession(tenant), sites);
         return new BehaviourQuery(
             sites, Day(http, "from") ?? to.AddDays(1 - DefaultDays), to, zone, Names(http, "metrics") is { Length: > 0 } metrics ? metrics : metric is null ? ["visitors", "visits", "page_views"] : [metric], Names(http, "dimensions"),
             [.. Filters(http), .. segment?.Filters ?? []], Reading.Text(http, "bots", "include") is not null,

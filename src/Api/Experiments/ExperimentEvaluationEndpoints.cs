@@ -9,6 +9,7 @@ using Platform.Domain.Identity;
 using Platform.Domain.Personalization;
 using Platform.Processors.Experiments;
 using Platform.Processors.Personalization;
+using Platform.Processors.Sites;
 
 namespace Platform.Api.Experiments;
 
@@ -25,7 +26,7 @@ public static class ExperimentEvaluationEndpoints
                 $"Of each experiment that concerns them. Whoever shows a variant with expose true tracks the event {Exposure.EventName} with the properties {Exposure.Experiment} and {Exposure.Variant} once it's seen: asking alone counts nobody.");
     }
 
-    private static async Task<IResult> EvaluateAsync(HttpContext http, ExperimentModels models, VisitorModels visitors, VisitorNumbers numbers, TimeProvider time)
+    private static async Task<IResult> EvaluateAsync(HttpContext http, ExperimentModels models, VisitorModels visitors, VisitorNumbers numbers, ConfigurationCache configurations, TimeProvider time)
     {
         var body = (await JsonBody.ReadAsync(http, ExperimentsBodies.Default.ExperimentQuestionBody)).Value;
         var attributes = (body.Attributes ?? Fields.Empty).Values;
@@ -36,9 +37,11 @@ public static class ExperimentEvaluationEndpoints
         if (errors.Rejection is { } invalid) return CommandEndpoints.OfRejection(invalid);
         var tenant = Caller.Of(http).TenantId;
         var visitor = body.Visitor is { } cookie ? await visitors.OfAsync(tenant, numbers.Of(tenant, cookie), http.RequestAborted) : null;
+        // What is for some sites is known to who asks for one of them.
+        var above = visitor is not null && body.SiteId is { } site ? await configurations.UpAsync(tenant, site, http.RequestAborted) : [];
         var experiments = await models.OfAsync(tenant, http.RequestAborted);
         Reading.Index(http, experiments.Changed);
-        var context = new AllocationContext(RequestContext.Of(visitor, RequestContext.MembersOf(body.Attributes ?? Fields.Empty)), ImmutableDictionary<string, FlagPlan>.Empty) { At = CommandTarget.NowOf(time) };
+        var context = new AllocationContext(RequestContext.Of(visitor, above, RequestContext.MembersOf(body.Attributes ?? Fields.Empty)), ImmutableDictionary<string, FlagPlan>.Empty) { At = CommandTarget.NowOf(time) };
         return Results.Json(new GivenVariants([.. Given(experiments, context, body.SiteId)]), ExperimentsBodies.Default.GivenVariants);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Platform.Api.Analytics;
@@ -9,13 +10,14 @@ using Platform.Domain.Identity;
 using Platform.Domain.Personalization;
 using Platform.Processors.Experiments;
 using Platform.Processors.Personalization;
+using Platform.Processors.Sites;
 
 namespace Platform.Api.Experiments;
 
 /// <summary>What flags are for somebody, by the OpenFeature Remote Evaluation Protocol (openfeature.dev, OFREP 0.2): any of OpenFeature's OFREP providers is a client, with the API's address as its base.</summary>
 public static class FlagEvaluationEndpoints
 {
-    private const string TargetingKey = "targetingKey", Id = "id", Visitor = "visitor", Default = "default";
+    private const string TargetingKey = "targetingKey", Id = "id", Visitor = "visitor", Site = "siteId", Default = "default";
 
     private static ExperimentsBodies Json => ExperimentsBodies.Default;
 
@@ -24,7 +26,7 @@ public static class FlagEvaluationEndpoints
         var flags = api.MapGroup("/ofrep/v1/evaluate/flags").WithTags("Experiments");
         flags.MapPost("/{key}", OneAsync).Requires(Permission.FlagsEvaluate).WithMetadata(new PostedQuestion()).Accepts<EvaluationBody>("application/json").Answers<EvaluatedFlag>()
             .Problems(ProblemKind.Malformed, ProblemKind.NotFound, ProblemKind.TooLarge, ProblemKind.UnsupportedMediaType)
-            .Describe("EvaluateFlag", "What a flag is for somebody", "OFREP. The context's targetingKey is the visitor's id; conditions look at what else it has. Its visitor, what the visitor's cookie says, brings their profile, segments and behaviour. Decided in memory. What OFREP calls errorCode stands in the problem beside its other members.");
+            .Describe("EvaluateFlag", "What a flag is for somebody", "OFREP. The context's targetingKey is the visitor's id; conditions look at what else it has. Its visitor, what the visitor's cookie says, brings their profile, segments and behaviour; segments that are for some sites count where siteId is one of these. Decided in memory. What OFREP calls errorCode stands in the problem beside its other members.");
         flags.MapPost("/", AllAsync).Requires(Permission.FlagsEvaluate).WithMetadata(new PostedQuestion()).Accepts<EvaluationBody>("application/json").Answers<EvaluatedFlags>()
             .Produces(StatusCodes.Status304NotModified)
             .Problems(ProblemKind.Malformed, ProblemKind.TooLarge, ProblemKind.UnsupportedMediaType)
@@ -72,8 +74,9 @@ public static class FlagEvaluationEndpoints
         }
         var tenant = Caller.Of(http).TenantId;
         var visitor = await VisitorAsync(members, tenant, visitors, numbers, key, http.RequestAborted);
+        var above = visitor is null ? [] : await AboveAsync(members, tenant, http, key);
         var flags = await models.OfAsync(tenant, http.RequestAborted);
-        return (new(RequestContext.Of(visitor, members), flags.Plans) { At = CommandTarget.NowOf(time) }, flags);
+        return (new(RequestContext.Of(visitor, above, members), flags.Plans) { At = CommandTarget.NowOf(time) }, flags);
     }
 
     // What the visitor's cookie says, which is the same for whoever looks at it later.
@@ -83,6 +86,14 @@ public static class FlagEvaluationEndpoints
         if (!members.TryGetValue(Visitor, out var said) || said.IsNull) return null;
         if (!Guid.TryParseExact(said.Text, "D", out var cookie)) throw InvalidContext(key, Visitor, "Must be what the visitor's cookie says: a UUID.");
         return await visitors.OfAsync(tenant, numbers.Of(tenant, cookie), cancel);
+    }
+
+    // Segments may be for some sites only.
+    private static async ValueTask<ImmutableArray<Guid>> AboveAsync(Dictionary<string, AttributeValue> members, string tenant, HttpContext http, string? key)
+    {
+        if (!members.TryGetValue(Site, out var said) || said.IsNull) return [];
+        return Guid.TryParseExact(said.Text, "D", out var site) ? await http.RequestServices.GetRequiredService<ConfigurationCache>().UpAsync(tenant, site, http.RequestAborted)
+            : throw InvalidContext(key, Site, "Must be a site's id, a UUID, where visitor is there.");
     }
 
     private static ProblemException InvalidContext(string? key, string member, string rule) =>

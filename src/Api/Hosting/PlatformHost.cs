@@ -172,6 +172,7 @@ public static class PlatformHost
         api.MapBehaviour();
         api.MapCharts();
         api.MapSegments();
+        api.MapSegmentMembers();
         api.MapFlags();
         api.MapFlagEvaluation();
         api.MapProfiles();
@@ -301,6 +302,7 @@ public static class PlatformHost
             services.AddHostedService<SubjectErasure>();
             services.AddHostedService<RetentionErasure>();
             services.AddHostedService<VisitorRetentionWatch>();
+            services.AddHostedService<SegmentPlacing>();
             services.AddHostedService<ExperimentWatch>();
             services.AddHostedService<ErasedKeyWatch>();
             services.AddHostedService<IsolationProbing>();

@@ -49,7 +49,7 @@ public static class DeliveryEndpoints
 
     private static async Task<IResult> DeliverAsync(
         HttpContext http, string host, string? path, RuleModels models, ExperimentModels experiments, VisitorModels visitors, DeliveredPages pages, VisitorNumbers numbers, UserAgents agents, PreferenceCookie cookies,
-        TimeProvider time)
+        ConfigurationCache configurations, TimeProvider time)
     {
         var tenant = Caller.Of(http).TenantId;
         if (await SiteAsync(http) is not { } site)
@@ -61,6 +61,7 @@ public static class DeliveryEndpoints
         if (explains)
             await SitesOfEndpoints.RequireSiteAsync(http, Permission.RulesRead, site.SiteId);
         var (rules, _) = await models.OfAsync(tenant, site.SiteId, http.RequestAborted) ?? throw new ProblemException(new Problem(ProblemKind.NotFound, "There is no such site."));
+        var above = await configurations.UpAsync(tenant, site.SiteId, http.RequestAborted);
         var (plans, holdout, _) = await experiments.OfAsync(tenant, http.RequestAborted);
         var (attributes, cookie) = (AttributesOf(http, agents), CookieOf(http));
         var visitor = cookie is { } said ? await visitors.OfAsync(tenant, numbers.Of(tenant, said), http.RequestAborted) : null;
@@ -69,7 +70,7 @@ public static class DeliveryEndpoints
         var tried = plans.IsEmpty ? PageExperiments.None : On(page);
         if (!tried.Given.IsEmpty)
             attributes[Experiments] = AttributeValue.Of(tried.Given.ToDictionary(given => given.Key, given => AttributeValue.Of(given.Value.Variant), StringComparer.Ordinal));
-        var context = RequestContext.Of(visitor, attributes, page, stored);
+        var context = RequestContext.Of(visitor, above, attributes, page, stored);
         Func<string, RuleOutcome>? before = plans.IsEmpty ? null : other => other == page ? tried.Outcome : On(other).Outcome;
         var (outcome, trace) = explains ? rules.Explain(page, context, now, before) : (rules.Decide(page, context, now, before), []);
         Cache(http, rules.DependsOn(page), PageExperiments.DependOn(plans, site.SiteId, page), explains);
@@ -88,7 +89,7 @@ public static class DeliveryEndpoints
         {
             var asked = new Dictionary<string, AttributeValue>(attributes, StringComparer.Ordinal);
             if (cookie is { } id) asked["id"] = AttributeValue.Of(id.ToString());
-            return PageExperiments.On(plans, new(RequestContext.Of(visitor, asked, of, stored), ImmutableDictionary<string, FlagPlan>.Empty) { At = now }, site.SiteId, of, holdout);
+            return PageExperiments.On(plans, new(RequestContext.Of(visitor, above, asked, of, stored), ImmutableDictionary<string, FlagPlan>.Empty) { At = now }, site.SiteId, of, holdout);
         }
     }
 

@@ -51,6 +51,6 @@ internal static class OwnProfileEndpoints
         first?.Invoke(known);
         Reading.Index(http, known.Found.Index, known.Found.Lag);
         http.Response.Headers.CacheControl = "no-store";
-        return Results.Json(ProfileEndpoints.Of(known), Json.ProfileBody);
+        return Results.Json(await ProfileEndpoints.OfAsync(known, session, http.RequestAborted), Json.ProfileBody);
     }
 }

@@ -48,11 +48,13 @@ public sealed record PreferencesBody(Guid? Visitor, Fields? Preferences);
 /// <param name="Devices">The most frequent first.</param>
 /// <param name="Countries">The most frequent first.</param>
 /// <param name="Preferences">What they said.</param>
-/// <param name="Segments">Segments that they are in.</param>
+/// <param name="Segments">Segments that they are in; of siteId, those of them that are for the site.</param>
+/// <param name="Memberships">When they were seen in which, the latest first, at most 100: some seconds behind the others.</param>
 /// <param name="Attributes">The same as conditions look at it, under profile.</param>
 public sealed record ProfileBody(
     IReadOnlyList<Guid> Visitors, [property: JsonConverter(typeof(Rfc3339Converter))] DateTimeOffset? FirstSeen, [property: JsonConverter(typeof(Rfc3339Converter))] DateTimeOffset? LastSeen, int Visits,
-    int PageViews, ImmutableArray<Affinity> Affinities, ImmutableArray<SeenValue> Devices, ImmutableArray<SeenValue> Countries, Fields Preferences, IReadOnlyList<Guid> Segments, AttributeValue Attributes);
+    int PageViews, ImmutableArray<Affinity> Affinities, ImmutableArray<SeenValue> Devices, ImmutableArray<SeenValue> Countries, Fields Preferences, IReadOnlyList<Guid> Segments, IReadOnlyList<MembershipSpan> Memberships,
+    AttributeValue Attributes);
 
 /// <summary>What an attribute comes of.</summary>
 /// <param name="Attribute">As conditions name it.</param>

@@ -6,6 +6,7 @@ using Platform.Domain.Personalization;
 using Platform.EventStore;
 using Platform.Processors;
 using Platform.Processors.Personalization;
+using Platform.Processors.Sites;
 using Platform.Projections.Personalization;
 
 namespace Platform.Api.Personalization;
@@ -13,7 +14,7 @@ namespace Platform.Api.Personalization;
 /// <summary>What is known of visitors who agreed to be recognised, and of what.</summary>
 public static class ProfileEndpoints
 {
-    private const int MostReasons = 100, LongestPerson = 200;
+    private const int MostReasons = 100, MostMemberships = 100, LongestPerson = 200;
 
     private static readonly ProfileSettingsProjection Settings = new();
 
@@ -32,6 +33,7 @@ public static class ProfileEndpoints
             .Requires(Permission.ProfilesManage).Describe("IdentifyVisitor", "Say who a visitor is",
                 "For a site's server, when somebody signs in, or, without person, when they sign out on a machine of others: visitors that are one person have one profile. Under a number that is an HMAC of what the site calls them.");
         group.MapGet("/visitors/{id:guid}", ProfileAsync).Requires(Permission.ProfilesRead).Counted<ProfileBody>().Problems(ProblemKind.NotFound)
+            .Filter("siteId", "Segments are those that are for this site; absent: all that the visitor is in.")
             .Describe("GetVisitorProfile", "What is known of a visitor", "By their number, or a person's, of the latest 1,000 things that they did.");
         group.MapGet("/visitors/{id:guid}/why", WhyAsync).Requires(Permission.ProfilesRead).Counted<AttributeReasonsBody>().Problems(ProblemKind.NotFound)
             .Filter("attribute", "As conditions name it within a profile, such as visits, country, top.topic or affinity.topic.sport.")
@@ -52,8 +54,15 @@ public static class ProfileEndpoints
             : SeparateVisitor.Decide(new(visitor), state), cancel);
     }
 
-    private static async Task<IResult> ProfileAsync(HttpContext http, Guid id, IDocumentStore store, VisitorModels visitors) =>
-        Results.Json(Of(await FindAsync(http, id, store, visitors)), Json.ProfileBody);
+    private static async Task<IResult> ProfileAsync(HttpContext http, Guid id, IDocumentStore store, VisitorModels visitors, ConfigurationCache configurations)
+    {
+        var (session, site) = (store.QuerySession(Caller.Of(http).TenantId), Reading.Uuid(http, "siteId"));
+        var visitor = await FindAsync(http, id, store, visitors);
+        var body = await OfAsync(visitor, session, http.RequestAborted);
+        if (site is { } asking)
+            body = body with { Segments = [.. visitor.SegmentsOn(await configurations.UpAsync(session.TenantId, asking, http.RequestAborted)).Order()] };
+        return Results.Json(body, Json.ProfileBody);
+    }
 
     private static async Task<IResult> WhyAsync(HttpContext http, Guid id, IDocumentStore store, VisitorModels visitors, TimeProvider time)
     {
@@ -74,12 +83,14 @@ public static class ProfileEndpoints
         return new(attribute, value, [.. reasons.Take(MostReasons)], reasons.Length > MostReasons);
     }
 
-    internal static ProfileBody Of(KnownVisitor visitor)
+    internal static async Task<ProfileBody> OfAsync(KnownVisitor visitor, IQuerySession session, CancellationToken cancel)
     {
         var profile = visitor.Profile;
+        // Who took the consent back has none, though it's some seconds until it's recorded.
+        var memberships = visitor.Found.Acts.IsEmpty ? [] : (await SegmentMembers.OfVisitorsAsync(session, visitor.Found.Visitors, isOpen: false, MostMemberships, cancel)).Items;
         return new(
             visitor.Found.Visitors, profile.FirstSeen, profile.LastSeen, profile.Visits, profile.PageViews, profile.Affinities, profile.Devices, profile.Countries, profile.Preferences,
-            [.. visitor.Segments.Order()], visitor.Attributes);
+            [.. visitor.Segments.Order()], [.. memberships], visitor.Attributes);
     }
 
     private static async Task<KnownVisitor> FindAsync(HttpContext http, Guid id, IDocumentStore store, VisitorModels visitors)

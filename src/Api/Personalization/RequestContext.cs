@@ -11,14 +11,15 @@ internal static class RequestContext
     private const string Profile = "profile", Page = "page";
 
     /// <param name="visitor">Null: nothing is known of them.</param>
+    /// <param name="path">The site that asks and those above it; empty: no site does.</param>
     /// <param name="attributes">Of the request.</param>
     /// <param name="page">Path; null: of none.</param>
     /// <param name="cookie">What stands in for a profile where there is none.</param>
-    public static ConditionContext Of(KnownVisitor? visitor, Dictionary<string, AttributeValue> attributes, string? page = null, AttributeValue? cookie = null)
+    public static ConditionContext Of(KnownVisitor? visitor, ImmutableArray<Guid> path, Dictionary<string, AttributeValue> attributes, string? page = null, AttributeValue? cookie = null)
     {
         if (page is not null) attributes[Page] = AttributeValue.Of(page);
         if ((visitor?.Attributes ?? cookie) is { } profile) attributes[Profile] = profile;
-        return new(AttributeValue.Of(attributes)) { Segments = visitor?.Segments ?? ImmutableHashSet<Guid>.Empty, Times = visitor is null ? null : visitor.Times };
+        return new(AttributeValue.Of(attributes)) { Segments = visitor?.SegmentsOn(path) ?? ImmutableHashSet<Guid>.Empty, Times = visitor is null ? null : visitor.Times };
     }
 
     public static Dictionary<string, AttributeValue> MembersOf(Fields fields) => fields.Values.ToDictionary(member => member.Key, member => AttributeValue.Of(member.Value), StringComparer.Ordinal);

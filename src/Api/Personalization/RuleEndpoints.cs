@@ -5,6 +5,7 @@ using Platform.Domain.Personalization;
 using Platform.EventStore;
 using Platform.Processors;
 using Platform.Processors.Personalization;
+using Platform.Processors.Sites;
 using Platform.Projections.Personalization;
 
 namespace Platform.Api.Personalization;
@@ -102,7 +103,7 @@ public static class RuleEndpoints
         static SiteRuleBody Of(LiveRule rule, Guid? by) => new(rule.Id, rule.SiteId, rule.Key, rule.Name, rule.Content, by);
     }
 
-    private static async Task<IResult> PreviewAsync(HttpContext http, Guid id, RuleModels models, VisitorModels visitors, IDocumentStore store, TimeProvider time)
+    private static async Task<IResult> PreviewAsync(HttpContext http, Guid id, RuleModels models, VisitorModels visitors, ConfigurationCache configurations, IDocumentStore store, TimeProvider time)
     {
         var (body, tenant) = ((await JsonBody.ReadAsync(http, Json.RulePreviewBody)).Value, Caller.Of(http).TenantId);
         var session = store.QuerySession(tenant);
@@ -111,7 +112,7 @@ public static class RuleEndpoints
         if (body.Page is not { Length: > 0 and <= LongestPath } page || page[0] != '/')
             throw new ProblemException(Problem.Field(ProblemKind.Invalid, "page", $"Must be a path of at most {LongestPath} characters, with a slash first."));
         var visitor = body.Visitor is { } number ? await visitors.ReadAsync(session, number, http.RequestAborted) : null;
-        var context = RequestContext.Of(visitor, body.Attributes is { } attributes ? RequestContext.MembersOf(attributes) : [], page);
+        var context = RequestContext.Of(visitor, await configurations.UpAsync(tenant, id, http.RequestAborted), body.Attributes is { } attributes ? RequestContext.MembersOf(attributes) : [], page);
         Reading.Index(http, changed);
         var (outcome, trace) = rules.Explain(page, context, body.At ?? CommandTarget.NowOf(time));
         return Results.Json(new RulePreviewAnswer(outcome.Redirect, outcome.Variants, outcome.Slots, outcome.Recommended, outcome.Attributes, context.Attributes, [.. context.Segments.Order()], trace), Json.RulePreviewAnswer);

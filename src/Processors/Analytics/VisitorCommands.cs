@@ -28,7 +28,11 @@ public static class VisitorCommands
         var choices = await session.Events.FetchForWriting<VisitorChoices>(VisitorChoices.IdOf(command.VisitorId), cancel: cancel);
         var erased = await session.DecideAsync<ErasedVisitor>(ErasedVisitor.IdOf(command.VisitorId), _ => EraseVisitor.Decide(command, visits, choices.Aggregate.Exists), cancel);
         if (erased.Rejection is null)
+        {
             choices.AppendMany(ForgetVisitorChoices.Decide(new(command.VisitorId), choices.Aggregate).Events);
+            // Also where there's none yet: whoever is placing the visitor just now finds that the stream went on, and looks again.
+            session.Events.Append<VisitorSegments>(VisitorSegments.IdOf(command.VisitorId), new VisitorSegmentsForgotten(command.VisitorId));
+        }
         return erased;
     }
 }

@@ -32,8 +32,13 @@ public sealed class KnownVisitor(ActsOfVisitor found, Audience audience, DateTim
     public AttributeValue Attributes => field.IsNull ? field = Profile.Attributes() : field;
 
     /// <summary>Segments that the visitor is in.</summary>
-    public IReadOnlySet<Guid> Segments => _segments ??=
+    public ImmutableHashSet<Guid> Segments => _segments ??=
         [.. audience.Segments.Where(segment => VisitorAct.AreOf(segment.Filters, segment.Conditions, found.Acts, now)).Select(segment => segment.Id)];
+
+    /// <summary>Of those, the ones that are for a site.</summary>
+    /// <param name="path">The site and those above it; empty: it's asked of no site, and only what is for all sites counts.</param>
+    public ImmutableHashSet<Guid> SegmentsOn(ImmutableArray<Guid> path) =>
+        Segments.Except(audience.Segments.Where(segment => segment.SiteIds is { } sites && !path.Any(sites.Contains)).Select(segment => segment.Id));
 
     /// <summary>Something is known of them.</summary>
     public bool IsAny => !found.Acts.IsEmpty || !found.Preferences.IsEmpty;

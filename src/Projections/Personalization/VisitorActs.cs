@@ -15,6 +15,8 @@ public sealed class VisitorActs : FlatTableProjection
 
     public override TimeSpan Rest => VisitorColumns.Rest;
 
+    public override int Version => 2;
+
     public override IReadOnlyList<string> EventTypes { get; } = VisitorColumns.EventTypesOfRows;
 
     protected override bool IsAppendOnly => true;
@@ -28,8 +30,10 @@ public sealed class VisitorActs : FlatTableProjection
             .. VisitorColumns.All,
             new("props", "jsonb", NpgsqlDbType.Jsonb),
             new("consents", "boolean", NpgsqlDbType.Boolean),
+            new("position", "bigint", NpgsqlDbType.Bigint),
         ],
-        []);
+        // For who looks at what came since, and at what has come to lie some days back.
+        ["position", "at"]);
 
     public override AnalystView Analysts { get; } = new(
         "visitor_acts", "What did visitors do who agreed to be recognised?", "an event of a visitor, also in hits, in the visitor's order", ["visitor_id", "at", "event_id"],
@@ -55,6 +59,6 @@ public sealed class VisitorActs : FlatTableProjection
         // What comes late of somebody who has taken the consent back finds this row, and isn't looked at: the last word is no.
         if (consents is false)
             rows.DeleteRange(e.TenantId, new RowRange("at", null, DateTimeOffset.MaxValue, ("visitor_id", hit.VisitorId)));
-        rows.Upsert(e.TenantId, [hit.VisitorId, hit.At, e.Id], [hit.SiteId, Hits.NameOf(data), hit.Page, .. VisitorColumns.Of(hit), VisitorColumns.PropsOf(data), consents]);
+        rows.Upsert(e.TenantId, [hit.VisitorId, hit.At, e.Id], [hit.SiteId, Hits.NameOf(data), hit.Page, .. VisitorColumns.Of(hit), VisitorColumns.PropsOf(data), consents, e.Index]);
     }
 }

@@ -41,6 +41,10 @@ public sealed record SiteDetails(
                 new() { Value = (object?)TextOf(status) ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Varchar },
             ], StoredDocument.Read, cancel);
 
+    /// <summary>Those of some that there are, archived ones too.</summary>
+    public static Task<Answer<Guid>> AmongAsync(IQuerySession session, IEnumerable<Guid> sites, CancellationToken cancel) => session.QueryAsync(
+        ReadModel, "select id from read.site_details where id = any ($1)", [new() { Value = sites.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid }], row => row.GetGuid(0), cancel);
+
     /// <summary>A site directly below one that isn't archived; null: there is none.</summary>
     public static async Task<Guid?> InUseBelowAsync(IQuerySession session, Guid siteId, CancellationToken cancel)
     {

@@ -17,19 +17,19 @@ public sealed class SegmentTests
     public void No_two_have_a_name_whatever_the_letter_case()
     {
         var list = List(new SegmentListed(_other, "Phones"));
-        DefineSegment.Decide(new DefineSegment(_id, "PHONES", _phones, []), Segment.Initial, list, _dimensions).Rejection!.Errors.Keys.ShouldBe(["name"]);
-        ChangeSegment.Decide(new ChangeSegment(_id, "phones", _phones, []), Defined(), list, _dimensions).Rejection!.Kind.ShouldBe(RejectionKind.Conflict);
-        ChangeSegment.Decide(new ChangeSegment(_id, "phones", _phones, []), Defined(), List(new SegmentListed(_id, "Phones")), _dimensions).Accepted.ShouldBeTrue("its own name in other letters");
-        DefineSegment.Decide(new DefineSegment(_id, "phones", _phones, []), Segment.Initial, List(new SegmentListed(_other, "Phones"), new SegmentUnlisted(_other)), _dimensions).Accepted.ShouldBeTrue();
-        DefineSegment.Decide(new DefineSegment(_id, "phones", _phones, []), Segment.Initial, List(new SegmentListed(_other, "Phones"), new SegmentListed(_other, "Desks")), _dimensions).Accepted.ShouldBeTrue();
+        DefineSegment.Decide(new DefineSegment(_id, "PHONES", _phones, []), Segment.Initial, list, _dimensions, []).Rejection!.Errors.Keys.ShouldBe(["name"]);
+        ChangeSegment.Decide(new ChangeSegment(_id, "phones", _phones, []), Defined(), list, _dimensions, []).Rejection!.Kind.ShouldBe(RejectionKind.Conflict);
+        ChangeSegment.Decide(new ChangeSegment(_id, "phones", _phones, []), Defined(), List(new SegmentListed(_id, "Phones")), _dimensions, []).Accepted.ShouldBeTrue("its own name in other letters");
+        DefineSegment.Decide(new DefineSegment(_id, "phones", _phones, []), Segment.Initial, List(new SegmentListed(_other, "Phones"), new SegmentUnlisted(_other)), _dimensions, []).Accepted.ShouldBeTrue();
+        DefineSegment.Decide(new DefineSegment(_id, "phones", _phones, []), Segment.Initial, List(new SegmentListed(_other, "Phones"), new SegmentListed(_other, "Desks")), _dimensions, []).Accepted.ShouldBeTrue();
     }
 
     [Fact]
     public void A_tenant_has_at_most_200()
     {
         var full = Enumerable.Range(0, SegmentList.Most).Aggregate(SegmentList.Initial, (list, n) => list.Evolve(new SegmentListed(new Guid(n + 1, 0, 0, new byte[8]), $"s{n}"), n + 1));
-        DefineSegment.Decide(new DefineSegment(_id, "Phones", _phones, []), Segment.Initial, full, _dimensions).Rejection!.Kind.ShouldBe(RejectionKind.Conflict);
-        ChangeSegment.Decide(new ChangeSegment(_id, "Phones", _phones, []), Defined(), full, _dimensions).Accepted.ShouldBeTrue();
+        DefineSegment.Decide(new DefineSegment(_id, "Phones", _phones, []), Segment.Initial, full, _dimensions, []).Rejection!.Kind.ShouldBe(RejectionKind.Conflict);
+        ChangeSegment.Decide(new ChangeSegment(_id, "Phones", _phones, []), Defined(), full, _dimensions, []).Accepted.ShouldBeTrue();
     }
 
     [Fact]
@@ -46,10 +46,10 @@ public sealed class SegmentTests
     [Fact]
     public void Said_anew_the_same_way_nothing_changes_and_an_old_name_is_free()
     {
-        ChangeSegment.Decide(new ChangeSegment(_id, "Phones", [.. _phones], []), Defined(), List(new SegmentListed(_id, "Phones")), _dimensions).Streams.ShouldBeEmpty();
-        ChangeSegment.Decide(new ChangeSegment(_id, "Phones", [_phones[0]], []), Defined(), List(new SegmentListed(_id, "Phones")), _dimensions).Streams.ShouldHaveSingleItem().Events.ShouldHaveSingleItem().ShouldBeOfType<SegmentChanged>();
-        ChangeSegment.Decide(new ChangeSegment(_id, "Desks", _phones, []), Defined(), List(new SegmentListed(_id, "Phones")), _dimensions).Streams[1].Events.ShouldBe([new SegmentListed(_id, "Desks")]);
-        ChangeSegment.Decide(new ChangeSegment(_id, "Desks", _phones, []), Segment.Initial, SegmentList.Initial, _dimensions).Rejection!.Kind.ShouldBe(RejectionKind.NotFound);
+        ChangeSegment.Decide(new ChangeSegment(_id, "Phones", [.. _phones], []), Defined(), List(new SegmentListed(_id, "Phones")), _dimensions, []).Streams.ShouldBeEmpty();
+        ChangeSegment.Decide(new ChangeSegment(_id, "Phones", [_phones[0]], []), Defined(), List(new SegmentListed(_id, "Phones")), _dimensions, []).Streams.ShouldHaveSingleItem().Events.ShouldHaveSingleItem().ShouldBeOfType<SegmentChanged>();
+        ChangeSegment.Decide(new ChangeSegment(_id, "Desks", _phones, []), Defined(), List(new SegmentListed(_id, "Phones")), _dimensions, []).Streams[1].Events.ShouldBe([new SegmentListed(_id, "Desks")]);
+        ChangeSegment.Decide(new ChangeSegment(_id, "Desks", _phones, []), Segment.Initial, SegmentList.Initial, _dimensions, []).Rejection!.Kind.ShouldBe(RejectionKind.NotFound);
     }
 
     [Fact]
@@ -64,8 +64,27 @@ public sealed class SegmentTests
             "conditions[8].days", "conditions[9].days"], ignoreOrder: true);
         Decide(new DefineSegment(_id, "a", [], [.. Enumerable.Repeat(new BehaviourCondition("like"), 11)])).Rejection!.Errors.Keys.ShouldBe(["conditions"]);
         var fans = Segment.Initial.Evolve(new SegmentDefined(_id, "Fans", [], conditions), 1);
-        ChangeSegment.Decide(new ChangeSegment(_id, "Fans", [], [.. conditions]), fans, List(new SegmentListed(_id, "Fans")), _dimensions).Streams.ShouldBeEmpty();
-        ChangeSegment.Decide(new ChangeSegment(_id, "Fans", _phones, []), fans, List(new SegmentListed(_id, "Fans")), _dimensions).Streams[0].Events.ShouldHaveSingleItem().ShouldBeOfType<SegmentChanged>().Conditions.ShouldBeNull();
+        ChangeSegment.Decide(new ChangeSegment(_id, "Fans", [], [.. conditions]), fans, List(new SegmentListed(_id, "Fans")), _dimensions, []).Streams.ShouldBeEmpty();
+        ChangeSegment.Decide(new ChangeSegment(_id, "Fans", _phones, []), fans, List(new SegmentListed(_id, "Fans")), _dimensions, []).Streams[0].Events.ShouldHaveSingleItem().ShouldBeOfType<SegmentChanged>().Conditions.ShouldBeNull();
+    }
+
+    [Fact]
+    public void It_is_for_a_list_of_sites_or_for_all()
+    {
+        var shared = Decide(new DefineSegment(_id, "Phones", _phones, [], [_other, _id, _other])).Streams[0].Events.ShouldHaveSingleItem().ShouldBeOfType<SegmentDefined>();
+        shared.Sites!.Value.ShouldBe([_id, _other], "each once, in order");
+        Decide(new DefineSegment(_id, "Phones", _phones, [])).Streams[0].Events.ShouldHaveSingleItem().ShouldBeOfType<SegmentDefined>().Sites.ShouldBeNull();
+        Decide(new DefineSegment(_id, "Phones", _phones, [], [])).Rejection!.Errors.Keys.ShouldBe(["siteIds"]);
+        ImmutableArray<Guid> many = [.. Enumerable.Range(0, DefineSegment.MostSites).Select(n => new Guid(n, 0, 0, new byte[8]))];
+        Decide(new DefineSegment(_id, "Phones", _phones, [], many)).Accepted.ShouldBeTrue();
+        Decide(new DefineSegment(_id, "Phones", _phones, [], many.Add(_id))).Rejection!.Errors.Keys.ShouldBe(["siteIds"]);
+        DefineSegment.Decide(new DefineSegment(_id, "Phones", _phones, [], [_id, _other]), Segment.Initial, SegmentList.Initial, _dimensions, [1]).Rejection!.Errors.Keys.ShouldBe(["siteIds[1]"]);
+
+        var segment = Segment.Initial.Evolve(shared, 1);
+        var list = List(new SegmentListed(_id, "Phones"));
+        ChangeSegment.Decide(new ChangeSegment(_id, "Phones", _phones, [], [_other, _id]), segment, list, _dimensions, []).Streams.ShouldBeEmpty("the same sites in another order");
+        ChangeSegment.Decide(new ChangeSegment(_id, "Phones", _phones, [], [_id]), segment, list, _dimensions, []).Streams[0].Events.ShouldHaveSingleItem().ShouldBeOfType<SegmentChanged>().Sites!.Value.ShouldBe([_id]);
+        ChangeSegment.Decide(new ChangeSegment(_id, "Phones", _phones, []), segment, list, _dimensions, []).Streams[0].Events.ShouldHaveSingleItem().ShouldBeOfType<SegmentChanged>().Sites.ShouldBeNull();
     }
 
     [Fact]
@@ -75,11 +94,11 @@ public sealed class SegmentTests
         var archived = Defined().Evolve(new SegmentArchived(_id), 2);
         ArchiveSegment.Decide(new ArchiveSegment(_id), archived).Streams.ShouldBeEmpty();
         ArchiveSegment.Decide(new ArchiveSegment(_id), Segment.Initial).Rejection!.Kind.ShouldBe(RejectionKind.NotFound);
-        ChangeSegment.Decide(new ChangeSegment(_id, "a", _phones, []), archived, SegmentList.Initial, _dimensions).Rejection!.Kind.ShouldBe(RejectionKind.NotFound);
-        DefineSegment.Decide(new DefineSegment(_id, "a", _phones, []), archived, SegmentList.Initial, _dimensions).Rejection!.Kind.ShouldBe(RejectionKind.Conflict);
+        ChangeSegment.Decide(new ChangeSegment(_id, "a", _phones, []), archived, SegmentList.Initial, _dimensions, []).Rejection!.Kind.ShouldBe(RejectionKind.NotFound);
+        DefineSegment.Decide(new DefineSegment(_id, "a", _phones, []), archived, SegmentList.Initial, _dimensions, []).Rejection!.Kind.ShouldBe(RejectionKind.Conflict);
     }
 
-    private static JointDecision Decide(DefineSegment command) => DefineSegment.Decide(command, Segment.Initial, SegmentList.Initial, _dimensions);
+    private static JointDecision Decide(DefineSegment command) => DefineSegment.Decide(command, Segment.Initial, SegmentList.Initial, _dimensions, []);
 
     private static Segment Defined() => Segment.Initial.Evolve(new SegmentDefined(_id, "Phones", _phones), 1);
 

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Platform.Domain.Analytics;
 
 /// <summary>A name for what filters, and conditions of what visitors did, leave.</summary>
-[StateType("analytics.segment", 2)]
+[StateType("analytics.segment", 3)]
 public sealed record Segment : IState<Segment>
 {
     public static Segment Initial { get; } = new();
@@ -19,12 +19,15 @@ public sealed record Segment : IState<Segment>
 
     public ImmutableArray<BehaviourCondition> Conditions { get; init; } = [];
 
+    /// <summary>It's for these and those below them; null: for all of the tenant.</summary>
+    public ImmutableArray<Guid>? Sites { get; init; }
+
     public long Version { get; init; }
 
     public Segment Evolve(object @event, long version) => @event switch
     {
-        SegmentDefined e => this with { Exists = true, Name = e.Name, Filters = e.Filters, Conditions = e.Conditions ?? [], Version = version },
-        SegmentChanged e => this with { Name = e.Name, Filters = e.Filters, Conditions = e.Conditions ?? [], Version = version },
+        SegmentDefined e => this with { Exists = true, Name = e.Name, Filters = e.Filters, Conditions = e.Conditions ?? [], Sites = e.Sites, Version = version },
+        SegmentChanged e => this with { Name = e.Name, Filters = e.Filters, Conditions = e.Conditions ?? [], Sites = e.Sites, Version = version },
         SegmentArchived => this with { Exists = false, Version = version },
         _ => this with { Version = version },
     };

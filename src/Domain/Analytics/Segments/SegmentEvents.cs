@@ -7,16 +7,20 @@ namespace Platform.Domain.Analytics;
 /// <param name="Name">Unique in the tenant, whatever the letter case.</param>
 /// <param name="Filters">All of them hold.</param>
 /// <param name="Conditions">Of what visitors did, all of which hold; null: none.</param>
+/// <param name="Sites">It's for these and those below them, in id order; null: for all of the tenant.</param>
 [EventType("analytics.segment-defined")]
-public sealed record SegmentDefined(Guid SegmentId, string Name, ImmutableArray<BehaviourFilter> Filters, ImmutableArray<BehaviourCondition>? Conditions = null);
+public sealed record SegmentDefined(
+    Guid SegmentId, string Name, ImmutableArray<BehaviourFilter> Filters, ImmutableArray<BehaviourCondition>? Conditions = null, ImmutableArray<Guid>? Sites = null);
 
-/// <summary>The segment is called otherwise, or leaves others.</summary>
+/// <summary>The segment is called otherwise, leaves others, or is for other sites.</summary>
 /// <param name="SegmentId">The segment.</param>
 /// <param name="Name">From now on.</param>
 /// <param name="Filters">From now on, all of them.</param>
 /// <param name="Conditions">From now on, all of them; null: none.</param>
+/// <param name="Sites">From now on it's for these and those below them, in id order; null: for all of the tenant.</param>
 [EventType("analytics.segment-changed")]
-public sealed record SegmentChanged(Guid SegmentId, string Name, ImmutableArray<BehaviourFilter> Filters, ImmutableArray<BehaviourCondition>? Conditions = null);
+public sealed record SegmentChanged(
+    Guid SegmentId, string Name, ImmutableArray<BehaviourFilter> Filters, ImmutableArray<BehaviourCondition>? Conditions = null, ImmutableArray<Guid>? Sites = null);
 
 /// <summary>Questions can't be asked of it any more.</summary>
 [EventType("analytics.segment-archived")]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Platform.EventStore;
 using Platform.Projections.Sites;
 
@@ -16,6 +17,10 @@ public sealed class ConfigurationCache(IDocumentStore store)
     /// <param name="cancel">Gives up.</param>
     public ValueTask<TenantConfiguration> OfAsync(string tenantId, bool fresh, CancellationToken cancel) =>
         !fresh && _tenants.Of(tenantId).Current is { } current ? ValueTask.FromResult(current) : LookAsync(tenantId, fresh, cancel);
+
+    /// <summary>A site and those above it, the nearest first; empty: there is no such site. Memory only, but for one that was just made.</summary>
+    public async ValueTask<ImmutableArray<Guid>> UpAsync(string tenantId, Guid siteId, CancellationToken cancel) =>
+        (await OfAsync(tenantId, fresh: false, cancel)).Up(siteId) is { IsEmpty: false } path ? path : await SitePaths.UpAsync(store.QuerySession(tenantId), siteId, cancel);
 
     private ValueTask<TenantConfiguration> LookAsync(string tenantId, bool fresh, CancellationToken cancel) => _tenants.Of(tenantId).OfAsync(async (before, after) =>
     {
