@@ -47,7 +47,7 @@ public sealed partial class OperationsGuideTests : IDisposable
 
     public void Dispose() => _scratch.Dispose();
 
-    [GeneratedRegex(@"platform_(log|projection|append|webhook|tracking|isolation)_[a-z_]+")]
+    [GeneratedRegex(@"platform_(log|projection|append|webhook|tracking|isolation|recommender)_[a-z_]+")]
     private static partial Regex MetricName();
 
     [GeneratedRegex(@"""(platform\.[a-z.]+)""")]

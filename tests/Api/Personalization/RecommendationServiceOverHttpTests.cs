@@ -70,6 +70,9 @@ public sealed class RecommendationServiceOverHttpTests(SharedApp shared) : OverV
         _service.All.Count.ShouldBe(before);
         OutcomeOf(await AskAsync("limit=3")).ShouldBe("answered");
         _service.All.Count.ShouldBe(before + 1);
+        var metrics = (await Nobody().AskAsync("/metrics")).Text;
+        foreach (var outcome in new[] { "answered", "cached" })
+            metrics.ShouldContain($"platform_recommender_remote_duration_seconds_count{{platform_outcome=\"{outcome}\"}}");
     }
 
     [Fact]
