@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace Platform.Processors;
 
 /// <summary>
-/// What was read, in this node's memory while it's asked for: taken as known while it's fresh, and until it's old while somebody looks again; else it's read first.
+/// What was read, in this node's memory while it's asked for: taken as known while it's fresh, or known to hold, and until it's old while somebody looks again; else it's read first. What holds is read again
+/// once a minute all the same, so that whatever was overlooked is found.
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="fresh">How long nobody looks again.</param>
@@ -14,6 +15,8 @@ namespace Platform.Processors;
 public sealed class RecentReads<TKey, T>(TimeProvider time, TimeSpan fresh, TimeSpan oldest, int most, Func<T, long>? sizeOf = null, long mostSize = long.MaxValue)
     where TKey : notnull where T : class
 {
+    private static readonly TimeSpan Whole = TimeSpan.FromMinutes(1);
+
     // Things that come between two looks at how large all of them are.
     private const int Look = 128;
 
@@ -34,12 +37,21 @@ public sealed class RecentReads<TKey, T>(TimeProvider time, TimeSpan fresh, Time
     /// <param name="key">Which.</param>
     /// <param name="read">Reads it.</param>
     /// <param name="cancel">Gives up.</param>
-    public async ValueTask<T> OfAsync(TKey key, Func<CancellationToken, Task<T>> read, CancellationToken cancel)
+    /// <param name="holds">Whether what was read is known to be as it was; null: that isn't known of anything.</param>
+    public async ValueTask<T> OfAsync(TKey key, Func<CancellationToken, Task<T>> read, CancellationToken cancel, Func<T, bool>? holds = null)
     {
         var held = Of(key);
-        if (held.Last is not { } last || time.GetElapsedTime(last.At) is var age && age >= oldest)
+        if (held.Last is not { } last)
             return await LookAsync(held, read, cancel);
-        if (age >= fresh && !held.Look.IsUnderWay)
+        var age = time.GetElapsedTime(last.At);
+        if (age < fresh)
+            return last.Value;
+        var stands = holds?.Invoke(last.Value) == true;
+        if (stands && age < Whole)
+            return last.Value;
+        if (!stands && age >= oldest)
+            return await LookAsync(held, read, cancel);
+        if (!held.Look.IsUnderWay)
             _ = LookAsync(held, read, CancellationToken.None).AsTask().ContinueWith(static task => _ = task.Exception, TaskScheduler.Default);
         return last.Value;
     }

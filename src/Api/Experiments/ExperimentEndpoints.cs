@@ -3,6 +3,7 @@ using Platform.Api.Http;
 using Platform.Domain.Experiments;
 using Platform.Domain.Identity;
 using Platform.EventStore;
+using Platform.Processors;
 using Platform.Processors.Experiments;
 using Platform.Projections.Experiments;
 

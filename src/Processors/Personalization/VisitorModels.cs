@@ -56,7 +56,7 @@ public sealed class VisitorModels(IDocumentStore store, int most = 10_000, int m
 {
     private const int MostTenants = 1_000;
 
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1), Oldest = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(3), Oldest = TimeSpan.FromSeconds(5);
 
     private readonly FollowedModels<Audience> _audiences = new(store, Fresh, MostTenants, known => known.Segments.IsEmpty);
     private readonly RecentReads<(string Tenant, Guid Visitor), KnownVisitor> _visitors = new(store.Options.Time, Fresh, Oldest, most, visitor => visitor.Found.Acts.Length, mostActs);
