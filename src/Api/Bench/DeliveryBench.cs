@@ -123,8 +123,13 @@ internal sealed class DeliveryBench(BenchDatabase database, int rounds, double s
             var condition = JsonSerializer.SerializeToElement(RuleBench.ConditionOf(n % RulesASite));
             var rule = await MakeAsync(client, "/api/personalization/rules", new
             {
-                siteId = sites[n / RulesASite], key = $"rule-{n}", name = "Rule", priority = n % 10, condition,
-                actions = new[] { new { kind = "slot", name = $"slot-{n % 4}", itemId = items[n % Pages] } }, pages = RulesOn,
+                siteId = sites[n / RulesASite],
+                key = $"rule-{n}",
+                name = "Rule",
+                priority = n % 10,
+                condition,
+                actions = new[] { new { kind = "slot", name = $"slot-{n % 4}", itemId = items[n % Pages] } },
+                pages = RulesOn,
             });
             await DoAsync(client, $"/api/personalization/rules/{rule}/publish");
         }
@@ -132,7 +137,10 @@ internal sealed class DeliveryBench(BenchDatabase database, int rounds, double s
         await DoAsync(client, $"/api/personalization/rules/{recommends}/publish");
         var experiment = await MakeAsync(client, "/api/experiments", new
         {
-            key = "headline", name = "Headline", control = "old", metric = new { name = "reads", kind = "count", @event = "page_view" },
+            key = "headline",
+            name = "Headline",
+            control = "old",
+            metric = new { name = "reads", kind = "count", @event = "page_view" },
             variants = new object[] { new { key = "old", name = "Old", weight = 0.5 }, new { key = "new", name = "New", weight = 0.5, actions = new[] { new { kind = "attribute", name = "headline", value = "large" } } } },
         });
         await DoAsync(client, $"/api/experiments/{experiment}/start");
@@ -153,7 +161,11 @@ internal sealed class DeliveryBench(BenchDatabase database, int rounds, double s
             BenchReport.Progress($"delivery: visitors {n * 20:#,##0} of {Visitors:#,##0}");
             var events = some.SelectMany(visitor => Enumerable.Range(0, ActsAVisitor).Select(_ => Random.Shared.Next(Pages)).Select(of => new
             {
-                id = Guid.CreateVersion7(), name = "page_view", url = $"https://{Host}/page-{of}", visitor, props = new { topic = Topics[of % Topics.Length], item = items[of] },
+                id = Guid.CreateVersion7(),
+                name = "page_view",
+                url = $"https://{Host}/page-{of}",
+                visitor,
+                props = new { topic = Topics[of % Topics.Length], item = items[of] },
             })).ToArray();
             using var answer = await page.PostAsJsonAsync("/api/track", events, cancel);
             answer.EnsureSuccessStatusCode();

@@ -47,7 +47,7 @@ public sealed class KnownVisitor(ActsOfVisitor found, Audience audience, DateTim
 }
 
 /// <summary>
-/// Visitors in this node's memory while they are about: who was looked at within a second is taken as known, within five seconds too, while a look is under way; else it's looked first.
+/// Visitors in this node's memory while they are about: who was looked at within three seconds is taken as known, within five seconds too, while a look is under way; else it's looked first.
 /// </summary>
 /// <param name="store">Read from.</param>
 /// <param name="most">Visitors in memory.</param>
@@ -56,9 +56,9 @@ public sealed class VisitorModels(IDocumentStore store, int most = 10_000, int m
 {
     private const int MostTenants = 1_000;
 
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(3), Oldest = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Busy = TimeSpan.FromSeconds(1), Fresh = TimeSpan.FromSeconds(3), Oldest = TimeSpan.FromSeconds(5);
 
-    private readonly FollowedModels<Audience> _audiences = new(store, Fresh, MostTenants, known => known.Segments.IsEmpty);
+    private readonly FollowedModels<Audience> _audiences = new(store, Busy, MostTenants, known => known.Segments.IsEmpty);
     private readonly RecentReads<(string Tenant, Guid Visitor), KnownVisitor> _visitors = new(store.Options.Time, Fresh, Oldest, most, visitor => visitor.Found.Acts.Length, mostActs);
 
     /// <summary>Visitors that are in memory.</summary>

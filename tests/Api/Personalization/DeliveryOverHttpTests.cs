@@ -102,7 +102,12 @@ public sealed class DeliveryOverHttpTests(SharedApp shared) : OverVisitedSite(sh
         await RuleAsync("tone", new { attribute = "experiments.headline", equals = "new" }, new { kind = "attribute", name = "tone", value = "loud" });
         var experiment = (await Admin.PostAsync("/api/experiments", new
         {
-            key = "headline", name = "Headline", control = "old", metric = new { name = "reads", kind = "count", @event = "page_view" }, pages = new[] { "/news" }, siteIds = new[] { Site },
+            key = "headline",
+            name = "Headline",
+            control = "old",
+            metric = new { name = "reads", kind = "count", @event = "page_view" },
+            pages = new[] { "/news" },
+            siteIds = new[] { Site },
             variants = new object[] { new { key = "old", name = "Old", weight = 0.5 }, new { key = "new", name = "New", weight = 0.5, value = "b", actions = new[] { new { kind = "slot", name = "hero", itemId = other } } } },
         })).ShouldBe(201).Json.GetProperty("streamId").GetGuid();
         (await Admin.PostAsync($"/api/experiments/{experiment}/start", "{}")).ShouldBe(200);
