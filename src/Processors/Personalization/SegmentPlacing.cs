@@ -10,13 +10,13 @@ namespace Platform.Processors.Personalization;
 
 /// <summary>
 /// Records who comes into segments and leaves them. It looks at visitors who did something, at those of whom something has come to lie outside the days of a condition, and at all when segments changed, when it begins and
-/// once a day. One node does it at a time, for a while; whatever two did at once, a visitor's stream takes each change once.
+/// once a day. One node does it at a time, and goes on as long as it can; whatever two did at once, a visitor's stream takes each change once.
 /// </summary>
-public sealed class SegmentPlacing(DocumentStore store, CommandRunner runner, VisitorModels visitors, TimeProvider time, ILogger<SegmentPlacing> log) : RecurringJob(TimeSpan.FromSeconds(2), time, log)
+public sealed class SegmentPlacing(DocumentStore store, CommandRunner runner, VisitorModels visitors, TimeProvider time, ILogger<SegmentPlacing> log) : RecurringJob(TimeSpan.FromSeconds(5), time, log)
 {
-    private const int ActsAtOnce = 1_000, VisitorsAtOnce = 200, LooksAtOnce = 4, MostRounds = 100;
+    private const int ActsAtOnce = 1_000, VisitorsAtOnce = 200, LooksAtOnce = 4;
 
-    private static readonly TimeSpan BetweenPasses = TimeSpan.FromSeconds(10), BetweenWalks = TimeSpan.FromDays(1), Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1), BetweenPasses = TimeSpan.FromSeconds(10), BetweenWalks = TimeSpan.FromDays(1), Patience = TimeSpan.FromSeconds(10);
 
     private readonly TimeProvider _time = time;
     private readonly Dictionary<string, Watched> _tenants = new(StringComparer.Ordinal);
@@ -37,12 +37,13 @@ public sealed class SegmentPlacing(DocumentStore store, CommandRunner runner, Vi
 
     public override async Task<bool> RunOnceAsync(CancellationToken cancel)
     {
-        // For a while, not for good: whoever holds it holds a connection.
         await new ProjectionOperations(store).TryExclusivelyAsync("segment-placing", async held =>
         {
-            for (var n = 0; n < MostRounds && await RoundAsync(held); n++)
-            {
-            }
+            // Another node may have been at it since.
+            _tenants.Clear();
+            while (true)
+                if (!await RoundAsync(held))
+                    await Task.Delay(Pause, _time, held);
         }, cancel);
         return false;
     }
