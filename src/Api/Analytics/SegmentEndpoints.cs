@@ -102,6 +102,7 @@ public static class SegmentEndpoints
     {
         var session = store.QuerySession(Caller.Of(http).TenantId);
         var (limit, after, site) = (Reading.Limit(http), Reading.IdCursor(http), Reading.Uuid(http, "siteId"));
+        // With the site itself, so that one that there isn't isn't taken for all.
         ImmutableArray<Guid> path = site is { } of ? [of, .. await http.RequestServices.GetRequiredService<ConfigurationCache>().UpAsync(session.TenantId, of, http.RequestAborted)] : [];
         await Reading.AwaitAsync(http, session, SegmentDetails.ReadModel);
         return Reading.Page(http, await SegmentDetails.ListAsync(session, path, after, limit, http.RequestAborted), limit);

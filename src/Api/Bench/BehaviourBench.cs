@@ -3,8 +3,6 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using Platform.Api.Hosting;
-using Platform.Api.Identity;
 using Platform.Domain.Analytics;
 using Platform.Domain.Sites;
 using Platform.EventStore;
@@ -12,7 +10,6 @@ using Platform.Processors.Analytics;
 using Platform.Processors.Sites;
 using Platform.Projections;
 using Platform.Projections.Analytics;
-using HostOptions = Platform.Api.Hosting.HostOptions;
 using SessionOptions = Platform.EventStore.SessionOptions;
 
 namespace Platform.Api.Bench;
@@ -45,7 +42,7 @@ internal sealed class BehaviourBench(BenchDatabase database, int rounds, double 
 
     private async Task CollectAsync()
     {
-        await using var app = await StartAsync();
+        await using var app = await BenchHost.StartAsync(database, Tenant, cancel);
         var (store, hosts) = (app.Services.GetRequiredService<DocumentStore>(), app.Services.GetRequiredService<SiteHosts>());
         var session = store.LightweightSession(new SessionOptions(DocumentStore.PlatformTenant, "bench"));
         session.Events.Append(DomainClaim.IdOf(Host), new DomainClaimed(Host, Tenant, _sites[0], DateTimeOffset.UtcNow));
@@ -85,7 +82,7 @@ internal sealed class BehaviourBench(BenchDatabase database, int rounds, double 
             while (!over.IsCancellationRequested)
                 await SendAsync(app, clients: 2, perRequest: 1, [], length: 0.5);
         }, cancel);
-        using var client = Client(app);
+        using var client = BenchHost.Client(app, Tenant);
         var collector = app.Services.GetRequiredService<BehaviourCollector>();
         var waits = new List<double>();
         for (var n = 0; n < Askings; n++)
@@ -125,8 +122,8 @@ internal sealed class BehaviourBench(BenchDatabase database, int rounds, double 
             ["appended, events/s", "4 read models, events/s", "ledger, bytes an event", .. models.Select(model => $"{model.Name}, bytes an event")],
             [[Rate(events, filled), Rate(events, built), BenchReport.Number((double)log / events), .. await Task.WhenAll(models.Select(async model => BenchReport.Number((double)await SizeAsync(model) / events)))]]);
 
-        await using var app = await StartAsync();
-        using var client = Client(app);
+        await using var app = await BenchHost.StartAsync(database, Tenant, cancel);
+        using var client = BenchHost.Client(app, Tenant);
         // The host's other models have the log to pass too.
         foreach (var model in ReadModels.All)
             await app.Services.GetRequiredService<DocumentStore>().QuerySession(Tenant).WaitForAllAsync(model.Name, TimeSpan.FromMinutes(10), cancel);
@@ -275,34 +272,10 @@ internal sealed class BehaviourBench(BenchDatabase database, int rounds, double 
         return sent / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
-    private async Task<WebApplication> StartAsync()
-    {
-        var app = PlatformHost.Build(new HostOptions(database.Connections, "http://127.0.0.1:0", NodeRoles.All, database.Directory, database.Directory), b =>
-        {
-            b.Logging.SetMinimumLevel(LogLevel.None);
-            // What is refused isn't what is measured.
-            b.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-            {
-                ["RateLimits:Anonymous:PerSecond"] = "1000000",
-                ["RateLimits:Expensive:PerSecond"] = "1000000",
-                ["RateLimits:Tenant:PerSecond"] = "1000000",
-                ["Isolation:ProbeMinutes"] = "0",
-            });
-        });
-        await PlatformHost.StartAsync(app, demoTenant: Tenant, cancel);
-        return app;
-    }
-
-    private static HttpClient Client(WebApplication app)
-    {
-        var token = app.Services.GetRequiredService<DevelopmentIssuer>().Issue("bench", Tenant, ["admin"], TimeSpan.FromHours(1), DateTimeOffset.UtcNow);
-        return new HttpClient { BaseAddress = new Uri(app.Urls.First()), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
-    }
-
     private async Task<long> SizeAsync(Projection model) => await database.ScalarAsync<long>(
         $"select sum(pg_total_relation_size('read.' || name || '_' || generation))::bigint from platform.projection where name = '{model.Name}' and state = 'live'");
 
     private static string Rate(int events, TimeSpan took) => BenchReport.Number(events / took.TotalSeconds);
 
-    private static string At(List<double> waits, double share) => BenchReport.Number(waits.Order().ElementAt((int)Math.Min(waits.Count - 1, waits.Count * share)));
+    private static string At(List<double> waits, double share) => BenchReport.Number(Round.At(waits, share));
 }

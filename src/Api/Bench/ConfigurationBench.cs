@@ -1,15 +1,12 @@
 using System.Diagnostics;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Npgsql;
 using Platform.Api.Hosting;
-using Platform.Api.Identity;
 using Platform.Domain;
 using Platform.Domain.Sites;
 using Platform.EventStore;
 using Platform.Projections.Sites;
-using HostOptions = Platform.Api.Hosting.HostOptions;
 using SessionOptions = Platform.EventStore.SessionOptions;
 
 namespace Platform.Api.Bench;
@@ -27,12 +24,12 @@ internal sealed class ConfigurationBench(BenchDatabase database, int rounds, Can
 
     public async Task RunAsync()
     {
-        await using var first = await StartAsync(NodeRoles.All);
-        await using var second = await StartAsync(NodeRoles.Api);
+        await using var first = await BenchHost.StartAsync(database, Tenant, cancel);
+        await using var second = await BenchHost.StartAsync(database, Tenant, cancel, NodeRoles.Api);
         BenchReport.Progress($"configuration: {Sites:#,##0} sites");
         await GrowAsync(first.Services.GetRequiredService<DocumentStore>());
-        using var one = Client(first);
-        using var other = Client(second);
+        using var one = BenchHost.Client(first, Tenant);
+        using var other = BenchHost.Client(second, Tenant);
         var (seen, asked, live, row) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         // Before the clock starts both nodes have read all of it, and every path has been compiled.
         foreach (var client in new[] { one, other })
@@ -54,19 +51,6 @@ internal sealed class ConfigurationBench(BenchDatabase database, int rounds, Can
             [[At(seen, 0.5), At(seen, 0.99), At(seen, 1)]]);
         BenchReport.Table($"What holds at a site six levels down, over HTTP, ms ({asked.Count:#,##0} questions)", ["", "p50", "p99"],
             [["floor: GET /health/live", At(live, 0.5), At(live, 0.99)], ["floor: SELECT of one row by its key", At(row, 0.5), At(row, 0.99)], ["GET /api/sites/{id}/config", At(asked, 0.5), At(asked, 0.99)]]);
-    }
-
-    private async Task<WebApplication> StartAsync(NodeRoles roles)
-    {
-        var app = PlatformHost.Build(new HostOptions(database.Connections, "http://127.0.0.1:0", roles, database.Directory, database.Directory), b => b.Logging.SetMinimumLevel(LogLevel.None));
-        await PlatformHost.StartAsync(app, demoTenant: Tenant, cancel);
-        return app;
-    }
-
-    private static HttpClient Client(WebApplication app)
-    {
-        var token = app.Services.GetRequiredService<DevelopmentIssuer>().Issue("bench", Tenant, ["admin"], TimeSpan.FromHours(1), DateTimeOffset.UtcNow);
-        return new HttpClient { BaseAddress = new Uri(app.Urls.First()), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
     }
 
     // Every tenth site overrides something; what is measured isn't overridden on the way.
@@ -119,5 +103,5 @@ internal sealed class ConfigurationBench(BenchDatabase database, int rounds, Can
         return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
     }
 
-    private static string At(IReadOnlyCollection<double> measured, double share) => BenchReport.Number(measured.Order().ElementAt((int)Math.Min(measured.Count - 1, measured.Count * share)));
+    private static string At(IReadOnlyCollection<double> measured, double share) => BenchReport.Number(Round.At(measured, share));
 }

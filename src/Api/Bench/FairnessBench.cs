@@ -1,10 +1,7 @@
 using System.Diagnostics;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Platform.Api.Hosting;
-using Platform.Api.Identity;
-using HostOptions = Platform.Api.Hosting.HostOptions;
 
 namespace Platform.Api.Bench;
 
@@ -19,7 +16,8 @@ internal sealed class FairnessBench(BenchDatabase database, int rounds, double s
         var rows = new List<string[]>();
         foreach (var (name, each) in new[] { ("as it is", (int?)null), ("floor: without turns", 10_000) })
         {
-            await using var app = await StartAsync(each);
+            await using var app = await BenchHost.StartAsync(
+                database, tenant: null, cancel, settings: each is { } most ? [new("Fairness:EachTenant", $"{most}"), new("Fairness:Together", $"{most}")] : []);
             var (site, other) = (await PrepareAsync(app, Quiet), await PrepareAsync(app, Flood));
             var (alone, beside) = (new List<double>(), new List<double>());
             var flooded = 0L;
@@ -38,32 +36,11 @@ internal sealed class FairnessBench(BenchDatabase database, int rounds, double s
             }
             await app.StopAsync(cancel);
             var per = flooded / (rounds * (seconds + 1));
-            rows.Add([name, At(alone, 0.5), At(alone, 0.99), At(beside, 0.5), At(beside, 0.99), BenchReport.Number(Percentile(beside, 0.5) / Percentile(alone, 0.5)),
-                BenchReport.Number(Percentile(beside, 0.99) / Percentile(alone, 0.99)), BenchReport.Number(per)]);
+            rows.Add([name, At(alone, 0.5), At(alone, 0.99), At(beside, 0.5), At(beside, 0.99), BenchReport.Number(Round.At(beside, 0.5) / Round.At(alone, 0.5)),
+                BenchReport.Number(Round.At(beside, 0.99) / Round.At(alone, 0.99)), BenchReport.Number(per)]);
         }
         BenchReport.Table($"One tenant's requests, half of them writes, alone and beside another's flood from {Connections} connections; ms",
             ["", "alone p50", "alone p99", "beside p50", "beside p99", "ratio p50", "ratio p99", "flood answered/s"], rows);
-    }
-
-    private async Task<WebApplication> StartAsync(int? each)
-    {
-        var app = PlatformHost.Build(new HostOptions(database.Connections, "http://127.0.0.1:0", NodeRoles.All, database.Directory, database.Directory), b =>
-        {
-            b.Logging.SetMinimumLevel(LogLevel.None);
-            var settings = new Dictionary<string, string?>
-            {
-                // What a flood is refused isn't what is measured.
-                ["RateLimits:Read:PerSecond"] = "1000000",
-                ["RateLimits:Write:PerSecond"] = "1000000",
-                ["RateLimits:Tenant:PerSecond"] = "1000000",
-                ["Isolation:ProbeMinutes"] = "0",
-            };
-            if (each is { } most)
-                (settings["Fairness:EachTenant"], settings["Fairness:Together"]) = ($"{most}", $"{most}");
-            b.Configuration.AddInMemoryCollection(settings);
-        });
-        await PlatformHost.StartAsync(app, demoTenant: null, cancel);
-        return app;
     }
 
     private sealed record Work(string Tenant, Guid SiteId, Guid ItemId, string Type);
@@ -71,7 +48,7 @@ internal sealed class FairnessBench(BenchDatabase database, int rounds, double s
     private async Task<Work> PrepareAsync(WebApplication app, string tenant)
     {
         await app.Services.GetRequiredService<Seed>().TenantAsync(tenant, tenant, cancel);
-        using var client = Client(app, tenant);
+        using var client = BenchHost.Client(app, tenant);
         var name = $"t{Guid.NewGuid():n}"[..20];
         var site = await StartAsync(client, "/api/sites", new { name = "Bench", domain = $"{Guid.NewGuid():n}.example" });
         await StartAsync(client, "/api/content-types", new { name, fields = new[] { new { name = "title", type = "text" } } });
@@ -89,7 +66,7 @@ internal sealed class FairnessBench(BenchDatabase database, int rounds, double s
     // One connection, one request after the other: a person's.
     private async Task<List<double>> MeasureAsync(WebApplication app, Work work, double length)
     {
-        using var client = Client(app, work.Tenant);
+        using var client = BenchHost.Client(app, work.Tenant);
         var measured = new List<double>();
         var started = Stopwatch.GetTimestamp();
         for (var n = 0; Stopwatch.GetElapsedTime(started).TotalSeconds < length; n++)
@@ -103,7 +80,7 @@ internal sealed class FairnessBench(BenchDatabase database, int rounds, double s
 
     private static async Task<long> FloodAsync(WebApplication app, Work work, CancellationToken stop)
     {
-        using var client = Client(app, work.Tenant);
+        using var client = BenchHost.Client(app, work.Tenant);
         for (var n = 0; ; n++)
             try
             {
@@ -123,13 +100,5 @@ internal sealed class FairnessBench(BenchDatabase database, int rounds, double s
         return await client.SendAsync(request, cancel);
     }
 
-    private static HttpClient Client(WebApplication app, string tenant)
-    {
-        var token = app.Services.GetRequiredService<DevelopmentIssuer>().Issue("bench", tenant, ["admin"], TimeSpan.FromHours(1), DateTimeOffset.UtcNow);
-        return new HttpClient { BaseAddress = new Uri(app.Urls.First()), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
-    }
-
-    private static double Percentile(List<double> measured, double share) => measured.Order().ElementAt((int)Math.Min(measured.Count - 1, measured.Count * share));
-
-    private static string At(List<double> measured, double share) => BenchReport.Number(Percentile(measured, share));
+    private static string At(List<double> measured, double share) => BenchReport.Number(Round.At(measured, share));
 }

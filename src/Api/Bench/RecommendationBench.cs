@@ -76,5 +76,5 @@ internal sealed class RecommendationBench(int rounds, CancellationToken cancel)
 
     private static string[] Row(string name, List<double> times) => [name, At(times, 0.5), At(times, 0.99)];
 
-    private static string At(List<double> measured, double share) => BenchReport.Number(measured.Order().ElementAt((int)Math.Min(measured.Count - 1, measured.Count * share)));
+    private static string At(List<double> measured, double share) => BenchReport.Number(Round.At(measured, share));
 }

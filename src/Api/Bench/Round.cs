@@ -40,6 +40,11 @@ public sealed record Round(double EventsPerSecond, double P50, double P99, doubl
     public static Round Median(IReadOnlyList<Round> rounds) => new(
         Middle(rounds.Select(r => r.EventsPerSecond)), Middle(rounds.Select(r => r.P50)), Middle(rounds.Select(r => r.P99)), Middle(rounds.Select(r => r.CpuPerEvent)));
 
+    /// <summary>What so large a part of the values is at most.</summary>
+    /// <param name="values">In any order, at least one.</param>
+    /// <param name="share">0 to 1.</param>
+    public static double At(IReadOnlyCollection<double> values, double share) => values.Order().ElementAt((int)Math.Min(values.Count - 1, values.Count * share));
+
     /// <summary>The median.</summary>
     public static double Middle(IEnumerable<double> values)
     {

@@ -79,10 +79,7 @@ public static class ExperimentEndpoints
 
     private static async Task<IResult> GetHoldoutAsync(HttpContext http, IDocumentStore store)
     {
-        var session = store.QuerySession(Caller.Of(http).TenantId);
-        var (version, at) = Reading.AsOf(http);
-        Reading.Index(http, await session.Events.LogSizeAsync(http.RequestAborted) - 1);
-        var holdout = (await session.Events.AggregateStreamAsync<Holdout>(Holdout.Id, version, at, http.RequestAborted)).State;
+        var holdout = await Reading.StateAsync<Holdout>(http, store, Holdout.Id);
         return Reading.Single(http, holdout.Periods is [.., var last] ? new HoldoutAnswer(last.Name, last.Share, last.From, holdout.Version) : new(null, 0, null, 0), holdout.Version, Json.HoldoutAnswer);
     }
 

@@ -181,6 +181,15 @@ public static class Reading
         return await session.Events.AggregateStreamAsync(projection, id, version, at, http.RequestAborted);
     }
 
+    /// <summary>A state as it is or as <c>asOf</c> says it was, of a stream of the tenant: never stale.</summary>
+    public static async Task<TState> StateAsync<TState>(HttpContext http, IDocumentStore store, Guid id) where TState : class, Domain.IState<TState>
+    {
+        var session = store.QuerySession(Caller.Of(http).TenantId);
+        var (version, at) = AsOf(http);
+        Index(http, await session.Events.LogSizeAsync(http.RequestAborted) - 1);
+        return (await session.Events.AggregateStreamAsync<TState>(id, version, at, http.RequestAborted)).State;
+    }
+
     /// <summary>What a tenant has one of, such as a policy, folded from its stream; where nothing was ever set, the usual, of version 0.</summary>
     public static async Task<IResult> SettingAsync<T>(HttpContext http, IDocumentStore store, SingleStreamProjection<T> projection, Guid id, T usual, Func<T, long> version, JsonTypeInfo<T> json) where T : class
     {

@@ -32,9 +32,6 @@ internal sealed record ShownPage(DeliveryAnswer Answer, IReadOnlyList<Guid> NotS
 /// <summary>Puts together what pages show, of what is in memory.</summary>
 internal sealed class DeliveredPages(PageContents contents, SiteRecommenders recommenders)
 {
-    // As answers to those who ask for recommendations alone are.
-    private const double Diversity = 0.2;
-
     /// <returns>Null: nothing has the path, and nobody is sent elsewhere; and how much of the log that is known of.</returns>
     public async Task<(ShownPage? Page, long Index, long Lag)> ShownAsync(PageQuestion of, CancellationToken cancel)
     {
@@ -67,8 +64,7 @@ internal sealed class DeliveredPages(PageContents contents, SiteRecommenders rec
             recommended.Add(slot, await RecommendedAsync(of, wanted, target?.ItemId, cancel));
 
         var parts = slots.Select(slot => $"slot {slot.Key} {slot.Value.Item.Id}")
-            .Concat(recommended.Select(slot => $"recommended {slot.Key} {string.Join(' ', slot.Value.Select(one => one.Item.Item.Id))}"))
-            .Concat(outcome.Attributes.Select(of => $"attribute {of.Key} {JsonSerializer.Serialize(of.Value, DeliveryJson.Default.AttributeValue)}"));
+            .Concat(recommended.Select(slot => $"recommended {slot.Key} {string.Join(' ', slot.Value.Select(one => one.Item.Item.Id))}"));
         return new(Answer(of, [$"item {(insteadOf is null ? null : item!.Item.Id)}", .. parts]) with { Item = item, InsteadOf = insteadOf, Slots = slots, Recommended = recommended }, [.. hidden]);
 
         // What the site may not show isn't shown, nor instead of what it may.
@@ -85,8 +81,8 @@ internal sealed class DeliveredPages(PageContents contents, SiteRecommenders rec
     {
         if (recommenders.InMemory(of.TenantId, of.SiteId) is not { } recommender)
             return [];
-        var model = RecommendationModels.Of(slot.Model);
-        var found = recommender.Recommend(new RecommendationQuery(of.Now, of.VisitorId, slot.Count, reading, Diversity: model is null ? Diversity : 0, Model: model));
+        var found = recommender.Recommend(new RecommendationQuery(
+            of.Now, of.VisitorId, slot.Count, reading, Diversity: RecommendationModels.DiversityOf(slot.Model) / 100.0, Model: RecommendationModels.Of(slot.Model)));
         var items = new List<DeliveredRecommendation>(found.Items.Length);
         foreach (var one in found.Items)
             // The recommender asks the gates; what was withdrawn a moment ago it may not know yet.
@@ -95,10 +91,14 @@ internal sealed class DeliveredPages(PageContents contents, SiteRecommenders rec
         return items;
     }
 
-    private static DeliveryAnswer Answer(PageQuestion of, IEnumerable<string> audience) => new(
-        of.SiteId, of.Page, of.Locale, AudienceOf(audience.Concat(of.Given.Select(given => $"experiment {given.Key} {given.Value.Variant}"))), null, null, null, ImmutableDictionary<string, ResolvedItem>.Empty,
-        ImmutableDictionary<string, IReadOnlyList<DeliveredRecommendation>>.Empty, of.Outcome.Attributes,
-        [.. of.Given.Select(given => GivenVariantAnswer.Of(given.Key, given.Value))], null);
-
-    private static string AudienceOf(IEnumerable<string> parts) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))).AsSpan(0, 16));
+    private static DeliveryAnswer Answer(PageQuestion of, IEnumerable<string> shown)
+    {
+        var audience = shown
+            .Concat(of.Outcome.Attributes.Select(one => $"attribute {one.Key} {JsonSerializer.Serialize(one.Value, DeliveryJson.Default.AttributeValue)}"))
+            .Concat(of.Given.Select(given => $"experiment {given.Key} {given.Value.Variant}"));
+        return new(
+            of.SiteId, of.Page, of.Locale, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', audience))).AsSpan(0, 16)), null, null, null,
+            ImmutableDictionary<string, ResolvedItem>.Empty, ImmutableDictionary<string, IReadOnlyList<DeliveredRecommendation>>.Empty, of.Outcome.Attributes,
+            [.. of.Given.Select(given => GivenVariantAnswer.Of(given.Key, given.Value))], null);
+    }
 }

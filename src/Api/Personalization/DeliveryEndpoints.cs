@@ -64,17 +64,17 @@ public static class DeliveryEndpoints
         var above = await configurations.UpAsync(tenant, site.SiteId, http.RequestAborted);
         var (plans, holdout, _) = await experiments.OfAsync(tenant, http.RequestAborted);
         var (attributes, cookie) = (AttributesOf(http, agents), CookieOf(http));
-        var visitor = cookie is { } said ? await visitors.OfAsync(tenant, numbers.Of(tenant, said), http.RequestAborted) : null;
+        var number = cookie is { } said ? numbers.Of(tenant, said) : (Guid?)null;
+        var visitor = number is { } one ? await visitors.OfAsync(tenant, one, http.RequestAborted) : null;
         var stored = visitor is { IsAny: true } ? null : cookies.Read(http, tenant)?.Attributes();
         var now = CommandTarget.NowOf(time);
         var tried = plans.IsEmpty ? PageExperiments.None : On(page);
-        if (!tried.Given.IsEmpty)
-            attributes[Experiments] = AttributeValue.Of(tried.Given.ToDictionary(given => given.Key, given => AttributeValue.Of(given.Value.Variant), StringComparer.Ordinal));
-        var context = RequestContext.Of(visitor, above, attributes, page, stored);
+        var context = RequestContext.Of(visitor, above, With(Experiments, tried.Given.IsEmpty ? null
+            : AttributeValue.Of(tried.Given.ToDictionary(given => given.Key, given => AttributeValue.Of(given.Value.Variant), StringComparer.Ordinal))), page, stored);
         Func<string, RuleOutcome>? before = plans.IsEmpty ? null : other => other == page ? tried.Outcome : On(other).Outcome;
         var (outcome, trace) = explains ? rules.Explain(page, context, now, before) : (rules.Decide(page, context, now, before), []);
         Cache(http, rules.DependsOn(page), PageExperiments.DependOn(plans, site.SiteId, page), explains);
-        var asked = new PageQuestion(tenant, site.SiteId, page, slug, locale!, outcome, tried.Given, cookie is { } known ? numbers.Of(tenant, known) : null, now);
+        var asked = new PageQuestion(tenant, site.SiteId, page, slug, locale!, outcome, tried.Given, number, now);
         var (shown, index, lag) = await pages.ShownAsync(asked, http.RequestAborted);
         Reading.Index(http, index, lag);
         if (shown is not { Answer: var answer, NotShown: var hidden })
@@ -85,11 +85,15 @@ public static class DeliveryEndpoints
         return Reading.Hashed(http, answer, DeliveryJson.Default.DeliveryAnswer);
 
         // Who is tried on is told by their cookie, which nothing but the drawing looks at.
-        PageExperiments On(string of)
+        PageExperiments On(string of) => PageExperiments.On(
+            plans, new(RequestContext.Of(visitor, above, With("id", cookie is { } id ? AttributeValue.Of(id.ToString()) : null), of, stored), ImmutableDictionary<string, FlagPlan>.Empty) { At = now },
+            site.SiteId, of, holdout);
+
+        Dictionary<string, AttributeValue> With(string name, AttributeValue? value)
         {
-            var asked = new Dictionary<string, AttributeValue>(attributes, StringComparer.Ordinal);
-            if (cookie is { } id) asked["id"] = AttributeValue.Of(id.ToString());
-            return PageExperiments.On(plans, new(RequestContext.Of(visitor, above, asked, of, stored), ImmutableDictionary<string, FlagPlan>.Empty) { At = now }, site.SiteId, of, holdout);
+            var all = new Dictionary<string, AttributeValue>(attributes, StringComparer.Ordinal);
+            if (value is { } some) all[name] = some;
+            return all;
         }
     }
 

@@ -11,7 +11,7 @@ namespace Platform.Api.Personalization;
 /// <summary>What is recommended on a site, and what its editors say of it.</summary>
 public static class RecommendationEndpoints
 {
-    private const int MostItems = 50, UsualItems = 10, UsualDiversity = 20;
+    private const int MostItems = 50, UsualItems = 10;
 
     private static RecommendationBodies Json => RecommendationBodies.Default;
 
@@ -29,7 +29,7 @@ public static class RecommendationEndpoints
             .WithMetadata(new QueryParameter("limit", $"Items wanted, 1 to {MostItems}; default {UsualItems}", "integer"))
             .Filter("model", $"One model's scores alone: one of {string.Join(", ", Models)}; default {RecommendationModels.Hybrid}")
             .Filter("explain", "true: with what each model adds to each score")
-            .WithMetadata(new QueryParameter("diversity", $"How much unlikeness counts beside relevance, 0 to 100 per cent; default {UsualDiversity}, of one model alone 0", "integer"))
+            .WithMetadata(new QueryParameter("diversity", $"How much unlikeness counts beside relevance, 0 to 100 per cent; default {RecommendationModels.UsualDiversity}, of one model alone 0", "integer"))
             .WithMetadata(new QueryParameter("freshness", "How much newness adds to the score beside what was learnt of it, 0 to 100 per cent; default 0", "integer"));
         site.MapReplace("/recommendation-rules", Json.RecommendationRulesBody, (body, to) => body.ToCommand(to.Id), RecommendationCommands.Set)
             .Requires(Permission.RecommendationsManage).OfSite()
@@ -43,7 +43,7 @@ public static class RecommendationEndpoints
     {
         var (visitor, item, model) = (Reading.Uuid(http, "visitor"), Reading.Uuid(http, "item"), Reading.Text(http, "model", Models) ?? RecommendationModels.Hybrid);
         var (count, explains) = ((int)(Reading.Number(http, "limit", 1, MostItems) ?? UsualItems), Reading.Text(http, "explain", "true", "false") == "true");
-        var diversity = Reading.Number(http, "diversity", 0, 100) ?? (model == RecommendationModels.Hybrid ? UsualDiversity : 0);
+        var diversity = Reading.Number(http, "diversity", 0, 100) ?? RecommendationModels.DiversityOf(model);
         var freshness = Reading.Number(http, "freshness", 0, 100) ?? 0;
         var tenant = Caller.Of(http).TenantId;
         var session = store.QuerySession(tenant);

@@ -39,10 +39,7 @@ internal static class RecommendationServiceEndpoints
 
     private static async Task<IResult> GetAsync(HttpContext http, IDocumentStore store)
     {
-        var session = store.QuerySession(Caller.Of(http).TenantId);
-        var (version, at) = Reading.AsOf(http);
-        Reading.Index(http, await session.Events.LogSizeAsync(http.RequestAborted) - 1);
-        var service = (await session.Events.AggregateStreamAsync<RecommendationService>(RecommendationService.Id, version, at, http.RequestAborted)).State;
+        var service = await Reading.StateAsync<RecommendationService>(http, store, RecommendationService.Id);
         var answer = service.Settings is { } s
             ? new RecommendationServiceAnswer(
                 service.Version, s.Url, s.SealedCredential is not null, s.SiteIds, s.TimeoutMilliseconds, s.RequestsPerDay, s.RequestsPerMinute, s.CacheSeconds, s.Candidates)

@@ -8,7 +8,7 @@ namespace Platform.Api.Personalization;
 /// <summary>Whom and what conditions are asked of, made of a request and of what is known of its visitor.</summary>
 internal static class RequestContext
 {
-    private const string Profile = "profile", Page = "page";
+    private const string Page = "page";
 
     /// <param name="visitor">Null: nothing is known of them.</param>
     /// <param name="path">The site that asks and those above it; empty: no site does.</param>
@@ -18,7 +18,7 @@ internal static class RequestContext
     public static ConditionContext Of(KnownVisitor? visitor, ImmutableArray<Guid> path, Dictionary<string, AttributeValue> attributes, string? page = null, AttributeValue? cookie = null)
     {
         if (page is not null) attributes[Page] = AttributeValue.Of(page);
-        if ((visitor?.Attributes ?? cookie) is { } profile) attributes[Profile] = profile;
+        if ((visitor?.Attributes ?? cookie) is { } profile) attributes[ConditionContext.Profile] = profile;
         return new(AttributeValue.Of(attributes)) { Segments = visitor?.SegmentsOn(path) ?? ImmutableHashSet<Guid>.Empty, Times = visitor is null ? null : visitor.Times };
     }
 

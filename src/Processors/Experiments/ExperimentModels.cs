@@ -29,7 +29,7 @@ public sealed record TenantExperiments(ImmutableSortedDictionary<string, Experim
 /// <summary>Experiments in this node's memory, a tenant at a time (<see cref="TenantModels{T}"/>): what is started, stopped or rolled out holds everywhere within a second, and asking touches memory only.</summary>
 public sealed class ExperimentModels(IDocumentStore store)
 {
-    private readonly TenantModels<TenantExperiments> _tenants = new(store, ExperimentDetails.ReadModel, TimeSpan.FromMilliseconds(50), known => known.Plans.IsEmpty, async (session, before, after, cancel) =>
+    private readonly TenantModels<TenantExperiments> _tenants = new(store, ExperimentDetails.ReadModel, TimeSpan.FromMilliseconds(200), known => known.Plans.IsEmpty, async (session, before, after, cancel) =>
     {
         var changes = await ExperimentDetails.SinceAsync(session, after, cancel);
         // Read after them: an experiment never goes by less than was said before it started.

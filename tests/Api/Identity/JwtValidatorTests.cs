@@ -110,6 +110,23 @@ public class JwtValidatorTests
     }
 
     [Fact]
+    public void A_token_that_was_accepted_is_refused_once_its_key_is_gone_or_its_time_is_over()
+    {
+        JsonWebKeySet Keys(Signer signer) => JsonWebKeySet.Parse($$"""{"keys":[{{signer.Jwk}}]}""");
+        var (set, clock, token) = (Keys(Signer.Es256), new FixedClock(_now), Signer.Es256.Token(Claims()));
+        var options = new JwtOptions { Issuers = new HashSet<string> { "https://issuer.example" }, Audience = "platform" };
+        var validator = new JwtValidator(options, () => set, clock);
+        validator.Validate(token).Problem.ShouldBeNull();
+        validator.Validate(token).Problem.ShouldBeNull();
+        validator.Validate(token[..^4] + "AAAA").IsValid.ShouldBeFalse();
+        clock.Now = _now.AddDays(1);
+        validator.Validate(token).Problem!.Reason.ShouldBe(JwtFailure.Expired);
+        clock.Now = _now;
+        set = Keys(Signer.Rs256);
+        validator.Validate(token).IsValid.ShouldBeFalse();
+    }
+
+    [Fact]
     public void Two_keys_of_one_id_are_ambiguous() =>
         Refuses(Signer.Rs256.Token(Claims()), JwtFailure.UnknownKey, Signer.Rs256, Signer.Rs256);
 

@@ -88,6 +88,9 @@ public sealed class DeliveryOverHttpTests(SharedApp shared) : OverVisitedSite(sh
         await RuleAsync("gone", null, ["/old"], new { kind = "redirect", to = "/news" });
         await Until.HoldsAsync(async () => (await DeliverAsync("old")) is { Status: 200 } moved && moved.Json.GetProperty("redirect").GetString() == "/news");
         await Until.HoldsAsync(async () => (await Admin.AskAsync($"/api/delivery/{Host}/news?locale=en&explain=true")).Json.GetProperty("why").GetProperty("notShown").GetArrayLength() == 1);
+        await RuleAsync("mood", new { attribute = "country", equals = "AT" }, ["/old"], new { kind = "attribute", name = "tone", value = "warm" });
+        // What is said to templates is part of who is shown the same, also where visitors are sent elsewhere.
+        await Until.HoldsAsync(async () => (await DeliverAsync("old", ("X-Country", "AT"))).Header("X-Audience") != (await DeliverAsync("old", ("X-Country", "DE"))).Header("X-Audience"));
         var answer = await DeliverAsync("news");
         (Title(answer), answer.Json.GetProperty("slots").EnumerateObject().Any(), answer.Text.Contains("Secret", StringComparison.Ordinal)).ShouldBe(("News", false, false));
         (await Admin.PostAsync($"/api/content/{item}/slug", """{"slug":"today"}""")).ShouldBe(200);

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Json.Schema;
 using Platform.Api.Tests.Sites;
 using Platform.Tests;
+using Platform.Domain.Personalization;
 
 namespace Platform.Api.Tests.Personalization;
 
@@ -101,6 +102,10 @@ public sealed class RulesOverHttpTests(SharedApp shared) : OverHttp(shared)
         {
             ("""{"priority":5,"condition":{"attribute":"country","equals":"AT"},"actions":[{"kind":"slot","name":"hero","itemId":"0198a000-0000-7000-8000-000000000001"}],"pages":["/","/news/*"],"isLocked":true}""", true),
             ("""{"actions":[{"kind":"variant","of":"0198a000-0000-7000-8000-000000000001","itemId":"0198a000-0000-7000-8000-000000000002"},{"kind":"redirect","to":"/there"},{"kind":"attribute","name":"a","value":[1,{"b":null}]}],"from":"2030-01-01T00:00:00Z"}""", true),
+            ($$"""{"actions":[{{string.Join(',', RecommendationModels.Names.Select((model, n) => $$"""{"kind":"recommend","name":"s{{n}}","count":{{n + 1}},"model":"{{model}}"}"""))}}]}""", true),
+            ("""{"actions":[{"kind":"recommend","name":"more"}]}""", true),
+            ("""{"actions":[{"kind":"recommend","name":"more","model":"magic"}]}""", false),
+            ("""{"actions":[{"kind":"recommend","name":"more","count":21}]}""", false),
             ("""{"actions":[{"kind":"slot","name":"hero"}]}""", false),
             ("""{"actions":[{"kind":"redirect","to":"//there"}]}""", false),
             ("""{"actions":[{"kind":"dance"}]}""", false),

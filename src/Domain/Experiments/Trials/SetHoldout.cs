@@ -25,9 +25,8 @@ public sealed record Holdout : IState<Holdout>
 
     public long Version { get; init; }
 
-    public Holdout Evolve(object @event, long version) => @event is HoldoutSet set
-        ? this with { Periods = Periods.Add(set) is { Length: > MostPeriods } all ? all.RemoveAt(0) : Periods.Add(set), Version = version }
-        : this with { Version = version };
+    public Holdout Evolve(object @event, long version) =>
+        this with { Periods = @event is HoldoutSet set ? [.. Periods.Append(set).TakeLast(MostPeriods)] : Periods, Version = version };
 
     /// <summary>Whether somebody is held out.</summary>
     /// <param name="id">Who it is; null: nobody knows, and nobody would keep it.</param>

@@ -45,11 +45,9 @@ public sealed class SiteRecommenders(IDocumentStore store, TimeProvider time, in
             site = Add(session, siteId);
         }
         site.AskedAt = time.GetTimestamp();
-        var age = time.GetElapsedTime(site.LookedAt);
-        if (!isLatest && site.Model is { } model && age < Stale)
+        if (!isLatest && site.Model is { } model && time.GetElapsedTime(site.LookedAt) < Stale)
         {
-            if (age >= Fresh)
-                _ = site.LookAsync(isLatest: false).ContinueWith(look => look.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            LookSoon(site);
             return model;
         }
         // One that is under way may have begun too early.
@@ -67,9 +65,15 @@ public sealed class SiteRecommenders(IDocumentStore store, TimeProvider time, in
         if (!_sites.TryGetValue((tenantId, siteId), out var site))
             site = Add(store.QuerySession(tenantId), siteId);
         site.AskedAt = time.GetTimestamp();
+        LookSoon(site);
+        return site.Model;
+    }
+
+    // In the background, for who asks next.
+    private void LookSoon(Followed site)
+    {
         if (time.GetElapsedTime(site.LookedAt) >= Fresh)
             _ = site.LookAsync(isLatest: false).ContinueWith(look => look.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-        return site.Model;
     }
 
     /// <summary>
