@@ -2,8 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Json.Schema;
 using Platform.Api.Tests.Sites;
-using Platform.Tests;
 using Platform.Domain.Personalization;
+using Platform.Tests;
 
 namespace Platform.Api.Tests.Personalization;
 
