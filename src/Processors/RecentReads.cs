@@ -35,10 +35,10 @@ public sealed class RecentReads<TKey, T>(TimeProvider time, TimeSpan fresh, Time
     public int Count => _held.Count;
 
     /// <param name="key">Which.</param>
-    /// <param name="read">Reads it.</param>
+    /// <param name="read">Reads it, knowing what was read last; null: nothing was.</param>
     /// <param name="cancel">Gives up.</param>
     /// <param name="holds">Whether what was read is known to be as it was; null: that isn't known of anything.</param>
-    public async ValueTask<T> OfAsync(TKey key, Func<CancellationToken, Task<T>> read, CancellationToken cancel, Func<T, bool>? holds = null)
+    public async ValueTask<T> OfAsync(TKey key, Func<T?, CancellationToken, Task<T>> read, CancellationToken cancel, Func<T, bool>? holds = null)
     {
         var held = Of(key);
         if (held.Last is not { } last)
@@ -56,12 +56,12 @@ public sealed class RecentReads<TKey, T>(TimeProvider time, TimeSpan fresh, Time
         return last.Value;
     }
 
-    private ValueTask<T> LookAsync(Held held, Func<CancellationToken, Task<T>> read, CancellationToken cancel) => held.Look.LookAsync(
+    private ValueTask<T> LookAsync(Held held, Func<T?, CancellationToken, Task<T>> read, CancellationToken cancel) => held.Look.LookAsync(
         () => held.Last is { } last && time.GetElapsedTime(last.At) < fresh ? last.Value : null,
         async () =>
         {
             var at = time.GetTimestamp();
-            var value = await read(cancel);
+            var value = await read(held.Last?.Value, cancel);
             held.Last = new(value, at);
             return value;
         }, cancel);

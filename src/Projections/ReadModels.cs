@@ -20,6 +20,7 @@ public static class ReadModels
         new AccessEntries(),
         new AuditTrail(),
         new CatalogueChanges(),
+        new VisitorChanges(),
         new Clients(),
         new ContentSearch(),
         new ContentTypeDetailsProjection(),

@@ -17,7 +17,7 @@ internal sealed class RuleBench(int rounds, CancellationToken cancel)
 
     public Task RunAsync()
     {
-        var rules = SiteRules.Of(_sites.Index().ToDictionary(site => site.Item, site => Enumerable.Range(0, RulesASite).Select(n => Rule(site.Index, n)).ToImmutableArray()), [.. _sites]);
+        var rules = RuleBook.Of(_sites.Index().SelectMany(site => Enumerable.Range(0, RulesASite).Select(n => Rule(site.Index, n)))).On([.. _sites]);
         var acts = Enumerable.Range(0, Acts).Select(n => new VisitorAct(
             Guid.CreateVersion7(), _sites[0], Now.AddHours(-n), "page_view", $"/{Topics[n % 3]}/{n}", "mobile", Country: "AT", Props: Domain.Fields.Parse($$"""{"topic":"{{Topics[n % 3]}}"}"""))).ToImmutableArray();
         var attributes = new Dictionary<string, AttributeValue> { ["profile"] = VisitorProfile.Of(acts, Domain.Fields.Empty, ProfileSettings.Initial, Now).Attributes(), ["page"] = AttributeValue.Of("/"), ["country"] = AttributeValue.Of("AT") };

@@ -15,6 +15,9 @@ public sealed record BehaviourCondition(string? Event = null, Guid? SiteId = nul
 
     private const int LongestName = 200;
 
+    /// <summary>Whether it's as many times as it must be.</summary>
+    public bool Admits(int times) => times >= AtLeast && !(times > AtMost);
+
     internal static FieldErrors Check(string field, BehaviourCondition condition) => new FieldErrors()
         .Add($"{field}.event", condition.Event is { Length: 0 or > LongestName } || condition.Event?.Any(char.IsControl) is true ? Invariant($"Must be 1 to {LongestName} characters, none of them a control character.") : null)
         .Add($"{field}.page", condition.Page is { Length: 0 or > Track.MaxPath } || condition.Page?.Contains('\0') is true ? Invariant($"Must be 1 to {Track.MaxPath} characters, none of them NUL.") : null)

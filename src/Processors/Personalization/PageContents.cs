@@ -50,7 +50,7 @@ public sealed class PageContents(IDocumentStore store, int most = 20_000, long m
     public async ValueTask<PageTarget> TargetAsync(string tenantId, Guid siteId, string locale, string slug, CancellationToken cancel)
     {
         var changed = await ChangedAsync(tenantId, cancel);
-        return await _targets.OfAsync((tenantId, siteId, locale, slug), async c =>
+        return await _targets.OfAsync((tenantId, siteId, locale, slug), async (_, c) =>
         {
             var found = await SlugTarget.FindAsync(store.QuerySession(tenantId), siteId, locale, slug, c);
             return new(found.Items is [var first, ..] ? first : null, found.Index, found.Lag);
@@ -72,7 +72,7 @@ public sealed class PageContents(IDocumentStore store, int most = 20_000, long m
     private async ValueTask<ImmutableArray<GateRule>> GateAsync(string tenantId, Guid siteId, CancellationToken cancel)
     {
         var changed = await ChangedAsync(tenantId, cancel);
-        return (await _gates.OfAsync((tenantId, siteId), async c =>
+        return (await _gates.OfAsync((tenantId, siteId), async (_, c) =>
         {
             // Gates are read from streams, of which all is there that the log has.
             var session = store.QuerySession(tenantId);
@@ -84,7 +84,7 @@ public sealed class PageContents(IDocumentStore store, int most = 20_000, long m
     private async ValueTask<PageItem> ItemAsync(string tenantId, Guid siteId, string locale, Guid itemId, CancellationToken cancel)
     {
         var changed = await ChangedAsync(tenantId, cancel);
-        return await _items.OfAsync((tenantId, siteId, locale, itemId), async c =>
+        return await _items.OfAsync((tenantId, siteId, locale, itemId), async (_, c) =>
         {
             // Where items stand is another read model than what they say.
             var session = store.QuerySession(tenantId);
@@ -98,5 +98,5 @@ public sealed class PageContents(IDocumentStore store, int most = 20_000, long m
     }
 
     private async ValueTask<long> ChangedAsync(string tenantId, CancellationToken cancel) =>
-        (await _changes.OfAsync(tenantId, async c => new(await CatalogueChanges.LastAsync(store.QuerySession(tenantId), c)), cancel)).Index;
+        (await _changes.OfAsync(tenantId, async (_, c) => new(await CatalogueChanges.LastAsync(store.QuerySession(tenantId), c)), cancel)).Index;
 }

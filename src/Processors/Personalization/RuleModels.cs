@@ -14,7 +14,7 @@ namespace Platform.Processors.Personalization;
 public sealed record TenantRules(ImmutableDictionary<Guid, LiveRule> Rules, long Changed)
 {
     private readonly ConcurrentDictionary<Guid, (TenantConfiguration Tree, SiteRules Rules)> _sites = new();
-    private readonly Lazy<Dictionary<Guid, ImmutableArray<LiveRule>>> _bySite = new(() => Rules.Values.GroupBy(rule => rule.SiteId).ToDictionary(group => group.Key, group => group.ToImmutableArray()));
+    private readonly Lazy<RuleBook> _book = new(() => RuleBook.Of(Rules.Values));
 
     public static TenantRules Empty { get; } = new(ImmutableDictionary<Guid, LiveRule>.Empty, -1);
 
@@ -32,7 +32,7 @@ public sealed record TenantRules(ImmutableDictionary<Guid, LiveRule> Rules, long
 
     /// <summary>Those that count on a site.</summary>
     /// <param name="path">The site and those above, the nearest first.</param>
-    public SiteRules On(ImmutableArray<Guid> path) => SiteRules.Of(_bySite.Value, path);
+    public SiteRules On(ImmutableArray<Guid> path) => _book.Value.On(path);
 
     internal TenantRules With(IReadOnlyList<KeptRule> changes) => changes.Count == 0 ? this : new(
         changes.Aggregate(Rules, (rules, change) => change is { IsArchived: false, Rule: { Live: { } live } rule } ? rules.SetItem(rule.Id, new(rule.Id, rule.SiteId, rule.Key, rule.LiveName!, live)) : rules.Remove(change.Rule.Id)),

@@ -12,11 +12,12 @@ namespace Platform.Projections.Personalization;
 
 /// <summary>What is known of a visitor, with whoever a site knows to be the same person.</summary>
 /// <param name="Visitors">Numbers that are one.</param>
+/// <param name="People">Whom a site knows them to be.</param>
 /// <param name="Acts">Of all of them, at most <see cref="VisitorProfile.MostActs"/>, the latest.</param>
 /// <param name="Preferences">Of all of them; of one that several said the last word.</param>
 /// <param name="Index">How much of the log is in it.</param>
 /// <param name="Lag">Events of the log that aren't in it.</param>
-public sealed record ActsOfVisitor(ImmutableArray<Guid> Visitors, ImmutableArray<VisitorAct> Acts, Fields Preferences, long Index, long Lag)
+public sealed record ActsOfVisitor(ImmutableArray<Guid> Visitors, ImmutableArray<Guid> People, ImmutableArray<VisitorAct> Acts, Fields Preferences, long Index, long Lag)
 {
     private const int MostVisitors = 100;
 
@@ -42,7 +43,19 @@ public sealed record ActsOfVisitor(ImmutableArray<Guid> Visitors, ImmutableArray
                 where coalesce((select c.consents from read.visitor_acts c where c.visitor_id = v.id and c.consents is not null order by c.at desc, c.event_id desc limit 1), true))
             select {Columns} from read.visitor_acts a where a.visitor_id in (select who.id from who) order by a.at desc, a.event_id desc limit $2
             """, [new() { Value = visitors.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid }, new() { Value = VisitorProfile.MostActs }], row => Read(row, words), cancel);
-        return new(visitors, [.. acts.Items], choices.Items.Reverse().Aggregate(Fields.Empty, (all, one) => all.With(one.Preferences, [])), Math.Min(choices.Index, acts.Index), Math.Max(choices.Lag, acts.Lag));
+        return new(
+            visitors, [.. choices.Items.Select(one => one.KnownId).OfType<Guid>().Distinct()], [.. acts.Items], choices.Items.Reverse().Aggregate(Fields.Empty, (all, one) => all.With(one.Preferences, [])), Math.Min(choices.Index, acts.Index), Math.Max(choices.Lag, acts.Lag));
+    }
+
+    /// <summary>Whom a site knows visitors to be, and how much of the log is in that.</summary>
+    /// <param name="session">The tenant's.</param>
+    /// <param name="visitors">Their numbers.</param>
+    /// <param name="cancel">Cancels the query.</param>
+    public static async Task<(IReadOnlyList<Guid> People, long Index)> PeopleAsync(IQuerySession session, Guid[] visitors, CancellationToken cancel)
+    {
+        var found = await session.QueryAsync(VisitorChoicesDetails.ReadModel, "select distinct c.known_id from read.visitor_choices c where c.visitor_id = any($1) and c.known_id is not null",
+            [new() { Value = visitors, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid }], row => row.GetGuid(0), cancel);
+        return (found.Items, found.Index);
     }
 
     // Profiles are held in memory, and say the same words over and over.

@@ -139,6 +139,43 @@ public sealed class ProfilesOverHttpTests(SharedApp shared) : OverVisitedSite(sh
     }
 
     [Fact]
+    public async Task A_visitor_in_memory_is_read_again_once_something_comes_to_be_known_of_them_and_not_before()
+    {
+        await TrackAsync(View("/", _phone, "sport"), View("/", _desk, "arts"));
+        var models = new VisitorModels(App.Store);
+        var (phone, desk) = (await NumberAsync(_phone), await NumberAsync(_desk));
+        var first = await OfAsync(phone);
+        for (var n = 0; n < 3; n++)
+        {
+            // Longer than nobody looks again.
+            await Task.Delay(700);
+            (await OfAsync(phone)).ShouldBeSameAs(first, "of another one something is known, of them nothing");
+            await TrackAsync(View($"/{n}", Guid.NewGuid(), "money"));
+        }
+        await TrackAsync(View("/2", _phone, "sport"));
+        await BecomesAsync(known => known.Found.Acts.Length == 2);
+        (await PreferAsync(_phone, new { language = "de" })).ShouldBe(200);
+        await BecomesAsync(known => !known.Found.Preferences.IsEmpty);
+        foreach (var cookie in new[] { _phone, _desk })
+            (await Admin.PutAsync("/api/personalization/visitors/identity", new { visitor = cookie, person = "customer 17" })).ShouldBe(200);
+        await BecomesAsync(known => known.Found.Visitors.Contains(desk) && known.Found.Acts.Length == 3);
+        await TrackAsync(View("/3", _desk, "arts"));
+        await BecomesAsync(known => known.Found.Acts.Length == 4);
+        (await Admin.PutAsync("/api/personalization/visitors/identity", new { visitor = _desk })).ShouldBe(200);
+        await BecomesAsync(known => known.Found.Acts.Length == 2);
+        (await Admin.PostAsync("/api/analytics/segments", new { name = "Readers", filters = Array.Empty<object>(), conditions = new[] { new { @event = "page_view", atLeast = 2, days = 7 } } })).ShouldBe(201);
+        await BecomesAsync(known => known.Segments.Count == 1);
+        (await Page.PostAsync("/api/track/erase", new { visitor = _phone })).ShouldBe(200);
+        await BecomesAsync(known => !known.IsAny);
+
+        async Task<KnownVisitor> OfAsync(Guid visitor) => await models.OfAsync(Tenant, visitor, CancellationToken.None);
+
+        Task BecomesAsync(Func<KnownVisitor, bool> holds) => Until.HoldsAsync(async () => holds(await OfAsync(phone)));
+
+        async Task<Guid> NumberAsync(Guid cookie) => (await OwnAsync(cookie)).Json.GetProperty("visitors")[0].GetGuid();
+    }
+
+    [Fact]
     public async Task Experiments_know_visitors_by_their_profile()
     {
         var experiment = (await Admin.PostAsync("/api/experiments", ExperimentsOverHttpTests.Body("fans", condition: new { attribute = "profile.top.topic", equals = "sport" }))).ShouldBe(201).Json.GetProperty("streamId").GetGuid();
@@ -167,7 +204,9 @@ public sealed class ProfilesOverHttpTests(SharedApp shared) : OverVisitedSite(sh
         (await CountAsync()).ShouldBe(0);
         (await App.Database.OwnerConnectionString.QueryAsync($"select count(*) from read.visitor_choices where tenant_id = '{Tenant}'")).ShouldBe(0L);
         (await PreferAsync(_phone, new { language = "de" })).ShouldBe(200).Json.GetProperty("preferences").GetRawText().ShouldBe("""{"language":"de"}""", "the same can be said again");
-        foreach (var model in new Projection[] { new VisitorActs(), new VisitorChoicesProjection() })
+        ((string?)await App.Database.OwnerConnectionString.QueryAsync($"select string_agg(visitor_id::text, ' ') from read.visitor_changes where tenant_id = '{Tenant}' and changed < (select max(changed) from read.visitor_changes where tenant_id = '{Tenant}')"))
+            .ShouldBe(Guid.Empty.ToString(), "nobody's, and theirs who said something again");
+        foreach (var model in new Projection[] { new VisitorActs(), new VisitorChoicesProjection(), new VisitorChanges() })
             (await new ProjectionRebuild(App.Store).RunAsync(model, null)).ShouldSatisfyAllConditions(report => report.IsClean.ShouldBeTrue(), report => report.Swapped.ShouldBeTrue());
     }
 

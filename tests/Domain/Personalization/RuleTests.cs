@@ -173,5 +173,5 @@ public sealed class RuleTests
 
     private static LiveRule Live(string key, RuleContent content, Guid? site = null) => new(Guid.CreateVersion7(), site ?? _below, key, key, content);
 
-    private static SiteRules Of(params LiveRule[] rules) => SiteRules.Of(rules.GroupBy(rule => rule.SiteId).ToDictionary(group => group.Key, group => group.ToImmutableArray()), [_below, _top]);
+    private static SiteRules Of(params LiveRule[] rules) => RuleBook.Of(rules).On([_below, _top]);
 }

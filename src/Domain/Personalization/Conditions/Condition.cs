@@ -97,7 +97,7 @@ public sealed record AttributeIs(AttributePath Attribute, ImmutableArray<ValueTe
 
     public bool Equals(AttributeIs? other) => other is not null && Attribute == other.Attribute && Tests.SequenceEqual(other.Tests);
 
-    public override int GetHashCode() => HashCode.Combine(Attribute, Tests.Length);
+    public override int GetHashCode() => Tests.Aggregate(Attribute.GetHashCode(), HashCode.Combine);
 }
 
 /// <summary>The visitor is in a segment.</summary>
@@ -111,7 +111,7 @@ public sealed record InSegment(Guid SegmentId) : Condition
 /// <summary>The visitor did something so many times.</summary>
 public sealed record Behaved(BehaviourCondition Behaviour) : Condition
 {
-    public override bool Holds(ConditionContext context) => context.Times?.Invoke(Behaviour) is { } times && times >= Behaviour.AtLeast && (Behaviour.AtMost is not { } most || times <= most);
+    public override bool Holds(ConditionContext context) => context.Times?.Invoke(Behaviour) is { } times && Behaviour.Admits(times);
 
     public override ConditionTrace Explain(ConditionContext context) =>
         new("behaviour", Holds(context), Behaviour.Event, context.Times?.Invoke(Behaviour) is { } times ? AttributeValue.Of(times) : AttributeValue.Null, []);

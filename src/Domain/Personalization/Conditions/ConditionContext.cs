@@ -18,4 +18,7 @@ public sealed record ConditionContext(AttributeValue Attributes)
 
     /// <summary>Lists of values by their names.</summary>
     public IReadOnlyDictionary<string, ImmutableHashSet<AttributeValue>> Groups { get; init; } = ImmutableDictionary<string, ImmutableHashSet<AttributeValue>>.Empty;
+
+    /// <summary>What a decision has asked so far, by the numbers of a <see cref="RuleBook"/>; null outside of one.</summary>
+    internal int[]? Asked { get; init; }
 }

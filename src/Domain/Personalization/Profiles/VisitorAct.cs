@@ -42,7 +42,7 @@ public sealed record VisitorAct(
     public static bool AreOf(IReadOnlyList<BehaviourFilter> filters, IReadOnlyList<BehaviourCondition> conditions, ImmutableArray<VisitorAct> acts, DateTimeOffset now)
     {
         foreach (var condition in conditions)
-            if (Times(acts, condition, now) is var times && (times < condition.AtLeast || times > (condition.AtMost ?? int.MaxValue)))
+            if (!condition.Admits(Times(acts, condition, now)))
                 return false;
         foreach (var act in acts)
             if (act.At <= now && act.Passes(filters)) return true;

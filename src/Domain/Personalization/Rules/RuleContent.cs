@@ -23,10 +23,12 @@ public sealed record RuleContent(
 
     /// <summary>Whether it counts on a page.</summary>
     /// <param name="page">Path.</param>
-    public bool IsOn(string page)
+    public bool IsOn(string page) => IsOn(Pages, page);
+
+    internal static bool IsOn(ImmutableArray<string> pages, string page)
     {
-        if (Pages.IsEmpty) return true;
-        foreach (var pattern in Pages)
+        if (pages.IsEmpty) return true;
+        foreach (var pattern in pages)
             if (Fits(pattern, page)) return true;
         return false;
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 
 namespace Platform.Domain.Personalization;
@@ -70,33 +71,21 @@ public sealed record RuleOutcome(
 /// <param name="Actions">Numbers of its actions that count; those left out another rule has done to the same thing.</param>
 public sealed record RuleTrace(Guid RuleId, Guid SiteId, string Key, string Name, string Status, ConditionTrace? Condition, Guid? By, ImmutableArray<int> Actions);
 
-/// <summary>The rules that count on a site: its own and those of the sites above, in the order in which they are looked at.</summary>
-/// <param name="InOrder">By priority, the highest first, then the nearest site, then key.</param>
-/// <param name="Overridden">Those that another one of the same key keeps from counting, with that one.</param>
-public sealed record SiteRules(ImmutableArray<LiveRule> InOrder, ImmutableArray<(LiveRule Rule, Guid By)> Overridden)
+/// <summary>The rules that count on a site: its own and those of the sites above, in the order in which they are looked at (see <see cref="RuleBook.On"/>).</summary>
+public sealed class SiteRules
 {
     private const int MostRedirects = 5;
 
-    public static SiteRules Empty { get; } = new([], []);
+    private readonly ImmutableArray<NumberedRule> _rules;
+    private readonly int _numbers;
 
-    /// <param name="rules">Live ones, of those sites and any others.</param>
-    /// <param name="path">The site and those above, the nearest first.</param>
-    public static SiteRules Of(IReadOnlyDictionary<Guid, ImmutableArray<LiveRule>> rules, ImmutableArray<Guid> path)
-    {
-        var (counting, overridden) = (new Dictionary<string, (LiveRule Rule, int Distance)>(StringComparer.Ordinal), ImmutableArray.CreateBuilder<(LiveRule, Guid)>());
-        // From the top: a locked rule stays, whatever is below.
-        for (var distance = path.Length - 1; distance >= 0; distance--)
-            foreach (var rule in rules.GetValueOrDefault(path[distance], []))
-                if (!counting.TryGetValue(rule.Key, out var above)) counting.Add(rule.Key, (rule, distance));
-                else if (above.Rule.Content.IsLocked) overridden.Add((rule, above.Rule.Id));
-                else
-                {
-                    overridden.Add((above.Rule, rule.Id));
-                    counting[rule.Key] = (rule, distance);
-                }
-        return new(
-            [.. counting.Values.OrderByDescending(one => one.Rule.Content.Priority).ThenBy(one => one.Distance).ThenBy(one => one.Rule.Key, StringComparer.Ordinal).Select(one => one.Rule)], overridden.ToImmutable());
-    }
+    internal SiteRules(ImmutableArray<NumberedRule> rules, ImmutableArray<(LiveRule Rule, Guid By)> overridden, int numbers) => (_rules, Overridden, _numbers) = (rules, overridden, numbers);
+
+    /// <summary>By priority, the highest first, then the nearest site, then key.</summary>
+    public IEnumerable<LiveRule> InOrder => _rules.Select(rule => rule.Of);
+
+    /// <summary>Those that another one of the same key keeps from counting, with that one.</summary>
+    public ImmutableArray<(LiveRule Rule, Guid By)> Overridden { get; }
 
     /// <summary>What they do for a visitor on a page. A redirect leads where further ones would lead from there; one that leads back is none.</summary>
     /// <param name="page">Path.</param>
@@ -119,13 +108,42 @@ public sealed record SiteRules(ImmutableArray<LiveRule> InOrder, ImmutableArray<
     private RuleOutcome On(string page, ConditionContext context, DateTimeOffset now, Func<string, RuleOutcome>? before)
     {
         var outcome = before?.Invoke(page) ?? RuleOutcome.None;
-        foreach (var rule in InOrder)
+        var asked = ArrayPool<int>.Shared.Rent(_numbers);
+        try
         {
-            if (!IsNow(rule.Content, now) || !rule.Content.IsOn(page) || !rule.Content.Condition.Holds(context)) continue;
-            outcome = outcome.With(rule);
-            if (rule.Content.IsLast) break;
+            asked.AsSpan(0, _numbers).Clear();
+            var once = context with { Asked = asked };
+            foreach (var rule in _rules)
+            {
+                var content = rule.Of.Content;
+                // What comes too late for all that it would do isn't asked.
+                if (!content.IsLast && IsDone(rule.Targets, asked)) continue;
+                if (!IsNow(content, now) || !IsOn(rule, page, asked) || !rule.Condition.Holds(once)) continue;
+                outcome = outcome.With(rule.Of);
+                foreach (var target in rule.Targets) asked[target] = RuleBook.Yes;
+                if (content.IsLast) break;
+            }
+            return outcome;
         }
-        return outcome;
+        finally
+        {
+            ArrayPool<int>.Shared.Return(asked);
+        }
+    }
+
+    private static bool IsDone(ImmutableArray<int> targets, int[] asked)
+    {
+        foreach (var target in targets)
+            if (asked[target] != RuleBook.Yes) return false;
+        return true;
+    }
+
+    private static bool IsOn(NumberedRule rule, string page, int[] asked)
+    {
+        if (rule.Pages is not { } pages) return true;
+        ref var answer = ref asked[pages];
+        if (answer == RuleBook.Unknown) answer = rule.Of.Content.IsOn(page) ? RuleBook.Yes : RuleBook.No;
+        return answer == RuleBook.Yes;
     }
 
     /// <summary>The same, with what became of each rule.</summary>
@@ -162,16 +180,19 @@ public sealed record SiteRules(ImmutableArray<LiveRule> InOrder, ImmutableArray<
     public ImmutableSortedSet<string> DependsOn(string page)
     {
         var names = ImmutableSortedSet.CreateBuilder<string>(StringComparer.Ordinal);
-        foreach (var (some, rules) in ByWhatTheyLookAt)
-            if (!names.IsSupersetOf(some) && rules.Any(rule => rule.Content.IsOn(page) || rule.Content.Redirect() is not null))
+        foreach (var (some, pages) in ByWhatTheyLookAt)
+            if (!names.IsSupersetOf(some) && RuleContent.IsOn(pages, page))
                 names.UnionWith(some);
         return names.ToImmutable();
     }
 
-    // Made at first use; made twice they are alike. Of a thousand rules most look at the same few things.
-    private ImmutableArray<(ImmutableArray<string> Names, ImmutableArray<LiveRule> Rules)> ByWhatTheyLookAt => field.IsDefault
-        ? field = [.. InOrder.GroupBy(rule => string.Join('\n', NamesOf(rule))).Select(rules => (NamesOf(rules.First()), rules.ToImmutableArray()))]
+    // With the pages where some rule that looks at them counts; a redirect counts wherever one leads to it. Made at first use; made twice they are alike. Of a thousand rules most look at the same few things.
+    private ImmutableArray<(ImmutableArray<string> Names, ImmutableArray<string> Pages)> ByWhatTheyLookAt => field.IsDefault
+        ? field = [.. InOrder.GroupBy(rule => string.Join('\n', NamesOf(rule))).Select(rules => (NamesOf(rules.First()), PagesOf(rules)))]
         : field;
+
+    private static ImmutableArray<string> PagesOf(IEnumerable<LiveRule> rules) =>
+        rules.Any(rule => rule.Content.Pages.IsEmpty || rule.Content.Redirect() is not null) ? [] : [.. rules.SelectMany(rule => rule.Content.Pages).Distinct()];
 
     private static ImmutableArray<string> NamesOf(LiveRule rule) =>
     [
