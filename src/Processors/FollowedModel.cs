@@ -10,7 +10,9 @@ namespace Platform.Processors;
 /// <param name="projected">Pulses when a read model has moved on.</param>
 /// <param name="time">The clock.</param>
 /// <param name="busy">Between two looks while signals come all the time.</param>
-public sealed class FollowedModel<T>(Signal projected, TimeProvider time, TimeSpan busy) where T : class
+/// <param name="wholeApart">What is known counts while all is read again, and nobody waits for that; a look for what has changed follows. Looks may then be under way two at a time.</param>
+/// <param name="isSame">What was read whole is as what is known, which stays, with all that was made of it; null: nobody tells.</param>
+public sealed class FollowedModel<T>(Signal projected, TimeProvider time, TimeSpan busy, bool wholeApart = false, Func<T, T, bool>? isSame = null) where T : class
 {
     // Between two looks without a signal, and until all is read again.
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500), Whole = TimeSpan.FromMinutes(1);
@@ -18,10 +20,13 @@ public sealed class FollowedModel<T>(Signal projected, TimeProvider time, TimeSp
     private readonly SharedLook _look = new();
     private volatile Known? _known;
 
+    // All, read apart, with when that began; whoever looks has it.
+    private (Task<(T Value, long Seen)> Read, long At)? _whole;
+
     // Times by the clock's ticks.
     private sealed record Known(T Value, long Seen, Task Pulse, long At, long WholeAt);
 
-    public FollowedModel(IDocumentStore store, TimeSpan busy) : this(store.Signals.Projected, store.Options.Time, busy)
+    public FollowedModel(IDocumentStore store, TimeSpan busy, bool wholeApart = false, Func<T, T, bool>? isSame = null) : this(store.Signals.Projected, store.Options.Time, busy, wholeApart, isSame)
     {
     }
 
@@ -45,16 +50,28 @@ public sealed class FollowedModel<T>(Signal projected, TimeProvider time, TimeSp
     {
         // Before the look: what is projected during it is looked for again.
         var (before, pulse, at) = (_known, projected.Next, time.GetTimestamp());
-        if (before is not null && time.GetElapsedTime(before.WholeAt, at) < Whole)
+        if (before is not null && (wholeApart || time.GetElapsedTime(before.WholeAt, at) < Whole))
         {
+            if (time.GetElapsedTime(before.WholeAt, at) >= Whole) before = Apart(before, at, look);
             var (value, seen) = await look(before.Value, before.Seen);
             // A model that is behind what it was is another one.
             if (seen >= before.Seen)
                 return new Known(value, seen, pulse, at, before.WholeAt);
         }
         var (all, index) = await look(null, -1);
-        return new Known(all, index, pulse, at, at);
+        return new Known(before is null ? all : Same(before.Value, all), index, pulse, at, at);
     }
+
+    // What was read whole, if that has ended; what failed is tried again.
+    private Known Apart(Known before, long at, Func<T?, long, Task<(T Value, long Seen)>> look)
+    {
+        var (read, began) = _whole ??= (look(null, -1), at);
+        if (!read.IsCompleted) return before;
+        _whole = null;
+        return read.IsCompletedSuccessfully && read.Result is var (all, seen) ? before with { Value = Same(before.Value, all), Seen = seen, WholeAt = began } : before;
+    }
+
+    private T Same(T known, T all) => isSame?.Invoke(known, all) == true ? known : all;
 }
 
 /// <summary>One for each tenant, so many at most: those of which nothing is known go first.</summary>
@@ -62,7 +79,9 @@ public sealed class FollowedModel<T>(Signal projected, TimeProvider time, TimeSp
 /// <param name="busy">As of <see cref="FollowedModel{T}"/>.</param>
 /// <param name="most">Tenants.</param>
 /// <param name="isEmpty">Nothing is known of the tenant.</param>
-public sealed class FollowedModels<T>(IDocumentStore store, TimeSpan busy, int most, Func<T, bool> isEmpty) where T : class
+/// <param name="wholeApart">As of <see cref="FollowedModel{T}"/>.</param>
+/// <param name="isSame">As of <see cref="FollowedModel{T}"/>.</param>
+public sealed class FollowedModels<T>(IDocumentStore store, TimeSpan busy, int most, Func<T, bool> isEmpty, bool wholeApart = false, Func<T, T, bool>? isSame = null) where T : class
 {
     private readonly ConcurrentDictionary<string, FollowedModel<T>> _tenants = new(StringComparer.Ordinal);
 
@@ -82,7 +101,7 @@ public sealed class FollowedModels<T>(IDocumentStore store, TimeSpan busy, int m
             if (_tenants.Count >= most)
                 _tenants.Clear();
         }
-        return _tenants.GetOrAdd(tenantId, _ => new FollowedModel<T>(store, busy));
+        return _tenants.GetOrAdd(tenantId, _ => new FollowedModel<T>(store, busy, wholeApart, isSame));
     }
 }
 
@@ -94,11 +113,13 @@ public sealed class FollowedModels<T>(IDocumentStore store, TimeSpan busy, int m
 /// <param name="busy">As of <see cref="FollowedModel{T}"/>.</param>
 /// <param name="isEmpty">Nothing is known of the tenant.</param>
 /// <param name="look">Brings what is known up to date by what has changed after a place in the log; null and -1: all there is. Gives how far the read model is.</param>
-public sealed class TenantModels<T>(IDocumentStore store, string readModel, TimeSpan busy, Func<T, bool> isEmpty, Func<IQuerySession, T?, long, CancellationToken, Task<(T Value, long Seen)>> look) where T : class
+/// <param name="isSame">As of <see cref="FollowedModel{T}"/>.</param>
+public sealed class TenantModels<T>(
+    IDocumentStore store, string readModel, TimeSpan busy, Func<T, bool> isEmpty, Func<IQuerySession, T?, long, CancellationToken, Task<(T Value, long Seen)>> look, Func<T, T, bool>? isSame = null) where T : class
 {
     private const int MostTenants = 1_000;
 
-    private readonly FollowedModels<T> _tenants = new(store, busy, MostTenants, isEmpty);
+    private readonly FollowedModels<T> _tenants = new(store, busy, MostTenants, isEmpty, wholeApart: true, isSame);
     private readonly FirstCatchUp _first = new(readModel);
 
     /// <param name="tenantId">A tenant that there is: each that is asked for is kept.</param>
@@ -111,6 +132,7 @@ public sealed class TenantModels<T>(IDocumentStore store, string readModel, Time
     {
         var session = store.QuerySession(tenantId);
         await _first.AwaitAsync(session, cancel);
-        return await look(session, before, after, cancel);
+        // All is read for others too, whoever asked first.
+        return await look(session, before, after, before is null ? CancellationToken.None : cancel);
     }, cancel);
 }

@@ -4,7 +4,7 @@ namespace Platform.Processors;
 
 /// <summary>
 /// What was read, in this node's memory while it's asked for: taken as known while it's fresh, or known to hold, and until it's old while somebody looks again; else it's read first. What holds is read again
-/// once a minute all the same, so that whatever was overlooked is found.
+/// after a minute at most all the same, so that whatever was overlooked is found.
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="fresh">How long nobody looks again.</param>
@@ -27,6 +27,9 @@ public sealed class RecentReads<TKey, T>(TimeProvider time, TimeSpan fresh, Time
     {
         public SharedLook Look { get; } = new();
         public volatile Known? Last;
+
+        // Not all at once, though they came at once.
+        public TimeSpan Whole { get; } = RecentReads<TKey, T>.Whole * (0.5 + Random.Shared.NextDouble() / 2);
     }
 
     private sealed record Known(T Value, long At);
@@ -47,7 +50,7 @@ public sealed class RecentReads<TKey, T>(TimeProvider time, TimeSpan fresh, Time
         if (age < fresh)
             return last.Value;
         var stands = holds?.Invoke(last.Value) == true;
-        if (stands && age < Whole)
+        if (stands && age < held.Whole)
             return last.Value;
         if (!stands && age >= oldest)
             return await LookAsync(held, read, cancel);

@@ -59,6 +59,45 @@ public sealed class FollowedModelTests
     }
 
     [Fact]
+    public async Task All_that_is_read_apart_keeps_nobody_waiting_and_is_brought_up_to_date()
+    {
+        var (whole, fails) = (new TaskCompletionSource<(string, long)>(), 1);
+        var model = new FollowedModel<string>(_projected, _clock, TimeSpan.FromMilliseconds(50), wholeApart: true);
+        (await AskAsync()).ShouldBe("whole");
+        whole = new();
+        _clock.Pass(60_000);
+        (await AskAsync()).ShouldBe("whole, then 1");
+        whole.SetException(new TimeoutException());
+        whole = new();
+        _clock.Pass(500);
+        (await AskAsync()).ShouldBe("whole, then 1, then 2", "it failed");
+        _clock.Pass(500);
+        (await AskAsync()).ShouldBe("whole, then 1, then 2, then 3", "it's tried again");
+        whole.SetResult(("all", 8));
+        _clock.Pass(500);
+        (await AskAsync()).ShouldBe("all, then 4");
+
+        ValueTask<string> AskAsync() => model.OfAsync((before, after) => before is null ? after == -1 && _looks.Count == 0 ? First() : whole.Task : Task.FromResult(($"{before}, then {fails++}", 9L)), TestContext.Current.CancellationToken);
+
+        Task<(string, long)> First()
+        {
+            _looks.Add((null, -1));
+            return Task.FromResult(("whole", 7L));
+        }
+    }
+
+    [Fact]
+    public async Task What_is_read_whole_and_is_the_same_stays_with_all_that_was_made_of_it()
+    {
+        var model = new FollowedModel<string>(_projected, _clock, TimeSpan.FromMilliseconds(50), isSame: (known, all) => known == all);
+        var known = await model.OfAsync((_, _) => Task.FromResult((new string('x', 3), 7L)), TestContext.Current.CancellationToken);
+        _clock.Pass(60_000);
+        (await model.OfAsync((_, _) => Task.FromResult((new string('x', 3), 7L)), TestContext.Current.CancellationToken)).ShouldBeSameAs(known);
+        _clock.Pass(60_000);
+        (await model.OfAsync((_, _) => Task.FromResult((new string('y', 3), 7L)), TestContext.Current.CancellationToken)).ShouldBe("yyy");
+    }
+
+    [Fact]
     public async Task A_model_that_is_behind_what_it_was_is_another_one_and_read_whole()
     {
         await AskAsync();

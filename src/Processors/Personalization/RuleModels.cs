@@ -34,6 +34,8 @@ public sealed record TenantRules(ImmutableDictionary<Guid, LiveRule> Rules, long
     /// <param name="path">The site and those above, the nearest first.</param>
     public SiteRules On(ImmutableArray<Guid> path) => _book.Value.On(path);
 
+    internal bool IsAs(TenantRules other) => Changed == other.Changed && Rules.Count == other.Rules.Count && Rules.All(rule => other.Rules.TryGetValue(rule.Key, out var same) && same == rule.Value);
+
     internal TenantRules With(IReadOnlyList<KeptRule> changes) => changes.Count == 0 ? this : new(
         changes.Aggregate(Rules, (rules, change) => change is { IsArchived: false, Rule: { Live: { } live } rule } ? rules.SetItem(rule.Id, new(rule.Id, rule.SiteId, rule.Key, rule.LiveName!, live)) : rules.Remove(change.Rule.Id)),
         Math.Max(Changed, changes.Max(change => change.Changed)));
@@ -48,7 +50,7 @@ public sealed class RuleModels(IDocumentStore store, ConfigurationCache configur
     {
         var changes = await RuleDetails.SinceAsync(session, after, cancel);
         return ((before ?? TenantRules.Empty).With(changes.Items), changes.Index);
-    });
+    }, (known, all) => known.IsAs(all));
 
     /// <summary>The rules that count on a site; null: there is no such site.</summary>
     /// <param name="tenantId">A tenant that there is: each that is asked for is kept.</param>

@@ -69,7 +69,7 @@ public sealed class VisitorModels(IDocumentStore store, int most = 10_000, int m
 
     private static readonly TimeSpan Busy = TimeSpan.FromSeconds(1), Fresh = TimeSpan.FromMilliseconds(500), Oldest = TimeSpan.FromSeconds(2);
 
-    private readonly FollowedModels<Audience> _audiences = new(store, Busy, MostTenants, known => known.Segments.IsEmpty);
+    private readonly FollowedModels<Audience> _audiences = new(store, Busy, MostTenants, known => known.Segments.IsEmpty, isSame: (known, now) => known.IsAs(now));
     private readonly RecentReads<string, VisitorNews> _news = new(store.Options.Time, Fresh, Oldest, MostTenants);
     private readonly RecentReads<(string Tenant, Guid Visitor), KnownVisitor> _visitors = new(store.Options.Time, Fresh, Oldest, most, visitor => visitor.Found.Acts.Length, mostActs);
 
@@ -104,12 +104,12 @@ public sealed class VisitorModels(IDocumentStore store, int most = 10_000, int m
     public ValueTask<Audience> AudienceAsync(string tenantId, CancellationToken cancel) =>
         _audiences.Of(tenantId).Current is { } known ? ValueTask.FromResult(known) : LookAsync(tenantId, cancel);
 
-    private ValueTask<Audience> LookAsync(string tenantId, CancellationToken cancel) => _audiences.Of(tenantId).OfAsync(async (_, _) =>
+    private ValueTask<Audience> LookAsync(string tenantId, CancellationToken cancel) => _audiences.Of(tenantId).OfAsync(async (before, _) =>
     {
         var session = store.QuerySession(tenantId);
         var settings = await session.Events.AggregateStreamAsync<ProfileSettings>(ProfileSettings.Id, cancel: cancel);
         var segments = await SegmentDetails.AllAsync(session, cancel);
         var now = new Audience(settings.State ?? ProfileSettings.Initial, [.. segments.Items]);
-        return (_audiences.Of(tenantId).Last is { } before && before.IsAs(now) ? before : now, segments.Index);
+        return (before?.IsAs(now) == true ? before : now, segments.Index);
     }, cancel);
 }
