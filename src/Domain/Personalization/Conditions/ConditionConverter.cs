@@ -4,13 +4,13 @@ using Platform.Domain.Analytics;
 
 namespace Platform.Domain.Personalization;
 
-/// <summary>Reads and writes conditions in events, states and bodies.</summary>
+/// <summary>Reads and writes conditions in events, states and answers; what clients send is read by <see cref="ConditionReader"/>.</summary>
 public sealed class ConditionConverter : JsonConverter<Condition>
 {
     public override Condition Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         using var json = JsonDocument.ParseValue(ref reader);
-        var (condition, errors) = ConditionReader.Read(json.RootElement, "condition");
+        var (condition, errors) = ConditionReader.Read(json.RootElement, "condition", isStored: true);
         return errors.Rejection is { } rejection ? throw new JsonException(rejection.Detail) : condition;
     }
 

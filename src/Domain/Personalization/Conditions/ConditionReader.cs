@@ -16,20 +16,20 @@ public sealed class ConditionReader
         "before", "after", "inNetwork", "exists", "type", "size", "any", "anyMatches", "includesAll", "inGroup", "not",
     ];
 
+    private readonly bool _isStored;
     private int parts;
 
-    private ConditionReader()
-    {
-    }
+    private ConditionReader(bool isStored) => _isStored = isStored;
 
     public FieldErrors Errors { get; } = new();
 
     /// <param name="json">Of a client; absent or null: holds of everybody.</param>
     /// <param name="path">Where it is in what the client sent.</param>
+    /// <param name="isStored">It was read before it was stored: patterns aren't made ready only to see that they can be matched, which costs more than all the rest.</param>
     /// <returns>Never null; <see cref="Condition.Never"/> stands where errors say what is wrong.</returns>
-    public static (Condition Condition, FieldErrors Errors) Read(JsonElement? json, string path)
+    public static (Condition Condition, FieldErrors Errors) Read(JsonElement? json, string path, bool isStored = false)
     {
-        var reader = new ConditionReader();
+        var reader = new ConditionReader(isStored);
         var condition = json is { ValueKind: not JsonValueKind.Null and not JsonValueKind.Undefined } there ? reader.Read(there, path, 1) : Condition.Always;
         return (condition, reader.Errors);
     }
@@ -120,7 +120,7 @@ public sealed class ConditionReader
         "endsWith" => Texts(value, path) is { } ends ? new TextTest(TextPart.EndsWith, ends, ignoresCase) : null,
         "contains" => Texts(value, path) is { } within ? new TextTest(TextPart.Contains, within, ignoresCase) : null,
         "matches" => Text(value, path) is { } pattern
-            ? new PatternTest(pattern, ignoresCase, isLoose) is { IsPattern: true } match ? match : Wrong(path, "Must be a regular expression by RE2's syntax: without look-around and back-references, with at most 200 repetitions.") : null,
+            ? new PatternTest(pattern, ignoresCase, isLoose) is var match && (_isStored || match.IsPattern) ? match : Wrong(path, "Must be a regular expression by RE2's syntax: without look-around and back-references, with at most 200 repetitions.") : null,
         "versionEquals" or "versionBelow" or "versionAtMost" or "versionAbove" or "versionAtLeast" => Text(value, path) is { } version
             ? !isPadded && SemanticVersion.Read(version) is null ? Wrong(path, "Must be a semantic version, such as 1.2.3 or 2.0.0-rc.1.") : new VersionTest(Orders.Named(char.ToLowerInvariant(name[7]) + name[8..]), version, isPadded) : null,
         "before" or "after" => Text(value, path) is { } moment
