@@ -60,23 +60,28 @@ public sealed record ExperimentSpaceBody(string? Name, double? Start, double? En
 
 /// <summary>What is measured of a visitor, from the first exposure on.</summary>
 /// <param name="Name">1-100 letters, digits, dots, hyphens and underscores, unique in the experiment.</param>
-/// <param name="Kind">conversion: whether the event came; count: how often; sum: the sum of a number that it carries.</param>
+/// <param name="Kind">conversion: whether the event came; count: how often; sum: the sum of a number that it carries; ratio: how often, or that sum, over how often another one came.</param>
 /// <param name="Event">Name of a visitor's event, such as page_view or the site's own word.</param>
 /// <param name="Days">1-90: it counts within so many days of the first exposure. Default: 7.</param>
-/// <param name="Property">Of a sum: the event's property.</param>
+/// <param name="Property">Of a sum, and of a ratio of a sum: the event's property.</param>
 /// <param name="Goal">increase or decrease: which way is better. Default: increase.</param>
 /// <param name="Margin">Of a guardrail, 0-1: how much worse it may become, as a part of control's.</param>
-public sealed record ExperimentMetricBody(string? Name, string? Kind, string? Event, long? Days = null, string? Property = null, string? Goal = null, double? Margin = null)
+/// <param name="Per">Of a ratio: name of the event that it's divided by, such as page_view.</param>
+/// <param name="DaysBefore">1-90: the same of so many days before the first exposure takes variance from effects (CUPED). Default: nothing does.</param>
+/// <param name="Quantile">Of a count, sum or ratio, at least 0.5 and below 1: what is beyond this quantile of all visitors' counts as the quantile (winsorising). Default: it counts as it is.</param>
+public sealed record ExperimentMetricBody(
+    string? Name, string? Kind, string? Event, long? Days = null, string? Property = null, string? Goal = null, double? Margin = null, string? Per = null, long? DaysBefore = null, double? Quantile = null)
 {
     private const string Increase = "increase", Decrease = "decrease";
     private const int DefaultDays = 7;
 
     internal static ExperimentMetric Read(ExperimentMetricBody? metric) => new(
         metric?.Name ?? "", metric?.Kind ?? "", metric?.Event ?? "", ExperimentBody.Narrow(metric?.Days ?? DefaultDays), metric?.Property,
-        metric?.Goal switch { null or Increase => MetricGoal.Increase, Decrease => MetricGoal.Decrease, _ => (MetricGoal)(-1) }, metric?.Margin);
+        metric?.Goal switch { null or Increase => MetricGoal.Increase, Decrease => MetricGoal.Decrease, _ => (MetricGoal)(-1) }, metric?.Margin,
+        metric?.Per, metric?.DaysBefore is { } before ? ExperimentBody.Narrow(before) : null, metric?.Quantile);
 
     internal static ExperimentMetricBody Of(ExperimentMetric metric) =>
-        new(metric.Name, metric.Kind, metric.Event, metric.Days, metric.Property, metric.Goal == MetricGoal.Increase ? Increase : Decrease, metric.Margin);
+        new(metric.Name, metric.Kind, metric.Event, metric.Days, metric.Property, metric.Goal == MetricGoal.Increase ? Increase : Decrease, metric.Margin, metric.Per, metric.DaysBefore, metric.Quantile);
 }
 
 /// <summary>When the platform decides by itself, and what it does then. It never changes once the experiment has started.</summary>

@@ -54,6 +54,40 @@ public sealed class ExperimentResultsTests(SharedApp shared) : OverHttp(shared)
     }
 
     [Fact]
+    public async Task Ratios_what_was_before_and_what_lies_far_out_count_as_the_metric_says()
+    {
+        var site = await Admin.SiteAsync("results-6.example.org");
+        var id = await StartAsync("form", metric: new { name = "clicks", kind = "count", @event = "click", daysBefore = 1 }, guardrails:
+        [
+            new { name = "rate", kind = "ratio", @event = "click", per = "page_view", daysBefore = 1, margin = 0.9 }, new { name = "price", kind = "ratio", @event = "click", property = "price", per = "page_view", margin = 0.9 },
+            new { name = "capped", kind = "count", @event = "click", quantile = 0.95, margin = 0.9 },
+        ]);
+        var at = DateTimeOffset.UtcNow;
+        var visitors = Enumerable.Range(0, 2 * Units).Select(n => (Name: $"v-{n}", Variant: n % 2 == 0 ? "a" : "b", Before: n % 5, Clicks: n % 5 + (n % 7 == 0 ? 1 : 0) + n % 2 + (n == 10 ? 50 : 0), Views: 1 + n % 3)).ToArray();
+        await SeeAsync(site, at, [.. visitors.Select(v => (object[])
+        [
+            Seen(v.Name, v.Variant), .. Enumerable.Range(0, v.Views).Select(_ => Event(v.Name, "page_view", at, null)), Event(v.Name, "page_view", at.AddSeconds(-1), null),
+            .. Enumerable.Range(0, v.Clicks).Select(_ => Event(v.Name, "click", at, new { price = 2.5 })), .. Enumerable.Range(0, v.Before).Select(_ => Event(v.Name, "click", at.AddSeconds(-1), null)),
+        ])]);
+        var metrics = (await Admin.AskAsync($"{Experiments}/{id}/results")).ShouldBe(200).Json.GetProperty("report").GetProperty("metrics").EnumerateArray().ToDictionary(m => m.GetProperty("name").GetString()!, m => m);
+
+        var (a, b) = (visitors.Where(v => v.Variant == "a").ToArray(), visitors.Where(v => v.Variant == "b").ToArray());
+        metrics.Values.Select(metric => metric.GetProperty("isAdjusted").GetBoolean()).ShouldBe([true, true, false, false]);
+        Means("clicks").ShouldBe([a.Average(v => v.Clicks), b.Average(v => v.Clicks)], 1e-9);
+        var (before, clicks) = (visitors.Average(v => v.Before), visitors.Average(v => v.Clicks));
+        var theta = visitors.Sum(v => (v.Before - before) * (v.Clicks - clicks)) / visitors.Sum(v => (v.Before - before) * (v.Before - before));
+        metrics["clicks"].GetProperty("comparisons")[0].GetProperty("difference").GetProperty("estimate").GetDouble()
+            .ShouldBe(b.Average(v => v.Clicks) - a.Average(v => v.Clicks) - theta * (b.Average(v => v.Before) - a.Average(v => v.Before)), 1e-9);
+        Means("rate").ShouldBe([a.Sum(v => v.Clicks) / (double)a.Sum(v => v.Views), b.Sum(v => v.Clicks) / (double)b.Sum(v => v.Views)], 1e-9);
+        Means("price").ShouldBe([2.5 * a.Sum(v => v.Clicks) / a.Sum(v => v.Views), 2.5 * b.Sum(v => v.Clicks) / b.Sum(v => v.Views)], 1e-9);
+        var cap = Winsorisation.Cap([.. visitors.Select(v => (double)v.Clicks)], 0.95);
+        cap.ShouldBeLessThan(a.Max(v => v.Clicks));
+        Means("capped").ShouldBe([a.Average(v => Math.Min(v.Clicks, cap)), b.Average(v => Math.Min(v.Clicks, cap))], 1e-9);
+
+        IEnumerable<double> Means(string metric) => metrics[metric].GetProperty("variants").EnumerateArray().Select(v => v.GetProperty("mean").GetDouble());
+    }
+
+    [Fact]
     public async Task Of_a_visitor_who_is_erased_nothing_is_left_in_figures()
     {
         var site = await Admin.SiteAsync("results-5.example.org");

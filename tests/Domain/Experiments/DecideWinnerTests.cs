@@ -95,7 +95,7 @@ public sealed class DecideWinnerTests
             for (var look = 1; look <= looks; look++)
             {
                 for (var unit = 0; unit < unitsALook; unit++) (old, @new) = (old + (random.NextDouble() < 0.2 ? 1 : 0), @new + (random.NextDouble() < 0.2 ? 1 : 0));
-                var input = new ExperimentSums([new("old", look * unitsALook, [new(old, old)]), new("new", look * unitsALook, [new(@new, @new)])], 0).Input(content);
+                var input = new ExperimentSums([new("old", look * unitsALook, [new([old], [old])]), new("new", look * unitsALook, [new([@new], [@new])])], 0).Input(content);
                 var report = ExperimentReport.Of(input);
                 hasWinner |= Verdict.Of(content.Decision, Noon, input, report, Noon.AddHours(look)) is not null;
                 hasPeeked |= report.Metrics[0].Comparisons[0].Difference!.Fixed.P < 0.05;

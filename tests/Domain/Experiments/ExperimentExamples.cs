@@ -17,7 +17,7 @@ internal static class ExperimentExamples
     public static ExperimentContent Full { get; } = new(
         [new("old", "Old", 0.5, AttributeValue.Of("a")), new("new", "New", 0.5, AttributeValue.Of("b"), [new RuleAction("slot", "form", Other)])], "old", new AttributeIs(new("plan"), [new EqualTest(AttributeValue.Of("pro"))]),
         new("signups", ExperimentMetric.Conversion, "signed_up", 14), "A shorter form brings more.", [Other], 0.5, 1, new("checkout", 0.25, 0.75),
-        [new("spend", ExperimentMetric.Sum, "bought", 7, "amount", MetricGoal.Increase, 0.02), new("errors", ExperimentMetric.Count, "failed", 7, null, MetricGoal.Decrease, 0.1)], Plan, ["/join/*"]);
+        [new("spend", ExperimentMetric.Ratio, "bought", 7, "amount", MetricGoal.Increase, 0.02, "page_view", 28, 0.99), new("errors", ExperimentMetric.Count, "failed", 7, null, MetricGoal.Decrease, 0.1)], Plan, ["/join/*"]);
 
     /// <param name="units">Of each variant.</param>
     /// <param name="old">Signups of control.</param>
@@ -28,7 +28,13 @@ internal static class ExperimentExamples
         var usual = units / 2d;
         return new([Of("new", @new, failures ?? usual), Of("old", old, usual)], 3);
 
-        VariantSums Of(string variant, double signups, double failed) => new(variant, units, [new(signups, signups), new(units * 20d, units * 401d), new(failed, failed * 2)]);
+        // Of the second: what is bought, over pages, and both of before.
+        VariantSums Of(string variant, double signups, double failed) => new(variant, units,
+            [
+                new([signups], [signups]),
+                new([units * 20d, units * 10d, units * 18d, units * 9d], [units * 401d, units * 200d, units * 360.5, units * 180d, units * 101d, units * 180d, units * 90.5, units * 325d, units * 162d, units * 82d]),
+                new([failed], [failed * 2]),
+            ]);
     }
 
     public static ExperimentConcluded Concluded { get; } = (ExperimentConcluded)DecideWinner.Decide(

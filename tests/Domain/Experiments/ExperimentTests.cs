@@ -80,6 +80,22 @@ public sealed class ExperimentTests
     }
 
     [Fact]
+    public void What_a_metric_may_have_goes_by_its_kind()
+    {
+        Faults(new("m", ExperimentMetric.Ratio, "click", Per: "page_view", DaysBefore: 90, Quantile: 0.99)).ShouldBeEmpty();
+        Faults(new("m", ExperimentMetric.Ratio, "click", Property: "price", Per: "page_view")).ShouldBeEmpty();
+        Faults(new("m", ExperimentMetric.Conversion, "click", DaysBefore: 1)).ShouldBeEmpty();
+        Faults(new("m", ExperimentMetric.Ratio, "click", Property: "a b")).ShouldBe(["metric.per", "metric.property"], ignoreOrder: true);
+        Faults(new("m", ExperimentMetric.Ratio, "click", Per: Exposure.EventName)).ShouldBe(["metric.per"]);
+        Faults(new("m", ExperimentMetric.Count, "click", Per: "page_view", DaysBefore: 0, Quantile: 1)).ShouldBe(["metric.daysBefore", "metric.per", "metric.quantile"], ignoreOrder: true);
+        Faults(new("m", ExperimentMetric.Conversion, "click", DaysBefore: 91, Quantile: 0.9)).ShouldBe(["metric.daysBefore", "metric.quantile"], ignoreOrder: true);
+        Faults(new("m", ExperimentMetric.Count, "click", Quantile: double.NaN)).ShouldBe(["metric.quantile"]);
+
+        static IEnumerable<string> Faults(ExperimentMetric metric) =>
+            DeclareExperiment.Decide(new(Id, "form", "Form", Small with { Metric = metric }, new()), Experiment.Initial, ExperimentList.Initial, []).Rejection?.Errors.Keys ?? [];
+    }
+
+    [Fact]
     public void A_draft_can_change_and_what_has_started_cant()
     {
         var change = new ChangeExperiment(Id, null, "Form", With(0.4, 0.6), new());

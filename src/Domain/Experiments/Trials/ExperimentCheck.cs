@@ -65,14 +65,19 @@ internal static class ExperimentCheck
 
     private static void AddMetric(FieldErrors errors, string path, ExperimentMetric metric)
     {
-        var isSum = metric.Kind == ExperimentMetric.Sum;
+        var (isSum, isRatio) = (metric.Kind == ExperimentMetric.Sum, metric.Kind == ExperimentMetric.Ratio);
         errors.Add($"{path}.name", FlagCheck.Key().IsMatch(metric.Name) ? null : KeyRule)
-            .Add($"{path}.kind", metric.Kind is ExperimentMetric.Conversion or ExperimentMetric.Count or ExperimentMetric.Sum ? null : "Must be conversion, count or sum.")
-            .Add($"{path}.event", !AnalyticsName.IsOne(metric.Event) ? AnalyticsName.Rule : metric.Event == Exposure.EventName ? "Must be another event than the exposure itself." : null)
-            .Add($"{path}.property", isSum ? AnalyticsName.IsOne(metric.Property ?? "") ? null : AnalyticsName.Rule : metric.Property is null ? null : "Belongs to sums.")
+            .Add($"{path}.kind", metric.Kind is ExperimentMetric.Conversion or ExperimentMetric.Count or ExperimentMetric.Sum or ExperimentMetric.Ratio ? null : "Must be conversion, count, sum or ratio.")
+            .Add($"{path}.event", Event(metric.Event))
+            .Add($"{path}.property", isSum || isRatio && metric.Property is not null ? AnalyticsName.IsOne(metric.Property ?? "") ? null : AnalyticsName.Rule : metric.Property is null ? null : "Belongs to sums and ratios.")
+            .Add($"{path}.per", isRatio ? Event(metric.Per ?? "") : metric.Per is null ? null : "Belongs to ratios.")
             .Add($"{path}.days", metric.Days is >= 1 and <= MostDays ? null : $"Must be 1 to {MostDays}.")
+            .Add($"{path}.daysBefore", metric.DaysBefore is null or >= 1 and <= MostDays ? null : $"Must be 1 to {MostDays}.")
+            .Add($"{path}.quantile", metric.Quantile is null ? null : metric.Kind == ExperimentMetric.Conversion ? "Belongs to counts, sums and ratios." : metric.Quantile is >= 0.5 and < 1 ? null : "Must be at least 0.5 and below 1.")
             .Add($"{path}.goal", Enum.IsDefined(metric.Goal) ? null : "Must be increase or decrease.");
     }
+
+    private static string? Event(string name) => !AnalyticsName.IsOne(name) ? AnalyticsName.Rule : name == Exposure.EventName ? "Must be another event than the exposure itself." : null;
 
     private static FieldErrors Plan(DecisionPlan plan) => new FieldErrors()
         .Add("decision.minimumUnits", plan.MinimumUnits is >= Verdict.FewestUnits and <= 1_000_000_000 ? null : $"Must be {Verdict.FewestUnits} to 1000000000.")

@@ -54,17 +54,24 @@ public sealed record ExperimentSpace(string Name, double Start, double End)
 
 /// <summary>What is measured of a visitor, from the first exposure on.</summary>
 /// <param name="Name">In reports; unique in the experiment.</param>
-/// <param name="Kind">conversion: whether the event came; count: how often; sum: the sum of a number that it carries.</param>
+/// <param name="Kind">conversion: whether the event came; count: how often; sum: the sum of a number that it carries; ratio: how often, or that sum, over how often another one came.</param>
 /// <param name="Event">Name of a visitor's event.</param>
 /// <param name="Days">It counts within so many days of the first exposure.</param>
-/// <param name="Property">Of a sum: the event's property.</param>
+/// <param name="Property">Of a sum, and of a ratio of a sum: the event's property.</param>
 /// <param name="Goal">Which way is better.</param>
 /// <param name="Margin">Of a guardrail: how much worse it may become, as a part of control's.</param>
-public sealed record ExperimentMetric(string Name, string Kind, string Event, int Days = 7, string? Property = null, MetricGoal Goal = MetricGoal.Increase, double? Margin = null)
+/// <param name="Per">Of a ratio: name of the event that it's divided by.</param>
+/// <param name="DaysBefore">The same of so many days before the first exposure takes variance from effects (CUPED); null: nothing does.</param>
+/// <param name="Quantile">What is beyond this quantile of all visitors' counts as the quantile (winsorising); null: it counts as it is.</param>
+public sealed record ExperimentMetric(
+    string Name, string Kind, string Event, int Days = 7, string? Property = null, MetricGoal Goal = MetricGoal.Increase, double? Margin = null, string? Per = null, int? DaysBefore = null, double? Quantile = null)
 {
-    public const string Conversion = "conversion", Count = "count", Sum = "sum";
+    public const string Conversion = "conversion", Count = "count", Sum = "sum", Ratio = "ratio";
 
-    public MetricKind Measure() => Kind == Conversion ? MetricKind.Proportion : MetricKind.Mean;
+    public MetricKind Measure() => Kind switch { Conversion => MetricKind.Proportion, Ratio => MetricKind.Ratio, _ => MetricKind.Mean };
+
+    /// <summary>How many numbers of a visitor it's made of: those of <see cref="Moments"/>.</summary>
+    public int Quantities() => (Kind == Ratio ? 2 : 1) * (DaysBefore is null ? 1 : 2);
 }
 
 /// <summary>When the platform decides by itself, and what it does then. It never changes once the experiment has started.</summary>

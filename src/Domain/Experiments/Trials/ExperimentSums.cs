@@ -11,7 +11,7 @@ public sealed record ExperimentSums(ImmutableArray<VariantSums> Variants, long E
     /// <param name="content">Of the experiment.</param>
     public AnalysisInput Input(ExperimentContent content)
     {
-        var ordered = content.Variants.Select(variant => Variants.FirstOrDefault(sums => sums.Variant == variant.Key) ?? new(variant.Key, 0, [.. content.Metrics().Select(_ => new MetricSums(0, 0))])).ToArray();
+        var ordered = content.Variants.Select(variant => Variants.FirstOrDefault(sums => sums.Variant == variant.Key) ?? new(variant.Key, 0, [.. content.Metrics().Select(MetricSums.None)])).ToArray();
         var input = new AnalysisInput
         {
             Variants = [.. content.Variants.Zip(ordered, (variant, sums) => new AnalysedVariant(variant.Key, sums.Units, variant.Weight))],
@@ -22,7 +22,8 @@ public sealed record ExperimentSums(ImmutableArray<VariantSums> Variants, long E
                 Kind = metric.Measure(),
                 Goal = metric.Goal,
                 Guardrail = metric.Margin is { } margin ? new Guardrail(margin) : null,
-                Moments = [.. ordered.Select(sums => metric.Measure() == MetricKind.Proportion ? Moments.OfProportion(sums.Units, sums.Metrics[m].Sum) : Moments.OfMean(sums.Units, sums.Metrics[m].Sum, sums.Metrics[m].SumOfSquares))],
+                Moments = [.. ordered.Select(sums => new Moments(
+                    sums.Units, sums.Metrics[m].Sums, sums.Metrics[m].Products, metric.Measure() == MetricKind.Proportion ? [.. Enumerable.Repeat(true, metric.Quantities())] : null))],
             })],
         };
         return content.Decision is { } plan ? input with { Alpha = plan.Alpha, TuningSize = plan.TuningSize, MinimumUnits = plan.MinimumUnits } : input;
@@ -36,6 +37,10 @@ public sealed record ExperimentSums(ImmutableArray<VariantSums> Variants, long E
 public sealed record VariantSums(string Variant, long Units, ImmutableArray<MetricSums> Metrics);
 
 /// <summary>Of a metric, over visitors.</summary>
-/// <param name="Sum">Of a conversion: how many did it.</param>
-/// <param name="SumOfSquares">Of what each visitor has.</param>
-public sealed record MetricSums(double Sum, double SumOfSquares);
+/// <param name="Sums">Of each of its quantities.</param>
+/// <param name="Products">Of each two of them, in the order of <see cref="Moments.Products"/>.</param>
+public sealed record MetricSums(ImmutableArray<double> Sums, ImmutableArray<double> Products)
+{
+    /// <summary>Of nobody.</summary>
+    public static MetricSums None(ExperimentMetric metric) => new([.. new double[metric.Quantities()]], [.. new double[metric.Quantities() * (metric.Quantities() + 1) / 2]]);
+}
