@@ -68,7 +68,7 @@ public sealed record ExperimentFigures(string Key, ExperimentContent Content, Da
                 select s.visitor_id, s.variant, {string.Join(", ", values.Select((value, n) => $"{value} as x{n}"))}
                 from seen s left join done d on d.visitor_id = s.visitor_id and d.at >= s.at - interval '{DaysBefore} days'
                 group by s.visitor_id, s.variant, s.at),
-            caps as (select {(caps.Count == 0 ? "1" : string.Join(", ", caps.Select(cap => $"percentile_cont(${cap.Value}) within group (order by u.x{cap.Key}) filter (where u.variant is not null) as c{cap.Key}")))} from units u),
+            caps as (select {(caps.Count == 0 ? "1" : string.Join(", ", caps.Select(cap => $"percentile_cont(${cap.Value}) within group (order by u.x{cap.Key}) filter (where u.variant is not null) as c{cap.Key}")) + " from units u")}),
             capped as (select u.variant, {string.Join(", ", values.Select((_, n) => caps.ContainsKey(n) ? $"least(u.x{n}, c.c{n}) as x{n}" : $"u.x{n}"))} from units u cross join caps c)
             select variant, count(*), {string.Join(", ", metrics.Select((metric, m) => Sums(First(m), metric.Quantities())))} from capped group by variant
             """;
