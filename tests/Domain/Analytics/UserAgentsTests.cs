@@ -90,10 +90,15 @@ public sealed class UserAgentsTests
         Parallel.For(0, asked, i =>
         {
             var version = $"{i % (asked / 2)}";
-            if (_agents.Classify($"Mozilla/5.0 (Windows NT 10.0) Firefox/{version}.0").BrowserVersion != version)
+            var given = Ask(version);
+            // A machine that stands still for as long as an expression may take makes a bot of it, which isn't kept.
+            for (var n = 0; n < 5 && given.IsBot; n++) given = Ask(version);
+            if (given.BrowserVersion != version)
                 Interlocked.Increment(ref wrong);
         });
         wrong.ShouldBe(0);
+
+        Device Ask(string version) => _agents.Classify($"Mozilla/5.0 (Windows NT 10.0) Firefox/{version}.0");
     }
 
     [Fact]
