@@ -14,8 +14,8 @@ namespace Platform.Processors;
 /// <param name="isSame">What was read whole is as what is known, which stays, with all that was made of it; null: nobody tells.</param>
 public sealed class FollowedModel<T>(Signal projected, TimeProvider time, TimeSpan busy, bool wholeApart = false, Func<T, T, bool>? isSame = null) where T : class
 {
-    // Between two looks without a signal, and until all is read again.
-    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500), Whole = TimeSpan.FromMinutes(1);
+    // Between two looks without a signal, until all is read again, and until nobody is answered before it is: what can't be read apart isn't hidden for longer.
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500), Whole = TimeSpan.FromMinutes(1), Latest = 2 * Whole;
 
     private readonly SharedLook _look = new();
     private volatile Known? _known;
@@ -50,7 +50,7 @@ public sealed class FollowedModel<T>(Signal projected, TimeProvider time, TimeSp
     {
         // Before the look: what is projected during it is looked for again.
         var (before, pulse, at) = (_known, projected.Next, time.GetTimestamp());
-        if (before is not null && (wholeApart || time.GetElapsedTime(before.WholeAt, at) < Whole))
+        if (before is not null && time.GetElapsedTime(before.WholeAt, at) < (wholeApart ? Latest : Whole))
         {
             if (time.GetElapsedTime(before.WholeAt, at) >= Whole) before = Apart(before, at, look);
             var (value, seen) = await look(before.Value, before.Seen);
@@ -58,6 +58,7 @@ public sealed class FollowedModel<T>(Signal projected, TimeProvider time, TimeSp
             if (seen >= before.Seen)
                 return new Known(value, seen, pulse, at, before.WholeAt);
         }
+        _whole = null;
         var (all, index) = await look(null, -1);
         return new Known(before is null ? all : Same(before.Value, all), index, pulse, at, at);
     }

@@ -87,6 +87,25 @@ public sealed class FollowedModelTests
     }
 
     [Fact]
+    public async Task What_can_never_be_read_apart_isnt_hidden_for_more_than_two_minutes()
+    {
+        var (model, isBroken) = (new FollowedModel<string>(_projected, _clock, TimeSpan.FromMilliseconds(50), wholeApart: true), false);
+        (await AskAsync()).ShouldBe("whole");
+        isBroken = true;
+        for (var n = 0; n < 239; n++)
+        {
+            _clock.Pass(500);
+            (await AskAsync()).ShouldBe("whole");
+        }
+        _clock.Pass(500);
+        await Should.ThrowAsync<TimeoutException>(AskAsync);
+        isBroken = false;
+        (await AskAsync()).ShouldBe("whole");
+
+        Task<string> AskAsync() => model.OfAsync((before, _) => before is null && isBroken ? Task.FromException<(string, long)>(new TimeoutException()) : Task.FromResult(("whole", 7L)), TestContext.Current.CancellationToken).AsTask();
+    }
+
+    [Fact]
     public async Task What_is_read_whole_and_is_the_same_stays_with_all_that_was_made_of_it()
     {
         var model = new FollowedModel<string>(_projected, _clock, TimeSpan.FromMilliseconds(50), isSame: (known, all) => known == all);

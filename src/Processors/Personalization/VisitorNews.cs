@@ -35,6 +35,9 @@ public sealed class VisitorNews
         return true;
     }
 
+    // The later of two: the read models aren't equally far.
+    private void Changed(Guid one, long position) => _changed[one] = Math.Max(position, _changed.GetValueOrDefault(one));
+
     private async Task BeginAsync(IQuerySession session, CancellationToken cancel)
     {
         (_acts, _choices) = (await SegmentWork.LastAsync(session, cancel), await VisitorChanges.LastAsync(session, cancel));
@@ -49,7 +52,7 @@ public sealed class VisitorNews
         for (var n = 0; n < MostTimes; n++)
         {
             var (visitors, position, isAll) = await SegmentWork.SinceAsync(session, _acts, AtOnce, cancel);
-            foreach (var visitor in visitors) _changed[visitor] = position;
+            foreach (var visitor in visitors) Changed(visitor, position);
             _acts = position;
             if (isAll) return true;
         }
@@ -62,10 +65,10 @@ public sealed class VisitorNews
         if (changes.Count is 0 or AtOnce) return changes.Count == 0;
         var (people, index) = await ActsOfVisitor.PeopleAsync(session, [.. changes.Select(change => change.Visitor).OfType<Guid>()], cancel);
         foreach (var (visitor, position) in changes)
-            if (visitor is { } one) _changed[one] = Math.Max(position, _changed.GetValueOrDefault(one));
+            if (visitor is { } one) Changed(one, position);
             else Volatile.Write(ref _from, Math.Max(position, _from));
         var last = changes[^1].Position;
-        foreach (var person in people) _changed[person] = last;
+        foreach (var person in people) Changed(person, last);
         // Who a visitor is known to be may not be told yet; then it's asked again.
         if (index >= last) _choices = last;
         return true;
