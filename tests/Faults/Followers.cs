@@ -7,7 +7,8 @@ namespace Platform.Faults.Tests;
 /// <summary>Several processes on one database that share the projections; clients append at each.</summary>
 internal sealed class Followers : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    // With a pause there is always something to follow, and a log that all can be rebuilt of within seconds.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60), Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly ScratchDirectory _scratch = new();
     private readonly ExternalDatabase _database = new();
@@ -21,7 +22,7 @@ internal sealed class Followers : IAsyncDisposable
         {
             var node = await PlatformProcess.StartAsync(Path.Combine(followers._scratch.Path, $"{n}"), followers._database.Environment());
             var client = node.Client();
-            followers._nodes.Add((node, client, await Newsroom.OpenAsync(client, seed + n, clients: 3)));
+            followers._nodes.Add((node, client, await Newsroom.OpenAsync(client, seed + n, clients: 3, pause: Pause)));
         }
         return followers;
     }

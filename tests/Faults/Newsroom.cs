@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Platform.Faults.Tests;
 
 /// <summary>
-/// Clients that create, edit and publish items as fast as they are answered, each its own items; every choice comes from the seed. They go on
+/// Clients that create, edit and publish items, as fast as they are answered unless they take their time, each its own items; every choice comes from the seed. They go on
 /// through every fault, as real ones would.
 /// </summary>
 internal sealed class Newsroom : IAsyncDisposable
@@ -11,11 +11,12 @@ internal sealed class Newsroom : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Guid _site;
     private readonly int _bodyBytes;
+    private readonly TimeSpan _pause;
     private readonly List<Task> _clients;
 
-    private Newsroom(Journal journal, Guid site, int seed, int clients, int bodyBytes)
+    private Newsroom(Journal journal, Guid site, int seed, int clients, int bodyBytes, TimeSpan pause)
     {
-        (Journal, _site, _bodyBytes) = (journal, site, bodyBytes);
+        (Journal, _site, _bodyBytes, _pause) = (journal, site, bodyBytes, pause);
         _clients = [.. Enumerable.Range(0, clients).Select(n => Task.Run(() => WorkAsync(n, new Random(unchecked(seed + n * 7919)))))];
     }
 
@@ -25,10 +26,11 @@ internal sealed class Newsroom : IAsyncDisposable
     /// <param name="seed">Decides what is sent.</param>
     /// <param name="clients">At once.</param>
     /// <param name="bodyBytes">An item's body on average.</param>
-    public static async Task<Newsroom> OpenAsync(HttpClient client, int seed, int clients = 8, int bodyBytes = 200)
+    /// <param name="pause">Of each client after each answer.</param>
+    public static async Task<Newsroom> OpenAsync(HttpClient client, int seed, int clients = 8, int bodyBytes = 200, TimeSpan pause = default)
     {
         var journal = new Journal(client);
-        return new Newsroom(journal, await PrepareAsync(journal), seed, clients, bodyBytes);
+        return new Newsroom(journal, await PrepareAsync(journal), seed, clients, bodyBytes, pause);
     }
 
     /// <summary>A content type, and the site that items go to.</summary>
@@ -95,6 +97,8 @@ internal sealed class Newsroom : IAsyncDisposable
                 items.Add(Journal.Receipts[key].StreamId);
             else if (status is 0 or 503)
                 await Task.Delay(20 + random.Next(100));
+            if (_pause > TimeSpan.Zero)
+                await Task.Delay(_pause);
         }
     }
 }

@@ -11,7 +11,7 @@ namespace Platform.Faults.Tests;
 internal sealed class PlatformProcess : IAsyncDisposable
 {
     private static readonly string Program = typeof(PlatformCommand).Assembly.Location;
-    private static readonly TimeSpan MostToStart = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan MostToStart = TimeSpan.FromMinutes(3);
 
     private readonly StringBuilder _log = new();
     private readonly IReadOnlyDictionary<string, string> _environment;
@@ -72,7 +72,9 @@ internal sealed class PlatformProcess : IAsyncDisposable
         _process.ErrorDataReceived += (_, line) => Note(line.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        await ready.Task.WaitAsync(MostToStart);
+        if (await Task.WhenAny(ready.Task, Task.Delay(MostToStart)) != ready.Task)
+            throw new TimeoutException($"run wasn't ready within {MostToStart}:\n{Log}");
+        await ready.Task;
     }
 
     /// <summary>Sends it one of <see cref="Signal"/>.</summary>

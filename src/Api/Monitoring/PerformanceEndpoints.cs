@@ -28,7 +28,7 @@ public static class PerformanceEndpoints
     {
         Scoped(api.MapGet("/monitoring/performance", GetAsync)).Answers<PerformanceView>()
             .Describe("GetPerformance", "How long the platform takes for the tenant",
-                "By operation: requests that read, that write, that look at much (expensive), that bring visitors' events (tracking); statements of the database, of requests; deliveries to webhooks and of mails. Quantiles are told by buckets, a fifth more or less. "
+                "By operation: requests that read, that write, that look at much (expensive), that bring visitors' events (tracking); statements of the database, of requests; deliveries to webhooks and of mails; questions to the recommendation service. Quantiles are told by buckets, a fifth more or less. "
                 + "What is measured is written down every quarter of an hour, so the last one may be missing.");
         Scoped(api.MapGet("/monitoring/performance.svg", DrawAsync)).Produces<string>(StatusCodes.Status200OK, "image/svg+xml").Produces(StatusCodes.Status304NotModified)
             .Filter("operation", $"{string.Join(", ", Operations.All)}; default {Operations.Read}.")

@@ -32,7 +32,10 @@ public static class Operations
     /// <summary>Mails to the mail server.</summary>
     public const string Mail = "mail";
 
-    public static IReadOnlyList<string> All { get; } = [Read, Write, Expensive, Tracking, Database, Webhook, Mail];
+    /// <summary>Questions that the tenant's recommendation service was sent.</summary>
+    public const string Recommender = "recommender";
+
+    public static IReadOnlyList<string> All { get; } = [Read, Write, Expensive, Tracking, Database, Webhook, Mail, Recommender];
 }
 
 /// <summary>How long a node took for what the tenant had it do, within at most a quarter of an hour.</summary>

@@ -46,7 +46,7 @@ public sealed class PerformanceByQuarterHour : RollUpProjection<OperationQuarter
         ReadModel, "How long did the platform take?", "an operation in a quarter of an hour, on all nodes", ["at", "operation"],
         [
             new("at", "When the quarter of an hour begins, UTC."),
-            new("operation", "read, write, expensive: requests; tracking: requests with visitors' events; database: statements of requests; webhook, mail: deliveries."),
+            new("operation", "read, write, expensive: requests; tracking: requests with visitors' events; database: statements of requests; webhook, mail: deliveries; recommender: questions to the recommendation service."),
             new("count", "How often it was done."),
             new("refused", "How often of those the caller was at fault: answers of 400 to 499."),
             new("failed", "How often of those it failed."),

@@ -2,9 +2,12 @@ using System.Globalization;
 using System.Text.Json;
 using Json.Schema;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Platform.Api.Tests.Analytics;
 using Platform.Api.Tests.Collaboration;
 using Platform.Api.Tests.Sites;
+using Platform.Domain.Personalization;
+using Platform.Processors.Personalization;
 
 namespace Platform.Api.Tests.Personalization;
 
@@ -207,6 +210,29 @@ public sealed class RecommendationServiceOverHttpTests(SharedApp shared) : OverV
         await SetAsync(new { url = _service.Url, timeoutMilliseconds = 50 });
         var answer = await AskAsync();
         (OutcomeOf(answer), answer.Json.GetProperty("service").GetProperty("model").GetString(), Ids(answer).SequenceEqual(local)).ShouldBe(("timeout", "local", true));
+    }
+
+    [Fact]
+    public async Task An_equal_question_at_the_same_time_is_sent_once()
+    {
+        var answers = new TaskCompletionSource();
+        _service.Write = async (_, http) =>
+        {
+            await answers.Task;
+            await http.Response.WriteAsync(Ranking((_items[0].ToString(), 1)));
+        };
+        await SetAsync(new { url = _service.Url, cacheSeconds = 0, timeoutMilliseconds = 2000 });
+        var service = (await App.Store.QuerySession(Tenant).Events.AggregateStreamAsync<RecommendationService>(RecommendationService.Id)).State;
+        var recommender = App.Services.GetRequiredService<RemoteRecommender>();
+        var question = new ServiceQuestion(ServiceQuestion.CurrentVersion, Site, 5, []);
+        // Each is under way when the next is asked.
+        var asked = Enumerable.Range(0, 5).Select(_ => recommender.RankAsync(Tenant, service, question, CancellationToken.None)).ToList();
+        await _service.WaitAsync(1);
+        answers.SetResult();
+        var rankings = await Task.WhenAll(asked);
+        rankings.Select(ranking => ranking.Outcome).ShouldBe([RemoteOutcome.Answered, .. Enumerable.Repeat(RemoteOutcome.Cached, 4)]);
+        rankings.ShouldAllBe(ranking => ranking.Scores!.ContainsKey(_items[0]));
+        _service.All.Count.ShouldBe(1);
     }
 
     [Fact]

@@ -33,6 +33,23 @@ public sealed class ProcessingRecordTests(SharedApp shared) : OverHttp(shared)
     }
 
     [Fact]
+    public async Task It_names_to_whom_the_platform_passes_data_on()
+    {
+        (await As("auditor").AskAsync("/api/privacy/processing-record")).ShouldBe(200).Json.GetProperty("recipients").GetArrayLength().ShouldBe(0);
+        var webhook = (await Admin.PostAsync("/api/webhooks", """{"url":"https://desk.example/in?key=secret","events":["content.*"]}""")).ShouldBe(201).Receipt;
+        (await Admin.PutAsync("/api/recommendations/service", """{"url":"https://ranker.example/rank"}""")).ShouldBe(200);
+
+        var answer = (await As("auditor").AskAsync($"/api/privacy/processing-record?after={webhook.Events[^1].Sequence}")).ShouldBe(200);
+        answer.Text.ShouldNotContain("secret");
+        answer.Json.GetProperty("recipients").EnumerateArray().Select(r => $"{r.GetProperty("kind").GetString()} {r.GetProperty("host").GetString()}")
+            .ShouldBe(["webhook desk.example", "recommendation-service ranker.example"]);
+        (await As("auditor").AskAsync("/api/privacy/processing-record?format=html")).ShouldBe(200).Text.ShouldContain("ranker.example");
+
+        (await Admin.PutAsync("/api/recommendations/service", "{}")).ShouldBe(200);
+        (await As("auditor").AskAsync("/api/privacy/processing-record")).ShouldBe(200).Text.ShouldNotContain("ranker.example");
+    }
+
+    [Fact]
     public async Task Nobody_elses_is_shown_and_not_to_everybody()
     {
         (await Admin.PostAsync("/api/privacy/purposes", """{"name":"newsletter","legalBasis":"consent","description":"To send news.","categories":["contact"]}""")).ShouldBe(201);

@@ -4,8 +4,10 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Platform.Domain.Monitoring;
 using Platform.Domain.Personalization;
 using Platform.EventStore;
+using Platform.Processors.Monitoring;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
@@ -28,13 +30,17 @@ public sealed class RemoteRecommender : IDisposable
 
     private readonly RecommendationServiceClient _client;
     private readonly TenantCounters _counters;
+    private readonly TenantPerformance _performance;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly MemoryCache _answers = new(new MemoryCacheOptions { SizeLimit = MostKept });
     private readonly ConcurrentDictionary<string, Guarded> _services = new(StringComparer.Ordinal);
 
-    public RemoteRecommender(RecommendationServiceClient client, TenantCounters counters, TimeProvider time, ILogger<RemoteRecommender> log) =>
-        (_client, _counters, _time, _log) = (client, counters, time, log);
+    // Questions under way: who asks the same meanwhile is told the same.
+    private readonly ConcurrentDictionary<Key, Lazy<Task<RemoteRanking>>> _asked = new();
+
+    public RemoteRecommender(RecommendationServiceClient client, TenantCounters counters, TenantPerformance performance, TimeProvider time, ILogger<RemoteRecommender> log) =>
+        (_client, _counters, _performance, _time, _log) = (client, counters, performance, time, log);
 
     private sealed record Guarded(long Version, ResiliencePipeline Pipeline, RemoteBudget Budget)
     {
@@ -67,18 +73,27 @@ public sealed class RemoteRecommender : IDisposable
 
     private async Task<RemoteRanking> AskAsync(string tenantId, RecommendationService service, ServiceQuestion question, CancellationToken cancel)
     {
-        var (settings, json) = (service.Settings!, question.ToJson());
+        var json = question.ToJson();
         var key = new Key(tenantId, question.Site, service.Version, Convert.ToHexString(SHA256.HashData(json)));
         if (_answers.TryGetValue(key, out ImmutableDictionary<Guid, double>? kept))
             return new RemoteRanking(RemoteOutcome.Cached, kept);
-        var guarded = Of(tenantId, service);
+        // It's others' too, whoever gives up; its own limits end it.
+        var mine = new Lazy<Task<RemoteRanking>>(() => SendAsync(key, service, json));
+        var asked = _asked.GetOrAdd(key, mine);
+        var ranking = await asked.Value.WaitAsync(cancel);
+        return asked == mine || ranking.Outcome != RemoteOutcome.Answered ? ranking : ranking with { Outcome = RemoteOutcome.Cached };
+    }
+
+    private async Task<RemoteRanking> SendAsync(Key key, RecommendationService service, byte[] json)
+    {
+        var (settings, guarded) = (service.Settings!, Of(key.TenantId, service));
         Action? giveBack = null;
         try
         {
-            giveBack = await guarded.Budget.TakeAsync(settings.RequestsPerDay, settings.RequestsPerMinute, service.Version, cancel);
+            giveBack = await guarded.Budget.TakeAsync(settings.RequestsPerDay, settings.RequestsPerMinute, service.Version, CancellationToken.None);
             if (giveBack is null)
                 return new RemoteRanking(RemoteOutcome.Budget);
-            var scores = await guarded.Pipeline.ExecuteAsync(async limit => await _client.RankAsync(tenantId, settings, json, limit), cancel);
+            var scores = await guarded.Pipeline.ExecuteAsync(async limit => await MeasuredAsync(key.TenantId, settings, json, limit));
             if (settings.CacheSeconds > 0)
                 _answers.Set(key, scores, new MemoryCacheEntryOptions { Size = 1 + scores.Count, AbsoluteExpirationRelativeToNow = TimeSpan.FromSeconds(settings.CacheSeconds) });
             return new RemoteRanking(RemoteOutcome.Answered, scores);
@@ -94,13 +109,32 @@ public sealed class RemoteRecommender : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            _log.LogDebug("The recommendation service of tenant {Tenant} doesn't rank: {Reason}", tenantId, e.Message);
+            _log.LogDebug("The recommendation service of tenant {Tenant} doesn't rank: {Reason}", key.TenantId, e.Message);
             return new RemoteRanking(RemoteOutcome.Failed);
         }
         catch (NpgsqlException)
         {
             // What can't be counted isn't asked.
             return new RemoteRanking(RemoteOutcome.Budget);
+        }
+        finally
+        {
+            _asked.TryRemove(key, out _);
+        }
+    }
+
+    private async Task<ImmutableDictionary<Guid, double>> MeasuredAsync(string tenantId, RecommendationServiceSettings settings, byte[] json, CancellationToken limit)
+    {
+        var (began, outcome) = (_time.GetTimestamp(), MeasuredOutcome.Failed);
+        try
+        {
+            var scores = await _client.RankAsync(tenantId, settings, json, limit);
+            outcome = MeasuredOutcome.Done;
+            return scores;
+        }
+        finally
+        {
+            _performance.Note(tenantId, Operations.Recommender, _time.GetElapsedTime(began), outcome);
         }
     }
 
