@@ -121,15 +121,15 @@ public sealed class FollowerTests(ITestOutputHelper output)
         using var data = new Platform.Tests.ScratchDirectory();
         await using var platform = await PlatformProcess.StartAsync(data.Path, clock.Environment);
         using var client = platform.Client();
-        await using var newsroom = await Newsroom.OpenAsync(client, Seed.Choose(output));
+        await using var newsroom = await Newsroom.OpenAsync(client, Seed.Choose(output), pause: TimeSpan.FromMilliseconds(50));
         foreach (var shift in new[] { TimeSpan.FromHours(2), TimeSpan.FromMinutes(1), TimeSpan.FromDays(1) })
         {
-            clock.Shift(shift);
+            await clock.ShiftAsync(shift);
             await newsroom.AwaitReceiptsAsync(30, TimeSpan.FromSeconds(60));
         }
         // Who dies leaves leases that expire tomorrow, by a clock that was wrong.
         await platform.KillAsync();
-        clock.Shift(TimeSpan.FromMinutes(2));
+        await clock.ShiftAsync(TimeSpan.FromMinutes(2));
         await platform.StartAsync();
         await newsroom.AwaitReceiptsAsync(30, TimeSpan.FromSeconds(60));
         await newsroom.CloseAsync();

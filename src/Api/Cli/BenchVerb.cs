@@ -32,6 +32,7 @@ internal static class BenchVerb
         var configuration = Measures("configuration", "10,000 sites six levels deep on two nodes: a change at the top until it holds below, and a site's configuration, beside an empty request and one row", ConfigurationAsync, Rounds);
         var recommendations = Measures("recommendations", "Recommendations out of 10,000 items and events of visitors, in process, beside reading every item's score", RecommendationsAsync, Rounds);
         var delivery = Measures("delivery", "Pages as visitors are shown them, 1,000 a second over HTTP, beside requests that do nothing", DeliveryAsync, Rounds, Seconds);
+        var freshness = Measures("freshness", "Publications, visitors' events and kill switches until two nodes go by them, over HTTP, beside one read model", FreshnessAsync, Rounds);
         var fairness = Measures("fairness", "A tenant's answers alone and beside another's flood, with turns by tenant and without", FairnessAsync, Rounds, Seconds);
         var behaviour = Measures("behaviour", "Visitors' events over HTTP, beside requests that do nothing; a dashboard and a comparison of ten sites over three months of them, beside the same from the events",
             (database, result, cancel) => BehaviourAsync(database, result, VisitorEventsAlone, cancel), Rounds, Seconds, VisitorEvents);
@@ -39,9 +40,9 @@ internal static class BenchVerb
             (database, result, cancel) => ImportAsync(database, result, GeneratedAlone, cancel), Articles, Generated);
         var all = new Command("bench", "Measure: each figure beside its floor in the same run, medians, machine and settings told. Without a name: everything")
         {
-            append, follow, projections, ledger, load, personal, access, rules, allocation, configuration, recommendations, delivery, fairness, behaviour, import, Rounds, Seconds, Events, ModelEvents, LedgerEvents, VisitorEvents, Articles, Generated,
+            append, follow, projections, ledger, load, personal, access, rules, allocation, configuration, recommendations, delivery, freshness, fairness, behaviour, import, Rounds, Seconds, Events, ModelEvents, LedgerEvents, VisitorEvents, Articles, Generated,
         };
-        all.SetAction((parsed, _) => RunAsync(parsed, AppendAsync, FollowAsync, (database, result, cancel) => ProjectionsAsync(database, result, [200_000], cancel), LedgerAsync, LoadAsync, PersonalAsync, AccessAsync, RulesAsync, AllocationAsync, ConfigurationAsync, RecommendationsAsync, DeliveryAsync, FairnessAsync,
+        all.SetAction((parsed, _) => RunAsync(parsed, AppendAsync, FollowAsync, (database, result, cancel) => ProjectionsAsync(database, result, [200_000], cancel), LedgerAsync, LoadAsync, PersonalAsync, AccessAsync, RulesAsync, AllocationAsync, ConfigurationAsync, RecommendationsAsync, DeliveryAsync, FreshnessAsync, FairnessAsync,
             (database, result, cancel) => BehaviourAsync(database, result, VisitorEventsAmongAll, cancel), (database, result, cancel) => ImportAsync(database, result, GeneratedAmongAll, cancel)));
         return all;
     }
@@ -101,6 +102,9 @@ internal static class BenchVerb
 
     private static Task DeliveryAsync(BenchDatabase database, ParseResult parsed, CancellationToken cancel) =>
         new DeliveryBench(database, parsed.GetValue(Rounds), parsed.GetValue(Seconds), cancel).RunAsync();
+
+    private static Task FreshnessAsync(BenchDatabase database, ParseResult parsed, CancellationToken cancel) =>
+        new FreshnessBench(database, parsed.GetValue(Rounds), cancel).RunAsync();
 
     private static Task FairnessAsync(BenchDatabase database, ParseResult parsed, CancellationToken cancel) =>
         new FairnessBench(database, parsed.GetValue(Rounds), parsed.GetValue(Seconds), cancel).RunAsync();

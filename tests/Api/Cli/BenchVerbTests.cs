@@ -28,6 +28,7 @@ public sealed class BenchVerbTests
         output.ShouldContain("| 10,000 | ");
         output.ShouldContain("| floor: AES-256-GCM alone | ");
         output.ShouldContain("| sealed, 1,000 people | 10,000 | ");
+        output.ShouldContain("| a flag is killed, until it's off | ");
         output.ShouldContain("| 30 generated | 30 | ");
     }
 }
