@@ -51,6 +51,8 @@ internal sealed class ConfigurationBench(BenchDatabase database, int rounds, Can
             [[At(seen, 0.5), At(seen, 0.99), At(seen, 1)]]);
         BenchReport.Table($"What holds at a site six levels down, over HTTP, ms ({asked.Count:#,##0} questions)", ["", "p50", "p99"],
             [["floor: GET /health/live", At(live, 0.5), At(live, 0.99)], ["floor: SELECT of one row by its key", At(row, 0.5), At(row, 0.99)], ["GET /api/sites/{id}/config", At(asked, 0.5), At(asked, 0.99)]]);
+        await second.StopAsync(cancel);
+        await first.StopAsync(cancel);
     }
 
     // Every tenth site overrides something; what is measured isn't overridden on the way.

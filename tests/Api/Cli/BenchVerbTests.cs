@@ -8,7 +8,7 @@ public sealed class BenchVerbTests
     [Fact]
     public async Task Each_figure_stands_beside_its_floor_and_under_the_machine_that_gave_it()
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(PlatformCommand).Assembly.Location, "bench", "--rounds", "1", "--seconds", "0.1", "--events", "2000", "--model-events", "2000", "--generated", "30"])
+        var start = new ProcessStartInfo("dotnet", [typeof(PlatformCommand).Assembly.Location, "bench", "--rounds", "1", "--seconds", "0.1", "--events", "2000", "--model-events", "2000", "--visitor-events", "20000", "--generated", "30"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
