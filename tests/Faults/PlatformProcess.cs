@@ -11,7 +11,7 @@ namespace Platform.Faults.Tests;
 internal sealed class PlatformProcess : IAsyncDisposable
 {
     private static readonly string Program = typeof(PlatformCommand).Assembly.Location;
-    private static readonly TimeSpan MostToStart = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan MostToStart = TimeSpan.FromSeconds(90);
 
     private readonly StringBuilder _log = new();
     private readonly IReadOnlyDictionary<string, string> _environment;
@@ -72,9 +72,14 @@ internal sealed class PlatformProcess : IAsyncDisposable
         _process.ErrorDataReceived += (_, line) => Note(line.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        if (await Task.WhenAny(ready.Task, Task.Delay(MostToStart)) != ready.Task)
+        try
+        {
+            await ready.Task.WaitAsync(MostToStart);
+        }
+        catch (TimeoutException)
+        {
             throw new TimeoutException($"run wasn't ready within {MostToStart}:\n{Log}");
-        await ready.Task;
+        }
     }
 
     /// <summary>Sends it one of <see cref="Signal"/>.</summary>
@@ -97,13 +102,15 @@ internal sealed class PlatformProcess : IAsyncDisposable
         return (verb.ExitCode, $"{output}{await errors}");
     }
 
-    /// <summary>Runs another verb and kills it after a while, should it still run.</summary>
-    public async Task KilledVerbAsync(TimeSpan after, params string[] arguments)
+    /// <summary>Runs another verb and kills it after a while, should it still run: whether it did.</summary>
+    public async Task<bool> KilledVerbAsync(TimeSpan after, params string[] arguments)
     {
         using var verb = Process.Start(StartInfo(arguments))!;
         await Task.Delay(after);
+        var runs = !verb.HasExited;
         verb.Kill();
         await verb.WaitForExitAsync();
+        return runs;
     }
 
     /// <summary>A client whose requests carry a token of the demo tenant. Gives up on an answer after 40 s.</summary>

@@ -9,7 +9,7 @@ internal sealed class ShiftedClock : IDisposable
     private ShiftedClock(string library)
     {
         _library = library;
-        Write(TimeSpan.Zero);
+        Shift(TimeSpan.Zero);
         // PostgreSQL reads it as another user.
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(_file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
@@ -30,19 +30,13 @@ internal sealed class ShiftedClock : IDisposable
     {
         ["LD_PRELOAD"] = _library,
         ["FAKETIME_TIMESTAMP_FILE"] = _file,
-        // Read once a second: with each look at the clock it would take most of the processor, and a PostgreSQL that looks in a signal handler while it looks can stand still for good.
+        // Read once a second: with each look at the clock it took a third of all processor time.
         ["FAKETIME_CACHE_DURATION"] = "1",
         ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
     };
 
-    /// <summary>When this ends the process's clock is off by this much.</summary>
-    public async Task ShiftAsync(TimeSpan by)
-    {
-        Write(by);
-        await Task.Delay(TimeSpan.FromSeconds(2));
-    }
+    /// <summary>Within a second or two the process's clock is off by this much.</summary>
+    public void Shift(TimeSpan by) => File.WriteAllText(_file, $"{(by < TimeSpan.Zero ? "-" : "+")}{Math.Abs(by.TotalSeconds):0}\n");
 
     public void Dispose() => File.Delete(_file);
-
-    private void Write(TimeSpan by) => File.WriteAllText(_file, $"{(by < TimeSpan.Zero ? "-" : "+")}{Math.Abs(by.TotalSeconds):0}\n");
 }

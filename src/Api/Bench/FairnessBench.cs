@@ -50,17 +50,10 @@ internal sealed class FairnessBench(BenchDatabase database, int rounds, double s
         await app.Services.GetRequiredService<Seed>().TenantAsync(tenant, tenant, cancel);
         using var client = BenchHost.Client(app, tenant);
         var name = $"t{Guid.NewGuid():n}"[..20];
-        var site = await StartAsync(client, "/api/sites", new { name = "Bench", domain = $"{Guid.NewGuid():n}.example" });
-        await StartAsync(client, "/api/content-types", new { name, fields = new[] { new { name = "title", type = "text" } } });
-        var item = await StartAsync(client, "/api/content", new { siteId = site, type = name, locale = "en", slug = $"s{Guid.NewGuid():n}", fields = new { title = "One" } });
+        var site = await BenchHost.MakeAsync(client, "/api/sites", new { name = "Bench", domain = $"{Guid.NewGuid():n}.example" }, cancel);
+        await BenchHost.MakeAsync(client, "/api/content-types", new { name, fields = new[] { new { name = "title", type = "text" } } }, cancel);
+        var item = await BenchHost.MakeAsync(client, "/api/content", new { siteId = site, type = name, locale = "en", slug = $"s{Guid.NewGuid():n}", fields = new { title = "One" } }, cancel);
         return new Work(tenant, site, item, name);
-    }
-
-    private async Task<Guid> StartAsync(HttpClient client, string path, object body)
-    {
-        using var answer = await client.PostAsJsonAsync(path, body, cancel);
-        answer.EnsureSuccessStatusCode();
-        return (await answer.Content.ReadFromJsonAsync<JsonElement>(cancel)).GetProperty("streamId").GetGuid();
     }
 
     // One connection, one request after the other: a person's.

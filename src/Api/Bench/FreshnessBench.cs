@@ -2,10 +2,6 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Platform.Api.Hosting;
-using Platform.Domain.Sites;
-using Platform.EventStore;
-using Platform.Processors.Sites;
-using SessionOptions = Platform.EventStore.SessionOptions;
 
 namespace Platform.Api.Bench;
 
@@ -19,7 +15,7 @@ internal sealed class FreshnessBench(BenchDatabase database, int rounds, Cancell
 
     private readonly List<Guid> _items = [];
     private Guid _site;
-    private int _seen, _members;
+    private int _members;
     private HttpClient _one = null!, _page = null!;
     private HttpClient[] _nodes = null!;
 
@@ -30,7 +26,7 @@ internal sealed class FreshnessBench(BenchDatabase database, int rounds, Cancell
         _nodes = [BenchHost.Client(first, Tenant), BenchHost.Client(second, Tenant)];
         _one = _nodes[0];
         await PrepareAsync(first);
-        using (_page = Browser(first))
+        using (_page = BenchHost.Browser(first, Host))
         {
             var (kill, revive) = await FlagAsync("stop", new { name = "all", value = true });
             var segment = await MakeAsync("/api/analytics/segments", new { name = "Here", conditions = new[] { new { page = "/here" } } });
@@ -38,7 +34,7 @@ internal sealed class FreshnessBench(BenchDatabase database, int rounds, Cancell
             BenchReport.Table(
                 $"From the answer until it counts on two nodes, ms ({rounds * ARound} times each; client, hosts and database on this machine)", ["", "p50", "p95", "most", "goal"],
                 [
-                    await RowAsync("floor: an item is published, until one read model has it", "", PublishAsync, published => _one.GetAsync($"/api/content?limit=1&after={published.Sequence}", cancel)),
+                    await RowAsync("floor: an item is published, until one read model has it", "", PublishAsync, published => _one.GetFromJsonAsync<JsonElement>($"/api/content?limit=1&after={published.Sequence}", cancel)),
                     await RowAsync("an item is published, until it's recommended", "5,000", PublishAsync, published => AllAsync(async node => (await RecommendedAsync(node, "diversity=0")).Contains(published.Id))),
                     await RowAsync("a visitor's event, until it has moved what trends", "2,000", SeeMostAsync, seen => AllAsync(async node => (await RecommendedAsync(node, "model=trending")).FirstOrDefault() == seen)),
                     await RowAsync("a visitor's event, until flags and rules know their segment", "5,000", ViewHereAsync, visitor => AllAsync(async node => (await EvaluateAsync(node, "here", visitor)).GetProperty("value").GetBoolean())),
@@ -90,7 +86,7 @@ internal sealed class FreshnessBench(BenchDatabase database, int rounds, Cancell
     private async Task<Guid> SeeMostAsync(int n)
     {
         var item = _items[n];
-        await TrackAsync([.. Enumerable.Range(0, ++_seen).Select(_ => ViewOf("/item", Guid.NewGuid(), item))]);
+        await TrackAsync([.. Enumerable.Range(0, n + 1).Select(_ => ViewOf("/item", Guid.NewGuid(), item))]);
         return item;
     }
 
@@ -102,11 +98,8 @@ internal sealed class FreshnessBench(BenchDatabase database, int rounds, Cancell
         return visitor;
     }
 
-    private async Task MembersAsync(Guid segment)
-    {
-        while ((await _one.GetFromJsonAsync<JsonElement>($"/api/analytics/segments/{segment}/members?limit=200", cancel)).GetProperty("items").GetArrayLength() < _members)
-            await Task.Delay(2, cancel);
-    }
+    private Task MembersAsync(Guid segment) => AllAsync(async node =>
+        (await node.GetFromJsonAsync<JsonElement>($"/api/analytics/segments/{segment}/members?limit=200", cancel)).GetProperty("items").GetArrayLength() == _members);
 
     private Task IsAsync(bool off) => AllAsync(async node => (await EvaluateAsync(node, "stop")).GetProperty("reason").GetString() == "DISABLED" == off);
 
@@ -120,14 +113,9 @@ internal sealed class FreshnessBench(BenchDatabase database, int rounds, Cancell
     private async Task<IEnumerable<Guid>> RecommendedAsync(HttpClient node, string question) =>
         (await node.GetFromJsonAsync<JsonElement>($"/api/sites/{_site}/recommendations?limit={Listed}&{question}", cancel)).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("itemId").GetGuid());
 
-    private async Task<JsonElement> EvaluateAsync(HttpClient node, string flag, Guid? visitor = null)
-    {
-        using var answer = await AskAsync(node, flag, visitor);
-        return await ReadAsync(answer);
-    }
+    private Task<JsonElement> EvaluateAsync(HttpClient node, string flag, Guid? visitor = null) => BenchHost.DoAsync(node, $"{Flags}/{flag}", ContextOf(visitor), cancel);
 
-    private Task<HttpResponseMessage> AskAsync(HttpClient node, string flag, Guid? visitor = null) =>
-        node.PostAsJsonAsync($"{Flags}/{flag}", new { context = visitor is { } cookie ? new { targetingKey = "bench", visitor = cookie } : (object)new { targetingKey = "bench" } }, cancel);
+    private static object ContextOf(Guid? visitor) => new { context = visitor is { } cookie ? new { targetingKey = "bench", visitor = cookie } : (object)new { targetingKey = "bench" } };
 
     private static object ViewOf(string page, Guid visitor, Guid? item = null) => new { id = Guid.CreateVersion7(), name = "page_view", url = $"https://{Host}{page}", visitor, props = item is { } seen ? new { item = seen } : null };
 
@@ -147,39 +135,19 @@ internal sealed class FreshnessBench(BenchDatabase database, int rounds, Cancell
 
         async Task<bool> IsKnownAsync(HttpClient node)
         {
-            using var answer = await AskAsync(node, key);
+            using var answer = await node.PostAsJsonAsync($"{Flags}/{key}", ContextOf(null), cancel);
             return answer.IsSuccessStatusCode;
         }
     }
 
-    private static HttpClient Browser(WebApplication app)
-    {
-        var page = new HttpClient { BaseAddress = new Uri(app.Urls.First()), DefaultRequestHeaders = { Host = Host } };
-        page.DefaultRequestHeaders.UserAgent.ParseAdd("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
-        return page;
-    }
-
     private async Task PrepareAsync(WebApplication app)
     {
-        var store = app.Services.GetRequiredService<DocumentStore>();
         _site = await MakeAsync("/api/sites", new { name = "Fresh", domain = "fresh.example" });
-        var session = store.LightweightSession(new SessionOptions(DocumentStore.PlatformTenant, "bench"));
-        session.Events.Append(DomainClaim.IdOf(Host), new DomainClaimed(Host, Tenant, _site, DateTimeOffset.UtcNow));
-        await session.SaveChangesAsync(cancel);
+        await BenchHost.ClaimAsync(app, Host, Tenant, _site, cancel);
         await MakeAsync("/api/content-types", new { name = "post", fields = new[] { new { name = "title", type = "text" } } });
-        while (await app.Services.GetRequiredService<SiteHosts>().FindAsync(Host, cancel) is null)
-            await Task.Delay(50, cancel);
     }
 
-    private async Task<Guid> MakeAsync(string path, object body) => (await DoAsync(path, body)).GetProperty("streamId").GetGuid();
+    private Task<Guid> MakeAsync(string path, object body) => BenchHost.MakeAsync(_one, path, body, cancel);
 
-    private async Task<JsonElement> DoAsync(string path, object body)
-    {
-        using var answer = await _one.PostAsJsonAsync(path, body, cancel);
-        return await ReadAsync(answer);
-    }
-
-    private async Task<JsonElement> ReadAsync(HttpResponseMessage answer) => answer.IsSuccessStatusCode
-        ? await answer.Content.ReadFromJsonAsync<JsonElement>(cancel)
-        : throw new InvalidOperationException($"{answer.RequestMessage?.RequestUri}: {await answer.Content.ReadAsStringAsync(cancel)}");
+    private Task<JsonElement> DoAsync(string path, object body) => BenchHost.DoAsync(_one, path, body, cancel);
 }

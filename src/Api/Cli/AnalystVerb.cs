@@ -48,7 +48,7 @@ internal static class AnalystVerb
         }
         catch (Exception e) when (e is InvalidOperationException or NpgsqlException or EmbeddedPostgresException or AppendRefusedException)
         {
-            return await FailAsync(e.Message, 2);
+            return await FailAsync(ErrorText.Of(e), 2);
         }
     }
 

@@ -39,7 +39,7 @@ internal static class ExportVerb
         }
         catch (Exception e) when (e is IOException or FormatException or InvalidOperationException or NpgsqlException or EmbeddedPostgresException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"Nothing was exported: {e.Message}");
+            await Console.Error.WriteLineAsync($"Nothing was exported: {ErrorText.Of(e)}");
             return 2;
         }
         catch (OperationCanceledException)

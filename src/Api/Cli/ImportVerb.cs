@@ -57,7 +57,7 @@ internal static class ImportVerb
         }
         catch (Exception e) when (e is ImportImpossibleException or DirectoryNotFoundException or NpgsqlException or EmbeddedPostgresException)
         {
-            await Console.Error.WriteLineAsync($"The import stopped: {e.Message} What was imported stays; run it again to go on.");
+            await Console.Error.WriteLineAsync($"The import stopped: {ErrorText.Of(e)} What was imported stays; run it again to go on.");
             return 2;
         }
     }

@@ -47,7 +47,7 @@ internal static class KeysVerb
         }
         catch (Exception e) when (e is InvalidOperationException or InvalidDataException or IOException or NpgsqlException or EmbeddedPostgresException or LogUnsignedException or PersonalDataUnavailableException)
         {
-            await Console.Error.WriteLineAsync(e.Message);
+            await Console.Error.WriteLineAsync(ErrorText.Of(e));
             return 2;
         }
     }

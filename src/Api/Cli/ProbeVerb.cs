@@ -40,7 +40,7 @@ internal static class ProbeVerb
         }
         catch (Exception e) when (e is InvalidOperationException or NpgsqlException or EmbeddedPostgresException or LeaseLostException)
         {
-            await Console.Error.WriteLineAsync($"The probe couldn't run: {e.Message}");
+            await Console.Error.WriteLineAsync($"The probe couldn't run: {ErrorText.Of(e)}");
             return 2;
         }
     }

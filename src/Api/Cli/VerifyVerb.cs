@@ -58,7 +58,7 @@ internal static class VerifyVerb
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync($"The ledger couldn't be verified: {e.Message}{(e.InnerException is { } cause ? $" ({cause.Message})" : "")}");
+            await Console.Error.WriteLineAsync($"The ledger couldn't be verified: {ErrorText.Of(e)}");
             return 2;
         }
     }
